@@ -1,0 +1,53 @@
+//! 3×3 depthwise convolution with bias and ReLU6: every channel is filtered by its own nine weights.
+//!
+//! `output[n, y, x, c] = relu6(bias[c] + Σ_ij weight[3i + j, c] · input[n, s·y + i - p, s·x + j - p, c])`, with stride `s` and the
+//! padding `p` of TensorFlow's `SAME` ([`super::same_padding`]); what lies outside the input is zero.
+
+mod cpu;
+mod gpu;
+
+use burn::backend::Dispatch;
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::{Kernels, PANEL};
+
+pub(super) use cpu::run as cpu;
+pub(super) use gpu::run as gpu;
+
+/// Weights a channel has.
+pub const TAPS: usize = 9;
+
+/// Weights `[3, 3, C]` (TFLite's order, without its leading 1) and bias `[C]` as tensors `[9, C']` and `[C']` on a device, with `C'` the
+/// next multiple of eight; what is added is zero.
+pub fn weights(weight: &[f32], bias: &[f32], device: &Device) -> (Tensor<2>, Tensor<1>) {
+    let channels = bias.len();
+    let padded = channels.next_multiple_of(PANEL);
+    let pad = |row: &[f32]| row.iter().copied().chain(std::iter::repeat_n(0.0, padded - channels)).collect::<Vec<_>>();
+    let taps = weight.chunks_exact(channels).flat_map(pad).collect::<Vec<_>>();
+    (
+        Tensor::from_data(TensorData::new(taps, [TAPS, padded]), device),
+        Tensor::from_data(TensorData::new(pad(bias), [padded]), device),
+    )
+}
+
+/// The convolution.
+///
+/// # Shapes
+/// - `input`: `[N, H, W, C]`, `C` a multiple of eight
+/// - `weight`: `[9, C]`; `bias`: `[C]`; `stride`: 1 or 2
+/// - returns `[N, ceil(H / stride), ceil(W / stride), C]`
+///
+/// # Panics
+/// If the shapes do not fit together: a defect of ours, as the loader has checked the file's.
+pub fn depthwise(input: Tensor<4>, weight: Tensor<2>, bias: Tensor<1>, stride: usize) -> Tensor<4> {
+    let ([_, _, _, channels], [taps, filters], [biases]) = (input.dims(), weight.dims(), bias.dims());
+    assert_eq!((taps, filters, biases), (TAPS, channels, channels), "depthwise: weights and bias fit the channels");
+    assert_eq!(channels % PANEL, 0, "depthwise: channels come in panels of eight");
+    assert!(matches!(stride, 1 | 2), "depthwise: stride is 1 or 2, not {stride}");
+    Tensor::from_dispatch(Dispatch::graft_depthwise(
+        input.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        stride,
+    ))
+}

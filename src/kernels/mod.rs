@@ -1,0 +1,98 @@
+//! The operations that carry a MobileNet, written here for two devices.
+//!
+//! Everything is channels last: an activation is `[N, H, W, C]`, so that a 1×1 convolution is one matrix product over
+//! `N·H·W` rows, and a depthwise convolution runs along vectors of channels. Bias, ReLU6 and the residual are fused into the pass
+//! that produces a value. Every channel count is a multiple of [`PANEL`] (a weight file of another width is padded by the loader).
+//!
+//! | operation | folder | what it is in a MobileNet |
+//! |---|---|---|
+//! | [`pointwise`] | `pointwise/` | 1×1 convolution: expand, project, pointwise; and the dense head |
+//! | [`depthwise`] | `depthwise/` | 3×3 depthwise convolution |
+//! | [`patches`] | `patches/` | 3×3 patches as rows: with `pointwise` over them, the stem |
+//! | [`pool`] | `pool/` | global average pooling |
+//!
+//! Each folder holds the operation's documentation and public function (`mod.rs`), its Rust for the CPU (`cpu.rs`: both the
+//! second device and the reference), its WGSL and the launch of it (`gpu.rs`).
+
+mod backends;
+mod cpu;
+pub mod depthwise;
+mod gpu;
+pub mod patches;
+pub mod pointwise;
+pub mod pool;
+pub mod reference;
+
+use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
+
+/// Channels in a panel of weights: two vectors of four lanes, the widest tile that stays in the registers of wasm's SIMD.
+pub const PANEL: usize = 8;
+
+/// What becomes of a sum before it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activation {
+    /// Stored as it is: projections ("linear bottlenecks", Sandler et al. 2018, section 3.2) and the head.
+    Linear,
+    /// `min(max(x, 0), 6)`.
+    Relu6,
+}
+
+/// Our operations as a Burn backend extension: one implementation for CubeCL's devices (WGSL), one for `flex` (the CPU).
+///
+/// Callers use the functions of the modules beside this trait, which check shapes; here every shape is right already.
+#[backend_extension(Cube, Flex)]
+pub trait Kernels: Backend {
+    /// See [`pointwise::pointwise`].
+    fn graft_pointwise(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        activation: Activation,
+    ) -> FloatTensor<Self>;
+
+    /// See [`pointwise::pointwise_residual`].
+    fn graft_pointwise_residual(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        residual: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// See [`depthwise::depthwise`].
+    fn graft_depthwise(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        stride: usize,
+    ) -> FloatTensor<Self>;
+
+    /// See [`patches::patches`].
+    fn graft_patches(input: FloatTensor<Self>, stride: usize) -> FloatTensor<Self>;
+
+    /// See [`pool::global_average`].
+    fn graft_global_average(input: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
+/// Output size and leading padding of a convolution that pads as TensorFlow's `SAME`.
+///
+/// `SAME` gives `ceil(size / stride)` outputs and puts the smaller half of the padding first: at stride 2 on an even input that
+/// is 0 before and 1 after. Source: TensorFlow API docs, `tf.nn` "Notes on padding".
+pub const fn same_padding(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
+    let out = size.div_ceil(stride);
+    let needed = (out - 1) * stride + kernel;
+    let total = if needed > size { needed - size } else { 0 };
+    (out, total / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_padding;
+
+    #[test]
+    fn same_padding_as_tensorflow() {
+        assert_eq!(same_padding(224, 3, 2), (112, 0));
+        assert_eq!(same_padding(7, 3, 1), (7, 1));
+        assert_eq!(same_padding(5, 3, 2), (3, 1));
+        assert_eq!(same_padding(1, 3, 1), (1, 1));
+    }
+}

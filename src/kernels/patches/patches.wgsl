@@ -1,0 +1,43 @@
+// 3x3 patches of an image as rows of a matrix; what lies outside the image is zero. Twin of cpu.rs.
+// One invocation writes four neighbouring numbers of a patch.
+
+@group(0) @binding(0) var<storage, read> input: array<f32>;              // [n][height][width][channels]
+@group(0) @binding(1) var<storage, read_write> output: array<vec4<f32>>; // [n][out_height][out_width][len / 4]
+@group(0) @binding(2) var<storage, read> sizes: array<u32>;              // n, height, width, channels, out_height, out_width, top, left, stride, len
+
+@compute @workgroup_size({{ workgroup }}, 1, 1)
+fn main(
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
+    let height = sizes[1];
+    let width = sizes[2];
+    let channels = sizes[3];
+    let out_height = sizes[4];
+    let out_width = sizes[5];
+    let stride = sizes[8];
+    let len4 = sizes[9] / 4u;
+
+    let index = (group.y * groups.x + group.x) * {{ workgroup }}u + local;
+    let pixel = index / len4;
+    let x = pixel % out_width;
+    let y = pixel / out_width % out_height;
+    let n = pixel / (out_width * out_height);
+    if n >= sizes[0] {
+        return;
+    }
+
+    var numbers = vec4<f32>(0.0);
+    for (var lane = 0u; lane < 4u; lane++) {
+        let number = index % len4 * 4u + lane;
+        let tap = number / channels;
+        // Unsigned wrap-around makes what lies before the first row or column very large: one comparison finds both sides.
+        let row = y * stride + tap / 3u - sizes[6];
+        let column = x * stride + tap % 3u - sizes[7];
+        if tap < 9u && row < height && column < width {
+            numbers[lane] = input[((n * height + row) * width + column) * channels + number % channels];
+        }
+    }
+    output[index] = numbers;
+}

@@ -1,0 +1,169 @@
+//! Is a device computing right? Every kernel against its plain reference, and a whole network against golden results.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use safetensors::{Dtype, SafeTensors};
+
+use crate::backbone::Backbone;
+use crate::error::{Error, ErrorKind, Result};
+use crate::kernels::reference::{self, Feature};
+use crate::kernels::{Activation, depthwise, patches, pointwise, pool};
+use crate::protocol::{Comparison, DeviceKind};
+
+/// Largest error that a device may show, as a share of the reference's largest value. A GPU may fuse and reorder; a CPU only reorders.
+pub fn tolerance(kind: DeviceKind) -> f32 {
+    match kind {
+        DeviceKind::Cpu => 1e-4,
+        DeviceKind::Gpu => 1e-3,
+    }
+}
+
+/// Runs every kernel on small, awkward shapes (odd sizes, one pixel, tiles that do not fill) and compares with [`reference`].
+///
+/// # Errors
+/// [`ErrorKind::Device`] where the device gives no result at all.
+pub async fn kernels(device: &Device) -> Result<Vec<Comparison>> {
+    let mut noise = Noise(1);
+    let mut comparisons = Vec::new();
+
+    for (shape, outputs) in [([1, 1, 1, 8], 8), ([1, 3, 5, 24], 16), ([2, 7, 7, 64], 40)] {
+        let inputs = shape[3];
+        let (input, residual) = (noise.feature(shape), noise.feature([shape[0], shape[1], shape[2], outputs]));
+        let (weight, bias) = (noise.values(outputs * inputs), noise.values(outputs));
+        let (packed, padded) = pointwise::weights(&weight, &bias, inputs, device);
+        for activation in [Activation::Linear, Activation::Relu6] {
+            let got = pointwise::pointwise(upload(&input, device), packed.clone(), padded.clone(), activation);
+            let want = reference::pointwise(&input, &weight, &bias, activation, None);
+            comparisons.push(compare(format!("pointwise {shape:?} to {outputs}, {activation:?}"), got, &want).await?);
+        }
+        let got = pointwise::pointwise_residual(upload(&input, device), packed, padded, upload(&residual, device));
+        let want = reference::pointwise(&input, &weight, &bias, Activation::Linear, Some(&residual));
+        comparisons.push(compare(format!("pointwise {shape:?} to {outputs}, residual"), got, &want).await?);
+    }
+    for (shape, stride) in [([1, 1, 1, 8], 1), ([2, 7, 9, 16], 1), ([1, 8, 6, 24], 2), ([1, 5, 11, 8], 2)] {
+        let channels = shape[3];
+        let (input, weight, bias) = (noise.feature(shape), noise.values(9 * channels), noise.values(channels));
+        let (taps, padded) = depthwise::weights(&weight, &bias, device);
+        let got = depthwise::depthwise(upload(&input, device), taps, padded, stride);
+        let want = reference::depthwise(&input, &weight, &bias, stride);
+        comparisons.push(compare(format!("depthwise {shape:?}, stride {stride}"), got, &want).await?);
+    }
+    for (shape, stride) in [([2, 6, 6, 3], 2), ([1, 5, 7, 3], 2), ([1, 4, 3, 8], 1)] {
+        let input = noise.feature(shape);
+        let got = patches::patches(upload(&input, device), stride);
+        comparisons.push(compare(format!("patches {shape:?}, stride {stride}"), got, &reference::patches(&input, stride)).await?);
+    }
+    for shape in [[1, 1, 1, 8], [3, 7, 5, 24]] {
+        let input = noise.feature(shape);
+        let got = pool::global_average(upload(&input, device));
+        comparisons.push(compare(format!("global average {shape:?}"), got, &reference::global_average(&input)).await?);
+    }
+    Ok(comparisons)
+}
+
+/// The start-up test: [`kernels`] within [`tolerance`].
+///
+/// # Errors
+/// [`ErrorKind::Device`] naming the worst kernel.
+pub async fn device(device: &Device, kind: DeviceKind) -> Result<()> {
+    let comparisons = kernels(device).await?;
+    let worst = comparisons.iter().max_by(|a, b| a.relative().total_cmp(&b.relative()));
+    match worst {
+        Some(worst) if worst.relative() > tolerance(kind) => Err(Error::new(
+            ErrorKind::Device,
+            "the GPU's self-test",
+            format!("the CPU's results to within {} of the largest value", tolerance(kind)),
+            format!("{} wrong by {}", worst.name, worst.relative()),
+            "Graft goes on with the CPU: same results, slower. A newer browser or graphics driver may help.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Compares a backbone with a golden file: `pixels` u8 `[N, S, S, 3]`, `embedding` `[N, E]`, `logits` `[N, K]` and, where it has
+/// them, `stage.<name>` `[1, C, H, W]` for the first photo.
+///
+/// # Errors
+/// [`ErrorKind::WeightFile`] for a golden file that does not fit the backbone, [`ErrorKind::Device`] for a device that fails.
+pub async fn golden(backbone: &Backbone, bytes: &[u8]) -> Result<Vec<Comparison>> {
+    let file = SafeTensors::deserialize(bytes).map_err(|error| unfit(error.to_string()))?;
+    let pixels = file.tensor("pixels").map_err(|error| unfit(error.to_string()))?;
+    let photo = 3 * backbone.meta().input.pow(2);
+    if pixels.dtype() != Dtype::U8 || pixels.data().len() < photo || pixels.data().len() % photo != 0 {
+        return Err(unfit(format!("`pixels` of shape {:?}", pixels.shape())));
+    }
+    let mut stages = Vec::new();
+    if file.names().iter().any(|name| name.starts_with("stage.")) {
+        backbone.features(backbone.input(&pixels.data()[..photo]), |name, output| stages.push((name.to_string(), output.clone())));
+    }
+    let mut comparisons = Vec::new();
+    for (name, output) in stages {
+        let key = format!("stage.{name}");
+        let want = floats(&file, &key)?;
+        let [_, h, w, c] = output.dims();
+        let got = read(output).await?;
+        let channels = want.len() / (h * w); // [C, H, W]; our own channels may be padded
+        let got = (0..want.len()).map(|i| got[(i % (h * w)) * c + i / (h * w)]).collect::<Vec<_>>();
+        debug_assert!(channels <= c);
+        comparisons.push(difference(key, &got, &want));
+    }
+    let output = backbone.run(pixels.data()).await?;
+    comparisons.push(difference("embedding".into(), &output.embedding.concat(), &floats(&file, "embedding")?));
+    comparisons.push(difference("logits".into(), &output.logits.concat(), &floats(&file, "logits")?));
+    Ok(comparisons)
+}
+
+fn floats(file: &SafeTensors, name: &str) -> Result<Vec<f32>> {
+    let tensor = file.tensor(name).map_err(|error| unfit(error.to_string()))?;
+    let numbers = tensor.data().as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+    if tensor.dtype() == Dtype::F32 { Ok(numbers.collect()) } else { Err(unfit(format!("`{name}` of type {:?}", tensor.dtype()))) }
+}
+
+fn unfit(found: String) -> Error {
+    let cure = "Give the golden file of the network that is loaded.";
+    Error::new(ErrorKind::WeightFile, "the golden file", "reference results for this network", found, cure)
+}
+
+fn difference(name: String, got: &[f32], want: &[f32]) -> Comparison {
+    let scale = want.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
+    let pairs = got.iter().zip(want);
+    // A NaN anywhere makes the error infinite: `max` would pass over it.
+    let error = pairs.fold(0.0f32, |largest, (a, b)| if (a - b).is_finite() { largest.max((a - b).abs()) } else { f32::INFINITY });
+    Comparison { name, error: if got.len() == want.len() { error } else { f32::INFINITY }, scale }
+}
+
+async fn compare(name: String, got: Tensor<4>, want: &Feature) -> Result<Comparison> {
+    if got.dims() != want.shape {
+        return Ok(Comparison { name, error: f32::INFINITY, scale: 1.0 });
+    }
+    Ok(difference(name, &read(got).await?, &want.values))
+}
+
+async fn read(tensor: Tensor<4>) -> Result<Vec<f32>> {
+    let fail = |found: String| Error::new(ErrorKind::Device, "the device", "a result", found, "Graft goes on with the CPU.");
+    let data = tensor.into_data_async().await.map_err(|error| fail(error.to_string()))?;
+    data.as_slice::<f32>().map(<[f32]>::to_vec).map_err(|error| fail(format!("{error:?}")))
+}
+
+fn upload(feature: &Feature, device: &Device) -> Tensor<4> {
+    Tensor::from_data(TensorData::new(feature.values.clone(), feature.shape), device)
+}
+
+/// The same numbers everywhere: Knuth's linear congruential generator (The Art of Computer Programming, vol. 2, 3.3.4).
+struct Noise(u64);
+
+impl Noise {
+    /// Uniform in -1..1.
+    fn values(&mut self, count: usize) -> Vec<f32> {
+        let mut next = || {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+        };
+        (0..count).map(|_| next()).collect()
+    }
+
+    /// Four times that range, so that ReLU6 cuts at both ends.
+    fn feature(&mut self, shape: [usize; 4]) -> Feature {
+        let values = self.values(shape.iter().product()).into_iter().map(|value| 4.0 * value).collect();
+        Feature { shape, values }
+    }
+}
