@@ -1,6 +1,6 @@
 //! Is a device computing right? Every kernel against its plain reference, and a whole network against golden results.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use safetensors::{Dtype, SafeTensors};
 
 use crate::backbone::Backbone;
@@ -23,41 +23,63 @@ pub fn tolerance(kind: DeviceKind) -> f32 {
 /// [`ErrorKind::Device`] where the device gives no result at all.
 pub async fn kernels(device: &Device) -> Result<Vec<Comparison>> {
     let mut noise = Noise(1);
-    let mut comparisons = Vec::new();
+    let mut trials = Vec::new();
+    let mut trial = |name: String, got: Tensor<4>, want: Feature| trials.push((name, got, want));
 
     for (shape, outputs) in [([1, 1, 1, 8], 8), ([1, 3, 5, 24], 16), ([2, 7, 7, 64], 40)] {
-        let inputs = shape[3];
-        let (input, residual) = (noise.feature(shape), noise.feature([shape[0], shape[1], shape[2], outputs]));
+        let [n, h, w, inputs] = shape;
+        let (input, residual) = (noise.feature(shape), noise.feature([n, h, w, outputs]));
         let (weight, bias) = (noise.values(outputs * inputs), noise.values(outputs));
         let (packed, padded) = pointwise::weights(&weight, &bias, inputs, device);
         for activation in [Activation::Linear, Activation::Relu6] {
-            let got = pointwise::pointwise(upload(&input, device), packed.clone(), padded.clone(), activation);
-            let want = reference::pointwise(&input, &weight, &bias, activation, None);
-            comparisons.push(compare(format!("pointwise {shape:?} to {outputs}, {activation:?}"), got, &want).await?);
+            trial(
+                format!("pointwise {shape:?} to {outputs}, {activation:?}"),
+                pointwise::pointwise(upload(&input, device), packed.clone(), padded.clone(), activation),
+                reference::pointwise(&input, &weight, &bias, activation, None),
+            );
         }
-        let got = pointwise::pointwise_residual(upload(&input, device), packed, padded, upload(&residual, device));
-        let want = reference::pointwise(&input, &weight, &bias, Activation::Linear, Some(&residual));
-        comparisons.push(compare(format!("pointwise {shape:?} to {outputs}, residual"), got, &want).await?);
+        trial(
+            format!("pointwise {shape:?} to {outputs}, residual"),
+            pointwise::pointwise_residual(upload(&input, device), packed, padded, upload(&residual, device)),
+            reference::pointwise(&input, &weight, &bias, Activation::Linear, Some(&residual)),
+        );
     }
     for (shape, stride) in [([1, 1, 1, 8], 1), ([2, 7, 9, 16], 1), ([1, 8, 6, 24], 2), ([1, 5, 11, 8], 2)] {
         let channels = shape[3];
         let (input, weight, bias) = (noise.feature(shape), noise.values(9 * channels), noise.values(channels));
         let (taps, padded) = depthwise::weights(&weight, &bias, device);
-        let got = depthwise::depthwise(upload(&input, device), taps, padded, stride);
-        let want = reference::depthwise(&input, &weight, &bias, stride);
-        comparisons.push(compare(format!("depthwise {shape:?}, stride {stride}"), got, &want).await?);
+        trial(
+            format!("depthwise {shape:?}, stride {stride}"),
+            depthwise::depthwise(upload(&input, device), taps, padded, stride),
+            reference::depthwise(&input, &weight, &bias, stride),
+        );
     }
     for (shape, stride) in [([2, 6, 6, 3], 2), ([1, 5, 7, 3], 2), ([1, 4, 3, 8], 1)] {
         let input = noise.feature(shape);
-        let got = patches::patches(upload(&input, device), stride);
-        comparisons.push(compare(format!("patches {shape:?}, stride {stride}"), got, &reference::patches(&input, stride)).await?);
+        trial(
+            format!("patches {shape:?}, stride {stride}"),
+            patches::patches(upload(&input, device), stride),
+            reference::patches(&input, stride),
+        );
     }
     for shape in [[1, 1, 1, 8], [3, 7, 5, 24]] {
         let input = noise.feature(shape);
-        let got = pool::global_average(upload(&input, device));
-        comparisons.push(compare(format!("global average {shape:?}"), got, &reference::global_average(&input)).await?);
+        trial(
+            format!("global average {shape:?}"),
+            pool::global_average(upload(&input, device)),
+            reference::global_average(&input),
+        );
     }
-    Ok(comparisons)
+
+    let got = read(trials.iter().map(|(_, got, _)| got.clone())).await?;
+    let compare = |((name, tensor, want), values): ((String, Tensor<4>, Feature), Vec<f32>)| {
+        if tensor.dims() == want.shape {
+            difference(name, &values, &want.values)
+        } else {
+            Comparison { name, error: f32::INFINITY, scale: 1.0 }
+        }
+    };
+    Ok(trials.into_iter().zip(got).map(compare).collect())
 }
 
 /// The start-up test: [`kernels`] within [`tolerance`].
@@ -96,14 +118,12 @@ pub async fn golden(backbone: &Backbone, bytes: &[u8]) -> Result<Vec<Comparison>
         backbone.features(backbone.input(&pixels.data()[..photo]), |name, output| stages.push((name.to_string(), output.clone())));
     }
     let mut comparisons = Vec::new();
-    for (name, output) in stages {
+    let outputs = read(stages.iter().map(|(_, output)| output.clone())).await?;
+    for ((name, output), values) in stages.into_iter().zip(outputs) {
         let key = format!("stage.{name}");
-        let want = floats(&file, &key)?;
-        let [_, h, w, c] = output.dims();
-        let got = read(output).await?;
-        let channels = want.len() / (h * w); // [C, H, W]; our own channels may be padded
-        let got = (0..want.len()).map(|i| got[(i % (h * w)) * c + i / (h * w)]).collect::<Vec<_>>();
-        debug_assert!(channels <= c);
+        let want = floats(&file, &key)?; // [C, H, W]
+        let [_, h, w, channels] = output.dims(); // perhaps more channels than the golden ones: padding
+        let got: Vec<f32> = (0..want.len()).map(|i| values[i % (h * w) * channels + i / (h * w)]).collect();
         comparisons.push(difference(key, &got, &want));
     }
     let output = backbone.run(pixels.data()).await?;
@@ -131,17 +151,15 @@ fn difference(name: String, got: &[f32], want: &[f32]) -> Comparison {
     Comparison { name, error: if got.len() == want.len() { error } else { f32::INFINITY }, scale }
 }
 
-async fn compare(name: String, got: Tensor<4>, want: &Feature) -> Result<Comparison> {
-    if got.dims() != want.shape {
-        return Ok(Comparison { name, error: f32::INFINITY, scale: 1.0 });
-    }
-    Ok(difference(name, &read(got).await?, &want.values))
-}
-
-async fn read(tensor: Tensor<4>) -> Result<Vec<f32>> {
-    let fail = |found: String| Error::new(ErrorKind::Device, "the device", "a result", found, "Graft goes on with the CPU.");
-    let data = tensor.into_data_async().await.map_err(|error| fail(error.to_string()))?;
-    data.as_slice::<f32>().map(<[f32]>::to_vec).map_err(|error| fail(format!("{error:?}")))
+/// All tensors in one readback: each one alone would cost a browser up to a tenth of a second (gfx-rs/wgpu#6660).
+async fn read(tensors: impl Iterator<Item = Tensor<4>>) -> Result<Vec<Vec<f32>>> {
+    let fail = |found: String| {
+        Error::new(ErrorKind::Device, "the device", "a result", found, "Graft goes on with the CPU.")
+    };
+    let transaction = tensors.fold(Transaction::default(), |all, tensor| all.register(tensor));
+    let read = transaction.execute_async().await.map_err(|error| fail(error.to_string()))?;
+    let values = |data: TensorData| data.as_slice::<f32>().map(<[f32]>::to_vec);
+    read.into_iter().map(|data| values(data).map_err(|error| fail(format!("{error:?}")))).collect()
 }
 
 fn upload(feature: &Feature, device: &Device) -> Tensor<4> {

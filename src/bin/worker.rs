@@ -1,0 +1,12 @@
+//! The engine, in a dedicated worker.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    graft::worker::start();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This program is for browsers: build it for wasm32-unknown-unknown with `make build`.");
+    std::process::exit(2);
+}

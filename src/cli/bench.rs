@@ -1,0 +1,129 @@
+//! `graft bench`: this machine's figures, in the cases of the peers' benchmark.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::ValueEnum;
+
+use super::engine::{DEFAULT_BACKBONE, DeviceArg, backbone, open};
+use crate::error::Result;
+use crate::photo::{self, Rgb};
+use crate::preprocess::crop_and_resize;
+
+/// What is measured; the letters are those of the peers' benchmark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Case {
+    /// Forward of one photo, embedding and logits read back: ms.
+    #[value(name = "A")]
+    A,
+    /// Embeddings of 64 photos in batches of 16: photos/s.
+    #[value(name = "B")]
+    B,
+    /// From nothing to the first prediction, weights included: ms.
+    #[value(name = "F")]
+    F,
+    /// A 12-megapixel JPEG (4000×3000, 4:2:0, quality 90) from file to pixels ready for the network: ms.
+    #[value(name = "photo")]
+    Photo,
+}
+
+/// What `graft bench` understands.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which cases, separated by commas; all where none is named.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    case: Vec<Case>,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceArg,
+    /// A name that `graft models` lists, or a weight file (.safetensors).
+    #[arg(long, default_value = DEFAULT_BACKBONE)]
+    backbone: String,
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Measures one case after another.
+///
+/// # Errors
+/// There is no such device or backbone.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let all = [Case::A, Case::B, Case::F, Case::Photo];
+    let cases = if args.case.is_empty() { all.to_vec() } else { args.case.clone() };
+    pollster::block_on(async {
+        for case in cases {
+            let (unit, per_second, mut ms) = match case {
+                Case::A => ("ms", None, forward(args, 1, 1, 30).await?),
+                Case::B => ("photos/s", Some(16.0), forward(args, 16, 1, 4).await?),
+                Case::F => ("ms", None, first(args).await?),
+                Case::Photo => ("ms", None, twelve_megapixels()?),
+            };
+            ms.sort_by(f64::total_cmp);
+            // The best of a rate is its largest, which belongs to the shortest time.
+            let figure = |ms: f64| per_second.map_or(ms, |photos| photos / (ms / 1e3));
+            report(args, case, unit, figure(ms[ms.len() / 2]), figure(ms[0]), ms.len());
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Milliseconds of each of `repeats` batches of `batch` photos, after `warm_up` of them.
+async fn forward(args: &Args, batch: usize, warm_up: usize, repeats: usize) -> Result<Vec<f64>> {
+    let (device, _) = open(args.device).await?;
+    let network = backbone(&args.backbone, &device)?;
+    let side = network.meta().input;
+    let pixels: Vec<u8> = (0..batch * side * side * 3).map(|i| (i * 31 % 251) as u8).collect();
+    let mut times = Vec::new();
+    for _ in 0..warm_up + repeats {
+        let started = Instant::now();
+        network.run(&pixels).await?;
+        times.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(times.split_off(warm_up))
+}
+
+async fn first(args: &Args) -> Result<Vec<f64>> {
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let started = Instant::now();
+        forward(args, 1, 0, 1).await?;
+        times.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(times)
+}
+
+/// Drawn here: soft colours with grain, so that the file is about as large as a camera's.
+fn twelve_megapixels() -> Result<Vec<f64>> {
+    let (width, height) = (4000, 3000);
+    let mut pixels = Vec::with_capacity(width * height * 3);
+    let mut grain = 1u32;
+    for i in 0..width * height {
+        let (x, y) = (i % width, i / width);
+        grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let noise = (grain >> 28) as usize;
+        pixels.extend([x * 200 / width + noise, y * 200 / height + noise, (x + y) / 40 % 200 + noise].map(|v| v as u8));
+    }
+    let jpeg = photo::thumbnail(&Rgb { width, height, pixels }, width);
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let started = Instant::now();
+        crop_and_resize(&photo::decode(&jpeg)?, 224);
+        times.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(times)
+}
+
+fn report(args: &Args, case: Case, unit: &str, median: f64, best: f64, n: usize) {
+    let name = case.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default();
+    let device = args.device.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default();
+    if args.json {
+        let round = |x: f64| (x * 100.0).round() / 100.0;
+        let line = serde_json::json!({
+            "case": name, "device": device, "backbone": args.backbone, "unit": unit, "median": round(median), "min": round(best), "n": n
+        });
+        println!("{line}");
+    } else {
+        println!("{name:<6} {device}  median {median:.1} {unit}, best {best:.1} {unit}, n = {n}");
+    }
+}

@@ -1,0 +1,92 @@
+//! `graft classify`: the most probable classes of photos.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::engine::{DEFAULT_BACKBONE, DeviceArg, backbone, open, photo};
+use crate::backbone::Backbone;
+use crate::error::Result;
+use crate::predict::{softmax, top};
+use crate::preprocess::crop_and_resize;
+use crate::protocol::{DeviceKind, TopItem};
+
+/// What `graft classify` understands.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A name that `graft models` lists, or a weight file (.safetensors).
+    #[arg(long, default_value = DEFAULT_BACKBONE)]
+    backbone: String,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceArg,
+    /// How many classes to give.
+    #[arg(long, default_value_t = 5)]
+    top: usize,
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+    /// JPEG, PNG, WebP, GIF or BMP files.
+    #[arg(required = true)]
+    photos: Vec<PathBuf>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    photo: String,
+    backbone: &'a str,
+    device: DeviceKind,
+    top: Vec<TopItem>,
+    /// Milliseconds from the file to the classes.
+    ms: f64,
+}
+
+/// Classifies one photo after another; one that fails does not stop the rest.
+///
+/// # Errors
+/// There is no such device or backbone.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    pollster::block_on(async {
+        let (device, kind) = open(args.device).await?;
+        let network = backbone(&args.backbone, &device)?;
+        let mut status = ExitCode::SUCCESS;
+        for path in &args.photos {
+            let started = Instant::now();
+            match classify(&network, path, args.top).await {
+                Ok(top) => {
+                    let ms = started.elapsed().as_secs_f64() * 1e3;
+                    let name = &network.meta().name;
+                    print(&Line { photo: path.display().to_string(), backbone: name, device: kind, top, ms }, args.json);
+                }
+                Err(error) => {
+                    status = ExitCode::from(1);
+                    if args.json {
+                        println!("{}", serde_json::json!({ "photo": path.display().to_string(), "error": error.to_string() }));
+                    } else {
+                        eprintln!("graft: {error}");
+                    }
+                }
+            }
+        }
+        Ok(status)
+    })
+}
+
+async fn classify(network: &Backbone, path: &Path, count: usize) -> Result<Vec<TopItem>> {
+    let pixels = crop_and_resize(&photo(path)?, network.meta().input);
+    let logits = network.run(&pixels).await?.logits.concat();
+    Ok(top(&softmax(&logits), &network.meta().labels, count))
+}
+
+fn print(line: &Line, json: bool) {
+    if json {
+        println!("{}", serde_json::json!(line));
+        return;
+    }
+    println!("{} ({:.0} ms)", line.photo, line.ms);
+    for item in &line.top {
+        println!("  {:5.1} %  {:<9}  {}", 100.0 * item.probability, item.id.as_deref().unwrap_or("–"), item.label);
+    }
+}

@@ -1,0 +1,70 @@
+//! What the subcommands that compute share: a device, a backbone, and photos from files.
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use clap::ValueEnum;
+
+use crate::backbone::Backbone;
+use crate::device::{self, Gpu};
+use crate::error::{Error, ErrorKind, Result};
+use crate::photo::{self, Rgb};
+use crate::protocol::DeviceKind;
+use crate::weights::WeightFile;
+use crate::{registry, verify};
+
+/// The backbone where none is named.
+pub const DEFAULT_BACKBONE: &str = "mobilenet-v2";
+
+/// `--device`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DeviceArg {
+    /// The processor, with SIMD.
+    Cpu,
+    /// The graphics processor, through Vulkan, Metal or DirectX 12.
+    Gpu,
+}
+
+/// Opens a device; a GPU must pass its test.
+///
+/// # Errors
+/// [`ErrorKind::Device`]: a terminal is told, rather than given another device than it asked for.
+pub async fn open(device: DeviceArg) -> Result<(Device, DeviceKind)> {
+    match device {
+        DeviceArg::Cpu => Ok((device::cpu(), DeviceKind::Cpu)),
+        DeviceArg::Gpu => {
+            let advice = |error: Error| Error { cure: "Use --device cpu, or install a Vulkan driver.".into(), ..error };
+            let gpu = Gpu::open().await.map_err(advice)?;
+            verify::device(&gpu.device, DeviceKind::Gpu).await.map_err(advice)?;
+            eprintln!("device: {}", gpu.name);
+            Ok((gpu.device, DeviceKind::Gpu))
+        }
+    }
+}
+
+/// The backbone of that name in the registry, or in the weight file of that path, on a device.
+///
+/// # Errors
+/// It is unknown, missing or damaged.
+pub fn backbone(name: &str, device: &Device) -> Result<Backbone> {
+    let bytes = if name.ends_with(".safetensors") { read(Path::new(name))? } else { registry::load(name)? };
+    Backbone::new(&WeightFile::read(&bytes).map_err(|error| error.about(name))?, device)
+}
+
+/// A photo from a file.
+///
+/// # Errors
+/// The file cannot be read or decoded; the error names it.
+pub fn photo(path: &Path) -> Result<Rgb> {
+    photo::decode(&read(path)?).map_err(|error| error.about(path.display().to_string()))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| io(path, "a file that can be read", &error))
+}
+
+/// An error about a path.
+pub fn io(path: &Path, expected: &str, error: &std::io::Error) -> Error {
+    let cure = "Check the path and its permissions.";
+    Error::new(ErrorKind::Io, path.display().to_string(), expected, error.to_string(), cure)
+}

@@ -1,0 +1,57 @@
+//! The engine in a terminal: one file a subcommand.
+//!
+//! Results go to stdout (`--json`: one object a line), progress and messages to stderr. Exit status: 0 done, 1 some input failed,
+//! 2 the call was not understood.
+
+mod bench;
+mod classify;
+mod embed;
+mod engine;
+mod import;
+mod models;
+mod npy;
+mod resolve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Grafts a new head onto a pretrained network.
+#[derive(Debug, Parser)]
+#[command(name = "graft", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Lists the backbones: there, or missing and why.
+    Models(models::Args),
+    /// Turns a TFLite MobileNet into Graft's own format.
+    Import(import::Args),
+    /// Writes every backbone that can be had, and their index, for the page.
+    Resolve(resolve::Args),
+    /// Says what is in photos.
+    Classify(classify::Args),
+    /// Writes the embeddings of a folder of folders of photos.
+    Embed(embed::Args),
+    /// Measures this machine.
+    Bench(bench::Args),
+}
+
+/// Runs the program with the arguments it was started with.
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Models(args) => models::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Resolve(args) => resolve::run(&args),
+        Command::Classify(args) => classify::run(&args),
+        Command::Embed(args) => embed::run(&args),
+        Command::Bench(args) => bench::run(&args),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("graft: {error}");
+        ExitCode::from(if error.kind == crate::error::ErrorKind::Usage { 2 } else { 1 })
+    })
+}

@@ -1,0 +1,323 @@
+//! The engine as a state machine: a [`Command`] in, [`Event`]s out, without a line of web code.
+//!
+//! What differs between a browser and a terminal (decoding a photo with the browser's help, the clock, where events go) is behind
+//! [`Host`]; the worker is one host, the tests another.
+
+use crate::backbone::{Backbone, Output};
+use crate::device::{self, Gpu};
+use crate::error::{Error, ErrorKind, Result};
+use crate::photo::Rgb;
+use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event, Prediction};
+use crate::weights::{WeightFile, sha256_hex};
+use crate::{photo, predict, preprocess, verify};
+
+/// Longest side of the thumbnails that go back to the page, pixels: sharp on a card, a few kB each.
+const THUMBNAIL: usize = 320;
+
+/// A photo on its way into the network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Photo {
+    /// The decoded pixels, oriented as a person sees them; may be smaller than the file's where the browser scaled while decoding.
+    pub rgb: Rgb,
+    /// Width and height of the file's image as a person sees it, pixels.
+    pub size: [u32; 2],
+}
+
+/// Where a session lives: a worker in a browser, or a native program.
+#[expect(async_fn_in_trait, reason = "a session runs on one thread, so its futures need not be Send")]
+pub trait Host {
+    /// A photo as it came with its command: a `Blob` in a browser, bytes elsewhere.
+    type Photo;
+
+    /// Decodes a photo for a network of `input`×`input` pixels.
+    ///
+    /// # Errors
+    /// As [`photo::decode`]; the subject is set by the session.
+    async fn decode(&self, photo: Self::Photo, input: usize) -> Result<Photo>;
+
+    /// Whether a GPU can be asked for at all: `Err` says why not, and the cure (a page over plain http has no WebGPU).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Device`].
+    fn gpu_allowed(&self) -> Result<()>;
+
+    /// Milliseconds of a clock that only goes forward.
+    fn now(&self) -> f64;
+
+    /// Sends an event, and the bytes that its documentation promises beside it.
+    fn emit(&self, event: Event, data: Option<Vec<u8>>);
+}
+
+/// What came beside a command.
+#[derive(Debug)]
+pub enum Attachment<P> {
+    /// Nothing.
+    None,
+    /// A file's bytes.
+    Bytes(Vec<u8>),
+    /// A photo.
+    Photo(P),
+}
+
+/// The engine's state between commands.
+#[derive(Debug)]
+pub struct Session<H> {
+    host: H,
+    active: DeviceKind,
+    /// Open and trusted; stays open while the CPU is in use.
+    gpu: Option<Gpu>,
+    /// The weight file in use, so that it can move to another device.
+    file: Option<WeightFile>,
+    backbone: Option<Backbone>,
+}
+
+impl<H: Host> Session<H> {
+    /// A session on the CPU, without a backbone.
+    pub fn new(host: H) -> Self {
+        Self { host, active: DeviceKind::Cpu, gpu: None, file: None, backbone: None }
+    }
+
+    /// Carries out one command; every outcome is an event.
+    pub async fn handle(&mut self, command: Command, attachment: Attachment<H::Photo>) {
+        match (command, attachment) {
+            (Command::OpenDevice { device }, _) => self.open_device(device).await,
+            (Command::LoadBackbone { file, sha256 }, Attachment::Bytes(bytes)) => {
+                match self.load_backbone(&bytes, sha256.as_deref()) {
+                    Ok(card) => self.emit(Event::BackboneReady { card: Box::new(card) }),
+                    Err(error) => {
+                        let error = if error.kind == ErrorKind::WeightFile { error.about(file) } else { error };
+                        self.emit(Event::BackboneFailed { error });
+                    }
+                }
+            }
+            (Command::Classify { photo, name, top }, Attachment::Photo(data)) => match self.classify(data, top).await {
+                Ok((prediction, thumbnail)) => self.host.emit(Event::Predicted { photo, prediction }, Some(thumbnail)),
+                Err(error) => self.emit(Event::PhotoFailed { photo, error: error.about(name) }),
+            },
+            (Command::Measure { device, batch, repeats }, _) => {
+                let event = self.measure(device, batch, repeats).await;
+                self.emit(event.unwrap_or_else(|error| Event::CommandFailed { error }));
+            }
+            (Command::CompareGolden, Attachment::Bytes(bytes)) => {
+                let result = match &self.backbone {
+                    Some(backbone) => verify::golden(backbone, &bytes).await,
+                    None => Err(no_backbone()),
+                };
+                self.compared(result);
+            }
+            (Command::CompareKernels, _) => {
+                let result = verify::kernels(&self.device()).await;
+                self.compared(result);
+            }
+            (command, _) => {
+                let expected = format!("what {command:?} carries");
+                let cure = "Send the file beside the command, as its documentation says.";
+                self.emit(Event::CommandFailed {
+                    error: Error::new(ErrorKind::Usage, "a message to the engine", expected, "nothing, or something else", cure),
+                });
+            }
+        }
+    }
+
+    fn emit(&self, event: Event) {
+        self.host.emit(event, None);
+    }
+
+    fn compared(&self, result: Result<Vec<crate::protocol::Comparison>>) {
+        // A GPU that complained has left stale numbers somewhere, whatever the comparison says.
+        let fault = self.gpu.as_ref().filter(|_| self.active == DeviceKind::Gpu).and_then(Gpu::fault);
+        self.emit(match (result, fault) {
+            (Ok(comparisons), None) => Event::Compared { device: self.active, comparisons },
+            (Ok(_), Some(fault)) => Event::CommandFailed { error: lost(fault) },
+            (Err(error), _) => Event::CommandFailed { error },
+        });
+    }
+
+    /// The Burn device in use.
+    fn device(&self) -> burn::tensor::Device {
+        match (&self.gpu, self.active) {
+            (Some(gpu), DeviceKind::Gpu) => gpu.device.clone(),
+            _ => device::cpu(),
+        }
+    }
+
+    async fn open_device(&mut self, choice: DeviceChoice) {
+        let fallback = match choice {
+            DeviceChoice::Cpu => {
+                self.active = DeviceKind::Cpu;
+                None
+            }
+            DeviceChoice::Auto | DeviceChoice::Gpu => match self.open_gpu().await {
+                Ok(()) => {
+                    self.active = DeviceKind::Gpu;
+                    None
+                }
+                Err(error) => {
+                    self.active = DeviceKind::Cpu;
+                    Some(error)
+                }
+            },
+        };
+        if let Err(error) = self.place_backbone() {
+            self.emit(Event::BackboneFailed { error });
+        }
+        self.report(fallback);
+    }
+
+    fn report(&self, fallback: Option<Error>) {
+        let name = match (&self.gpu, self.active) {
+            (Some(gpu), DeviceKind::Gpu) => gpu.name.clone(),
+            _ => device::CPU_NAME.to_string(),
+        };
+        self.emit(Event::DeviceReady { report: DeviceReport { kind: self.active, name, fallback } });
+    }
+
+    /// Makes sure that `self.gpu` is open and has passed its test.
+    async fn open_gpu(&mut self) -> Result<()> {
+        if self.gpu.as_ref().is_some_and(|gpu| gpu.fault().is_none()) {
+            return Ok(());
+        }
+        self.gpu = None;
+        self.host.gpu_allowed()?;
+        let gpu = Gpu::open().await?;
+        let tested = verify::device(&gpu.device, DeviceKind::Gpu).await;
+        // An invalid shader shows as a fault, and as stale numbers: the fault is the better explanation.
+        if let Some(fault) = gpu.fault() {
+            return Err(Error::new(
+                ErrorKind::Device,
+                "the GPU's self-test",
+                "shaders that the driver accepts",
+                fault.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" "),
+                "Graft goes on with the CPU: same results, slower. A newer browser or graphics driver may help.",
+            ));
+        }
+        tested?;
+        self.gpu = Some(gpu);
+        Ok(())
+    }
+
+    fn load_backbone(&mut self, bytes: &[u8], sha256: Option<&str>) -> Result<crate::protocol::BackboneCard> {
+        let got = sha256_hex(bytes);
+        if let Some(expected) = sha256.filter(|expected| *expected != got) {
+            return Err(Error::new(
+                ErrorKind::WeightFile,
+                "the weight file",
+                format!("sha256 {expected}"),
+                format!("{got} ({} bytes): it was cut short or changed on its way", bytes.len()),
+                "Load it again; if that does not help, build the page again with `make build`.",
+            ));
+        }
+        let file = WeightFile::read(bytes)?;
+        self.backbone = Some(Backbone::new(&file, &self.device())?);
+        let card = file.to_card(&file.meta().name, bytes.len() as u64, &got);
+        self.file = Some(file);
+        Ok(card)
+    }
+
+    /// Puts the loaded weights on the device in use, if they are elsewhere.
+    fn place_backbone(&mut self) -> Result<()> {
+        let device = self.device();
+        if let (Some(file), Some(backbone)) = (&self.file, &self.backbone) {
+            if *backbone.device() != device {
+                self.backbone = Some(Backbone::new(file, &device)?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn classify(&mut self, data: H::Photo, top: usize) -> Result<(Prediction, Vec<u8>)> {
+        let backbone = self.backbone.as_ref().ok_or_else(no_backbone)?;
+        let started = self.host.now();
+        let input = backbone.meta().input;
+        let photo = self.host.decode(data, input).await?;
+        let pixels = preprocess::crop_and_resize(&photo.rgb, input);
+        let decoded = self.host.now();
+        let logits = self.run(&pixels).await?.logits.concat();
+        let network_ms = self.host.now() - decoded;
+        let backbone = self.backbone.as_ref().ok_or_else(no_backbone)?;
+        let prediction = Prediction {
+            top: predict::top(&predict::softmax(&logits), &backbone.meta().labels, top),
+            backbone: backbone.meta().name.clone(),
+            device: self.active,
+            size: photo.size,
+            decode_ms: decoded - started,
+            network_ms,
+        };
+        Ok((prediction, photo::thumbnail(&photo.rgb, THUMBNAIL)))
+    }
+
+    /// The network over `pixels`; a GPU that fails on the way is left for the CPU, and the work done again there.
+    async fn run(&mut self, pixels: &[u8]) -> Result<Output> {
+        let result = self.backbone.as_ref().ok_or_else(no_backbone)?.run(pixels).await;
+        if self.active == DeviceKind::Cpu {
+            return result;
+        }
+        let error = match (result, self.gpu.as_ref().and_then(Gpu::fault)) {
+            (Ok(output), None) => return Ok(output),
+            (Err(error), None) => error,
+            (_, Some(fault)) => lost(fault),
+        };
+        self.gpu = None;
+        self.active = DeviceKind::Cpu;
+        self.place_backbone()?;
+        self.emit(Event::DeviceLost { error: error.clone() });
+        self.report(Some(error));
+        self.backbone.as_ref().ok_or_else(no_backbone)?.run(pixels).await
+    }
+
+    async fn measure(&mut self, kind: DeviceKind, batch: usize, repeats: usize) -> Result<Event> {
+        let file = self.file.as_ref().ok_or_else(no_backbone)?;
+        let own; // a second copy of the weights, where the other device is asked for
+        let backbone = if kind == self.active {
+            self.backbone.as_ref().ok_or_else(no_backbone)?
+        } else {
+            let file = file.clone();
+            if kind == DeviceKind::Gpu {
+                self.open_gpu().await?;
+            }
+            let device = match (&self.gpu, kind) {
+                (Some(gpu), DeviceKind::Gpu) => gpu.device.clone(),
+                _ => device::cpu(),
+            };
+            own = Backbone::new(&file, &device)?;
+            &own
+        };
+        let side = backbone.meta().input;
+        let pixels: Vec<u8> = (0..batch * side * side * 3).map(|i| (i * 31 % 251) as u8).collect();
+        backbone.run(&pixels).await?; // warm-up: shaders are compiled, memory is taken
+        let mut times = Vec::with_capacity(repeats);
+        for _ in 0..repeats.max(1) {
+            let started = self.host.now();
+            backbone.run(&pixels).await?;
+            times.push(self.host.now() - started);
+        }
+        times.sort_by(f64::total_cmp);
+        Ok(Event::Measured {
+            backbone: backbone.meta().name.clone(),
+            device: kind,
+            batch,
+            median_ms: times[times.len() / 2],
+            min_ms: times[0],
+        })
+    }
+}
+
+fn lost(fault: String) -> Error {
+    Error::new(
+        ErrorKind::Device,
+        "the GPU",
+        "a device that goes on working",
+        fault,
+        "Graft goes on with the CPU, and nothing is lost; reload the page to try the GPU again.",
+    )
+}
+
+fn no_backbone() -> Error {
+    Error::new(
+        ErrorKind::WeightFile,
+        "the network",
+        "a weight file that was loaded",
+        "none",
+        "Choose a network, or drop a weight file of Graft's own format.",
+    )
+}

@@ -1,0 +1,259 @@
+//! The page: keeps the state, draws it, and brings it what happens.
+
+use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
+use yew::prelude::*;
+
+use crate::error::{Error, ErrorKind};
+use crate::protocol::DeviceChoice;
+
+use super::components::{camera::Camera, chooser::Chooser, compare::Compare, drop_zone::DropZone, messages::Messages};
+use super::components::{queue::Queue, results::Results, top_bar::TopBar};
+use super::engine::FromEngine;
+use super::input::{self, FromWindow};
+use super::reduce::{THEME, TIMINGS};
+use super::runtime::Runtime;
+use super::state::{Action, Sample, State, Theme};
+use super::{browser, csv, weights};
+
+/// How often the engine's silence is looked at; [`Action::Tick`] counts on it.
+const TICK_MS: i32 = 5000;
+
+/// What happens to the page, with whatever browser's things belong to it.
+#[derive(Debug)]
+pub enum Msg {
+    /// Something that is plain data.
+    Do(Action),
+    /// Files were picked, or come from the camera.
+    Files(Vec<File>),
+    /// The window has something.
+    FromWindow(FromWindow),
+    /// The engine with this number said something.
+    FromEngine(usize, FromEngine),
+    /// A weight file is here, by its fetch's number.
+    Weights(u64, weights::Arrived),
+    /// An example photo was chosen, by its place in the list.
+    TakeSample(usize),
+    /// The results are to be copied.
+    CopyTable,
+    /// The results are to be saved.
+    SaveTable,
+}
+
+/// Opens the page in the element `#app`, whose skeleton it replaces.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let root = browser::window().document().and_then(|document| document.get_element_by_id("app"));
+    match root {
+        Some(root) => drop(yew::Renderer::<App>::with_root(root).render()),
+        None => drop(yew::Renderer::<App>::new().render()),
+    }
+}
+
+/// The whole page.
+#[derive(Debug)]
+pub struct App {
+    state: State,
+    runtime: Runtime,
+    /// Files are held over the window.
+    files_over: bool,
+    callbacks: Callbacks,
+}
+
+/// Made once, so that components can tell that nothing changed.
+#[derive(Debug)]
+struct Callbacks {
+    act: Callback<Action>,
+    files: Callback<Vec<File>>,
+    sample: Callback<usize>,
+    copy: Callback<()>,
+    save: Callback<()>,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link();
+        input::listen(&link.callback(Msg::FromWindow));
+        let tick = link.callback(|()| Msg::Do(Action::Tick));
+        browser::every(TICK_MS, move || tick.emit(()));
+        load_samples(link.callback(|samples| Msg::Do(Action::Samples(samples))));
+        link.send_message(Msg::Do(opened()));
+        Self {
+            state: State::default(),
+            runtime: Runtime::new(link.callback(|msg| msg)),
+            files_over: false,
+            callbacks: Callbacks {
+                act: link.callback(Msg::Do),
+                files: link.callback(Msg::Files),
+                sample: link.callback(Msg::TakeSample),
+                copy: link.callback(|()| Msg::CopyTable),
+                save: link.callback(|()| Msg::SaveTable),
+            },
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let actions = match msg {
+            Msg::Do(action) => vec![action],
+            Msg::Files(files) | Msg::FromWindow(FromWindow::Files(files)) => self.runtime.take_files(files),
+            Msg::FromWindow(FromWindow::Over(over)) => return std::mem::replace(&mut self.files_over, over) != over,
+            Msg::FromEngine(number, said) => self.runtime.heard(number, said).into_iter().collect(),
+            Msg::Weights(number, arrived) => vec![self.runtime.weights_came(number, arrived)],
+            Msg::TakeSample(place) => {
+                self.take_sample(ctx, place);
+                return false;
+            }
+            Msg::CopyTable => {
+                self.copy_table(ctx);
+                return false;
+            }
+            Msg::SaveTable => self.save_table().into_iter().collect(),
+        };
+        if actions.is_empty() {
+            return false;
+        }
+        let now_ms = browser::now_ms();
+        for action in actions {
+            for effect in self.state.reduce(action, now_ms) {
+                self.runtime.run(effect);
+            }
+        }
+        true
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let State { engine, networks, photos, notices, timings, samples, theme, camera, now_ms } = &self.state;
+        let Callbacks { act, files, sample, copy, save } = &self.callbacks;
+        let empty = photos.list.is_empty();
+        html! {
+            <>
+                <a class="skip" href="#photos">{ "Skip to the photos" }</a>
+                <TopBar engine={engine.clone()} rate={photos.rate()} theme={*theme} act={act} />
+                <main class="page">
+                    if empty {
+                        <div class="intro">
+                            <h1>{ "What is in a photo?" }</h1>
+                            <p class="lead">
+                                { "Add photos and read the five most probable classes of each. A small neural network looks at them here, on your machine." }
+                            </p>
+                        </div>
+                    } else {
+                        <h1 class="visually-hidden">{ "What is in a photo?" }</h1>
+                    }
+                    <Messages notices={notices.list.clone()} act={act} />
+                    <div class={classes!("stage", (!empty).then_some("stage-compact"))}>
+                        <DropZone
+                            compact={!empty}
+                            over={self.files_over}
+                            camera={*camera}
+                            samples={samples.clone()}
+                            files={files}
+                            sample={sample}
+                            act={act}
+                        />
+                        <Chooser networks={networks.clone()} now_ms={networks.fetching.as_ref().map(|_| *now_ms)} act={act} />
+                    </div>
+                    if *camera {
+                        <Camera files={files} act={act} />
+                    }
+                    <Compare
+                        networks={networks.clone()}
+                        timings={timings.clone()}
+                        measuring={engine.measuring}
+                        can_measure={engine.device.is_some() && networks.is_ready()}
+                        files={files}
+                        act={act}
+                    />
+                    <section id="photos" tabindex="-1" aria-label="Photos">
+                        if let Some(run) = photos.run {
+                            <Queue
+                                {run}
+                                now_ms={*now_ms}
+                                stopped={photos.stopped}
+                                ready={networks.is_ready() && engine.device.is_some()}
+                                failed={photos.count(super::photos::PhotoState::Failed)}
+                                act={act}
+                            />
+                        }
+                        if !empty {
+                            <Results photos={photos.list.clone()} {act} {copy} {save} />
+                        }
+                    </section>
+                </main>
+                <footer class="footer">
+                    { "Photos stay on this machine. " }
+                    <span class="muted">{ "The classes are those of the network; it names the most probable of them, even where none fits." }</span>
+                </footer>
+            </>
+        }
+    }
+}
+
+impl App {
+    fn take_sample(&self, ctx: &Context<Self>, place: usize) {
+        let Some(sample) = self.state.samples.get(place).cloned() else { return };
+        let link = ctx.link().clone();
+        spawn_local(async move {
+            link.send_message(match weights::fetch_file(&format!("samples/{}", sample.file), &sample.file).await {
+                Ok(file) => Msg::Files(vec![file]),
+                Err(error) => Msg::Do(Action::ButtonFailed(error)),
+            });
+        });
+    }
+
+    fn copy_table(&self, ctx: &Context<Self>) {
+        let table = csv::tab_separated(self.state.photos.list.iter().map(|photo| &**photo));
+        let link = ctx.link().clone();
+        spawn_local(async move {
+            link.send_message(Msg::Do(match browser::copy(&table).await {
+                Ok(()) => Action::Say("The table is in the clipboard; a spreadsheet takes it.".to_owned()),
+                Err(thrown) => Action::ButtonFailed(Error::new(
+                    ErrorKind::Io,
+                    "The clipboard",
+                    "that this page may write to it",
+                    browser::words(&thrown),
+                    "Download the CSV instead; it holds the same table.",
+                )),
+            }));
+        });
+    }
+
+    fn save_table(&self) -> Option<Action> {
+        let table = csv::comma_separated(self.state.photos.list.iter().map(|photo| &**photo));
+        let thrown = browser::save("graft-photos.csv", "text/csv;charset=utf-8", &table).err()?;
+        Some(Action::ButtonFailed(Error::new(
+            ErrorKind::Io,
+            "graft-photos.csv",
+            "that this page may save a file",
+            browser::words(&thrown),
+            "Copy the table instead.",
+        )))
+    }
+}
+
+fn opened() -> Action {
+    Action::Opened {
+        device: match browser::parameter("device").as_deref() {
+            Some("cpu") => DeviceChoice::Cpu,
+            Some("gpu") => DeviceChoice::Gpu,
+            _ => DeviceChoice::Auto,
+        },
+        backbone: browser::parameter("backbone"),
+        timings: browser::remembered(TIMINGS),
+        theme: browser::remembered(THEME).map(|word| Theme::from_word(&word)).unwrap_or_default(),
+    }
+}
+
+/// The example photos; a page without them simply offers none.
+fn load_samples(tell: Callback<Vec<Sample>>) {
+    spawn_local(async move {
+        if let Ok(text) = weights::fetch_text("samples/samples.json").await
+            && let Ok(samples) = serde_json::from_str(&text)
+        {
+            tell.emit(samples);
+        }
+    });
+}

@@ -1,0 +1,110 @@
+//! Small things that only a browser can do: its clock, its memory, addresses, files to save.
+
+use js_sys::{Array, Function, JsString, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Storage, Url, UrlSearchParams, Window};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The address of a file of ours by its name, see `boot.js`.
+    #[wasm_bindgen(js_namespace = graft, js_name = url)]
+    pub fn address(name: &str) -> String;
+}
+
+/// The window; this program runs in no other place.
+pub fn window() -> Window {
+    js_sys::global().unchecked_into()
+}
+
+/// Milliseconds since the page was opened.
+pub fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// `?name=` in the page's address.
+pub fn parameter(name: &str) -> Option<String> {
+    let search = window().location().search().ok()?;
+    UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// What an earlier visit kept; `None` also where the browser keeps nothing.
+pub fn remembered(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Keeps a text for later visits, where the browser does that.
+pub fn remember(key: &str, text: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(key, text); // full or forbidden: then it is simply not kept
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok()?
+}
+
+/// Shows a theme; "auto" is the system's.
+pub fn show_theme(word: &str) {
+    let Some(root) = window().document().and_then(|document| document.document_element()) else { return };
+    let _ = if word == "auto" { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", word) };
+}
+
+/// Calls back once, after `ms` milliseconds.
+pub fn after(ms: i32, act: impl FnOnce() + 'static) {
+    let act = Closure::once_into_js(act);
+    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), ms);
+}
+
+/// Calls back every `ms` milliseconds for as long as the page lives.
+pub fn every(ms: i32, act: impl FnMut() + 'static) {
+    let act = Closure::<dyn FnMut()>::new(act);
+    let _ = window().set_interval_with_callback_and_timeout_and_arguments_0(act.as_ref().unchecked_ref(), ms);
+    act.forget(); // as long as the page
+}
+
+/// The promise's value, or `None` if it takes longer than `ms` milliseconds.
+pub async fn within(ms: i32, promise: Promise) -> Result<Option<JsValue>, JsValue> {
+    let late_mark = JsValue::from(js_sys::Object::new());
+    let late = Promise::new(&mut |resolve: Function, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_1(&resolve, ms, &late_mark);
+    });
+    let value = JsFuture::from(Promise::race(&Array::of2(&promise, &late))).await?;
+    Ok((value != late_mark).then_some(value))
+}
+
+/// Puts a text into the clipboard.
+pub async fn copy(text: &str) -> Result<(), JsValue> {
+    // A page opened over plain http has no clipboard, though the type says it has.
+    let clipboard: JsValue = js_sys::Reflect::get(&window().navigator(), &"clipboard".into())?;
+    if clipboard.is_undefined() {
+        return Err("a page over plain http, which may not use the clipboard".into());
+    }
+    JsFuture::from(window().navigator().clipboard().write_text(text)).await.map(drop)
+}
+
+/// Saves a text as a file.
+pub fn save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&JsString::from(text)), &options)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let document = window().document().ok_or("no document")?;
+    let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // Not at once: the browser reads it after the click.
+    after(10_000, move || {
+        let _ = Url::revoke_object_url(&address);
+    });
+    Ok(())
+}
+
+/// What a thrown value says.
+pub fn words(thrown: &JsValue) -> String {
+    match thrown.dyn_ref::<js_sys::Error>() {
+        Some(error) => error.message().into(),
+        None => thrown.as_string().unwrap_or_else(|| format!("{thrown:?}")),
+    }
+}

@@ -1,0 +1,138 @@
+//! One photo: its picture, and the five most probable classes, or why there are none.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use crate::protocol::{Prediction, TopItem};
+use crate::view::format;
+use crate::view::photos::{Photo, PhotoState};
+use crate::view::state::Action;
+
+use super::bar::bar;
+use super::icon::{Icon, icon};
+use super::messages::error_words;
+
+/// [`Card`]
+#[derive(Debug, PartialEq, Properties)]
+pub struct Props {
+    pub photo: Rc<Photo>,
+    pub act: Callback<Action>,
+}
+
+/// Rows that a card has, also while it waits.
+const ROWS: usize = 5;
+
+/// The card.
+#[component]
+pub fn Card(props: &Props) -> Html {
+    let Props { photo, act } = props;
+    let id = photo.id;
+    let remove = act.reform(move |()| Action::Remove(id));
+    let on_key = {
+        let remove = remove.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if matches!(event.key().as_str(), "Delete" | "Backspace") {
+                event.prevent_default();
+                focus_neighbour(&event);
+                remove.emit(());
+            }
+        })
+    };
+    html! {
+        <li
+            class={classes!("card", "photo", format!("photo-{}", photo.state.word()))}
+            tabindex="0"
+            data-testid="prediction"
+            data-photo={photo.name.clone()}
+            data-state={photo.state.word()}
+            data-backbone={photo.prediction.as_ref().map(|found| found.backbone.clone())}
+            data-device={photo.prediction.as_ref().map(|found| format::device_word(found.device))}
+            aria-label={spoken(photo)}
+            onkeydown={on_key}
+        >
+            <div class="picture">
+                if let Some(address) = &photo.thumbnail {
+                    <img src={address.clone()} alt={format!("Photo {}", photo.name)} decoding="async" />
+                } else {
+                    { icon(if photo.state == PhotoState::Failed { Icon::Warning } else { Icon::Photo }) }
+                }
+            </div>
+            <div class="found">
+                <div class="photo-head">
+                    <span class="photo-name" title={photo.name.clone()}>{ &photo.name }</span>
+                    <button type="button" class="button-bare" aria-label={format!("Remove {}", photo.name)} title="Remove (Delete)" onclick={remove.reform(|_| ())}>
+                        { icon(Icon::Cross) }
+                    </button>
+                </div>
+                {
+                    match (&photo.error, &photo.prediction) {
+                        (Some(error), _) if photo.state == PhotoState::Failed => html! {
+                            <p class="photo-error" data-testid="message" data-kind={format::kind(error.kind)}>{ error_words(error) }</p>
+                        },
+                        (_, Some(found)) => html! { <ol class="top">{ for found.top.iter().take(ROWS).enumerate().map(|(place, item)| top_item(place, item)) }</ol> },
+                        (_, None) => html! { <div class="top" aria-hidden="true">{ for (0..ROWS).map(|_| html! { <div class="top-empty" /> }) }</div> },
+                    }
+                }
+                <p class="photo-foot">{ foot(photo) }</p>
+            </div>
+        </li>
+    }
+}
+
+fn top_item(place: usize, item: &TopItem) -> Html {
+    let name = format::class_name(&item.label);
+    html! {
+        <li
+            key={place}
+            class={classes!("top-item", (place == 0).then_some("top-first"))}
+            data-testid="top-item"
+            data-index={item.index.to_string()}
+            data-id={item.id.clone()}
+            data-label={item.label.clone()}
+            data-probability={item.probability.to_string()}
+        >
+            <span class="top-name" title={item.label.clone()}>{ name }</span>
+            if let Some(id) = &item.id {
+                <span class="top-id" title="The class in WordNet">{ id }</span>
+            }
+            <span class="top-share">{ format::percent(item.probability) }</span>
+            { bar(f64::from(item.probability), "bar-share") }
+        </li>
+    }
+}
+
+fn foot(photo: &Photo) -> String {
+    match (photo.state, photo.prediction.as_deref()) {
+        (PhotoState::Done, Some(Prediction { size: [width, height], decode_ms, network_ms, .. })) => {
+            format!("{width} × {height} · {}", format::milliseconds(decode_ms + network_ms))
+        }
+        (PhotoState::Working, _) => "Looking …".to_owned(),
+        (PhotoState::Waiting, Some(_)) => "Waits to be looked at again".to_owned(),
+        (PhotoState::Waiting, None) => "Waiting".to_owned(),
+        (PhotoState::Failed, _) => format!("{} · not classified", format::bytes(photo.size)),
+        (PhotoState::Done, None) => String::new(),
+    }
+}
+
+fn spoken(photo: &Photo) -> String {
+    let found = match (photo.state, photo.prediction.as_ref().and_then(|found| found.top.first())) {
+        (PhotoState::Done, Some(first)) => format!("{}, {}", format::class_name(&first.label), format::percent(first.probability)),
+        (PhotoState::Failed, _) => "could not be classified".to_owned(),
+        _ => "waiting".to_owned(),
+    };
+    format!("{}: {found}", photo.name)
+}
+
+/// The card that has the focus goes: its neighbour takes it, so that Delete can be pressed again.
+fn focus_neighbour(event: &KeyboardEvent) {
+    let Some(card) = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|target| target.closest("li.photo").ok()?) else {
+        return;
+    };
+    let neighbour = card.next_element_sibling().or_else(|| card.previous_element_sibling());
+    if let Some(neighbour) = neighbour.and_then(|neighbour| neighbour.dyn_into::<HtmlElement>().ok()) {
+        let _ = neighbour.focus();
+    }
+}

@@ -1,0 +1,100 @@
+//! Numbers and names as people read them. A no-break space stands between a number and its unit.
+
+use crate::error::ErrorKind;
+use crate::protocol::DeviceKind;
+
+const NBSP: char = '\u{a0}';
+
+/// A file's size: "512 B", "3.9 MB" (a megabyte is a million bytes, as file managers have it).
+pub fn bytes(count: u64) -> String {
+    let count = count as f64;
+    if count < 1e3 {
+        format!("{count:.0}{NBSP}B")
+    } else if count < 1e6 {
+        format!("{:.0}{NBSP}kB", count / 1e3)
+    } else {
+        format!("{:.1}{NBSP}MB", count / 1e6)
+    }
+}
+
+/// A large count: "999", "470 k", "3.5 M".
+pub fn count(number: usize) -> String {
+    let number = number as f64;
+    if number < 1e3 {
+        format!("{number:.0}")
+    } else if number < 1e6 {
+        format!("{:.0}{NBSP}k", number / 1e3)
+    } else {
+        format!("{:.1}{NBSP}M", number / 1e6)
+    }
+}
+
+/// A probability or accuracy, 0–1, as a percentage with one decimal: "97.0 %". Below a thousandth: "< 0.1 %".
+pub fn percent(fraction: f32) -> String {
+    if fraction > 0.0 && fraction < 0.0005 {
+        format!("<{NBSP}0.1{NBSP}%")
+    } else {
+        format!("{:.1}{NBSP}%", fraction * 100.0)
+    }
+}
+
+/// A short time in milliseconds: "0.8 ms", "26 ms", "1.3 s".
+pub fn milliseconds(ms: f64) -> String {
+    if ms < 10.0 {
+        format!("{ms:.1}{NBSP}ms")
+    } else if ms < 1000.0 {
+        format!("{ms:.0}{NBSP}ms")
+    } else {
+        format!("{:.1}{NBSP}s", ms / 1000.0)
+    }
+}
+
+/// A longer time in seconds: "4 s", "1 min 20 s", "2 h 5 min".
+pub fn duration(seconds: f64) -> String {
+    let seconds = if seconds.is_finite() { seconds.max(0.0).ceil() as u64 } else { 0 };
+    match seconds {
+        0..60 => format!("{seconds}{NBSP}s"),
+        60..3600 => format!("{}{NBSP}min {}{NBSP}s", seconds / 60, seconds % 60),
+        _ => format!("{}{NBSP}h {}{NBSP}min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// Photos a second: "0.4", "3.8", "38".
+pub fn rate(per_second: f64) -> String {
+    if per_second < 10.0 { format!("{per_second:.1}") } else { format!("{per_second:.0}") }
+}
+
+/// "1 photo", "2 photos".
+pub fn photos(number: usize) -> String {
+    if number == 1 { format!("1{NBSP}photo") } else { format!("{number}{NBSP}photos") }
+}
+
+/// A device as the top bar names it.
+pub fn device(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::Cpu => "CPU",
+        DeviceKind::Gpu => "WebGPU",
+    }
+}
+
+/// A device as tables and `data-*` name it.
+pub fn device_word(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::Cpu => "cpu",
+        DeviceKind::Gpu => "gpu",
+    }
+}
+
+/// An error's kind as `data-kind` spells it: `not-an-image`.
+pub fn kind(kind: ErrorKind) -> String {
+    serde_json::to_string(&kind).unwrap_or_default().trim_matches('"').to_owned()
+}
+
+/// A class name with a capital, as a heading has it; "background" is the only one in need of more words.
+pub fn class_name(label: &str) -> String {
+    if label == "background" {
+        return "Background (none of the classes)".to_owned();
+    }
+    let mut letters = label.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

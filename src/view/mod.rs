@@ -1,0 +1,32 @@
+//! The page. It knows the messages and errors of the engine, and nothing else of it.
+//!
+//! What it knows and what happens to that is plain data ([`state`], [`reduce`](mod@reduce), and the parts of the state: [`photos`],
+//! [`networks`], [`notices`], [`timings`]), tested natively. The rest is for browsers: [`app`] draws the state with `components`, and
+//! `runtime` does what the state asks for, with the engine in its worker, the weight files, and the browser's memory.
+
+pub mod csv;
+pub mod format;
+pub mod networks;
+pub mod notices;
+pub mod photos;
+pub mod reduce;
+pub mod state;
+pub mod timings;
+
+#[cfg(target_arch = "wasm32")]
+pub mod app;
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod components;
+#[cfg(target_arch = "wasm32")]
+mod engine;
+#[cfg(target_arch = "wasm32")]
+mod input;
+#[cfg(target_arch = "wasm32")]
+mod runtime;
+#[cfg(target_arch = "wasm32")]
+mod weights;
+
+#[cfg(test)]
+mod tests;

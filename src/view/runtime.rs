@@ -1,0 +1,190 @@
+//! Does what the state asks for: the engine, files, weight files, the browser's memory. Whatever comes of it comes back as a [`Msg`].
+
+use std::collections::HashMap;
+
+use js_sys::ArrayBuffer;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, Blob, BlobPropertyBag, File, Url};
+use yew::Callback;
+
+use crate::protocol::{Command, Event};
+
+use super::app::Msg;
+use super::browser;
+use super::engine::{Engine, FromEngine};
+use super::networks::{self, Fetching};
+use super::photos::NewPhoto;
+use super::state::{Action, Effect};
+use super::weights;
+
+/// How long a message that offers Undo, or only tells that something was done, stays.
+const MESSAGE_MS: i32 = 20_000;
+
+/// Everything that lives outside the state: the worker, files and addresses.
+#[derive(Debug)]
+pub struct Runtime {
+    tell: Callback<Msg>,
+    engine: Option<Engine>,
+    /// Tells a worker that runs from one that was replaced while its last words were on their way.
+    engine_number: usize,
+    files: HashMap<u64, File>,
+    thumbnails: HashMap<u64, String>,
+    next_photo: u64,
+    own_weights: HashMap<String, File>,
+    /// A weight file that came but is not with the engine yet, with its fetch's number.
+    weights: Option<(u64, ArrayBuffer)>,
+    fetching: Option<AbortController>,
+}
+
+impl Runtime {
+    /// A runtime that tells what happens.
+    pub fn new(tell: Callback<Msg>) -> Self {
+        Self {
+            tell,
+            engine: None,
+            engine_number: 0,
+            files: HashMap::new(),
+            thumbnails: HashMap::new(),
+            next_photo: 1,
+            own_weights: HashMap::new(),
+            weights: None,
+            fetching: None,
+        }
+    }
+
+    /// Takes files in: photos to be added, and weight files to be tried.
+    pub fn take_files(&mut self, files: Vec<File>) -> Vec<Action> {
+        let (weights, photos): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| file.name().to_lowercase().ends_with(".safetensors"));
+        let mut actions = Vec::new();
+        if !photos.is_empty() {
+            actions.push(Action::Add(photos.into_iter().map(|file| self.take_photo(file)).collect()));
+        }
+        for file in weights {
+            let key = networks::own_key(self.own_weights.len() + 1);
+            actions.push(Action::OwnWeights(key.clone(), file.name(), file.size() as u64));
+            self.own_weights.insert(key, file);
+        }
+        actions
+    }
+
+    fn take_photo(&mut self, file: File) -> NewPhoto {
+        let id = self.next_photo;
+        self.next_photo += 1;
+        let new = NewPhoto { id, name: file.name(), size: file.size() as u64, modified: file.last_modified() as u64 };
+        self.files.insert(id, file);
+        new
+    }
+
+    /// What the engine said, as an action; `None` if it comes from one that was replaced.
+    pub fn heard(&mut self, engine_number: usize, said: FromEngine) -> Option<Action> {
+        if engine_number != self.engine_number {
+            return None;
+        }
+        Some(match said {
+            FromEngine::Event(event, data) => {
+                let thumbnail = data.and_then(|jpeg| self.keep_thumbnail(&event, &jpeg));
+                Action::Engine(event, thumbnail)
+            }
+            FromEngine::Progress(received) => Action::EngineProgress(received),
+            FromEngine::Stopped(why) => Action::EngineStopped(why),
+        })
+    }
+
+    fn keep_thumbnail(&mut self, event: &Event, jpeg: &ArrayBuffer) -> Option<String> {
+        let Event::Predicted { photo, .. } = event else { return None };
+        // Another network's result has the same picture; and a photo that was removed needs none.
+        if self.thumbnails.contains_key(photo) || !self.files.contains_key(photo) {
+            return None;
+        }
+        let options = BlobPropertyBag::new();
+        options.set_type("image/jpeg");
+        let blob = Blob::new_with_buffer_source_sequence_and_options(&js_sys::Array::of1(jpeg), &options).ok()?;
+        let address = Url::create_object_url_with_blob(&blob).ok()?;
+        self.thumbnails.insert(*photo, address.clone());
+        Some(address)
+    }
+
+    /// A weight file came; gives the action that says so.
+    pub fn weights_came(&mut self, number: u64, arrived: weights::Arrived) -> Action {
+        self.weights = Some((number, arrived.bytes));
+        Action::WeightsArrived(number, arrived.cached)
+    }
+
+    /// Does one thing that the state asks for.
+    pub fn run(&mut self, effect: Effect) {
+        match effect {
+            Effect::StartEngine => self.start_engine(),
+            Effect::Send(command) => self.send(&command, None),
+            Effect::SendPhoto(photo, command) => {
+                let file = self.files.get(&photo).cloned().map(JsValue::from);
+                self.send(&command, file);
+            }
+            Effect::SendWeights(number, command) => {
+                if let Some((_, bytes)) = self.weights.take_if(|(held, _)| *held == number) {
+                    self.send(&command, Some(bytes.into()));
+                }
+            }
+            Effect::FetchNetworks => {
+                let tell = self.tell.clone();
+                spawn_local(async move { tell.emit(Msg::Do(Action::Networks(weights::list().await))) });
+            }
+            Effect::FetchWeights(fetching) => self.fetch_weights(fetching),
+            Effect::StopFetching => self.stop_fetching(),
+            Effect::DropCached(file) => spawn_local(async move { weights::drop_cached(&file).await }),
+            Effect::KeepCached(files) => spawn_local(async move { weights::keep_cached(&files).await }),
+            Effect::Forget(photos) => photos.iter().for_each(|photo| self.forget(*photo)),
+            Effect::Store(key, text) => browser::remember(key, &text),
+            Effect::ShowTheme(theme) => browser::show_theme(theme.word()),
+            Effect::DismissLater(message) => {
+                let tell = self.tell.clone();
+                browser::after(MESSAGE_MS, move || tell.emit(Msg::Do(Action::Dismiss(message))));
+            }
+        }
+    }
+
+    fn start_engine(&mut self) {
+        // The one before ends first: two at a time would need twice the memory.
+        self.engine = None;
+        self.engine_number += 1;
+        let (tell, number) = (self.tell.clone(), self.engine_number);
+        self.engine = Some(Engine::start(Callback::from(move |said| tell.emit(Msg::FromEngine(number, said)))));
+    }
+
+    fn send(&mut self, command: &Command, data: Option<JsValue>) {
+        let Some(engine) = &self.engine else { return };
+        if let Err(thrown) = engine.send(command, data) {
+            self.tell.emit(Msg::Do(Action::EngineStopped(browser::words(&thrown))));
+        }
+    }
+
+    fn fetch_weights(&mut self, fetching: Fetching) {
+        self.stop_fetching();
+        let Ok(abort) = AbortController::new() else { return };
+        let signal = abort.signal();
+        self.fetching = Some(abort);
+        let (tell, own) = (self.tell.clone(), self.own_weights.get(&fetching.key).cloned());
+        spawn_local(async move {
+            let number = fetching.number;
+            let progress = |received, total| tell.emit(Msg::Do(Action::WeightsProgress(number, received, total)));
+            tell.emit(match weights::fetch(&fetching, own, &signal, progress).await {
+                Ok(arrived) => Msg::Weights(number, arrived),
+                Err(error) => Msg::Do(Action::WeightsFailed(number, error)),
+            });
+        });
+    }
+
+    fn stop_fetching(&mut self) {
+        if let Some(abort) = self.fetching.take() {
+            abort.abort();
+        }
+    }
+
+    fn forget(&mut self, photo: u64) {
+        self.files.remove(&photo);
+        if let Some(address) = self.thumbnails.remove(&photo) {
+            let _ = Url::revoke_object_url(&address);
+        }
+    }
+}

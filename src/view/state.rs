@@ -1,0 +1,217 @@
+//! What the page knows, what can happen to it, and what it then asks of the browser: plain data, no web type.
+
+use crate::error::Error;
+use crate::protocol::{BackboneCard, Command, DeviceChoice, DeviceReport, Event};
+
+use super::networks::{Fetching, Networks};
+use super::notices::{Notices, Offer};
+use super::photos::{NewPhoto, Photos};
+use super::timings::Timings;
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    Auto,
+    /// Dark ink on paper.
+    Light,
+    /// Light ink on dark.
+    Dark,
+}
+
+impl Theme {
+    /// As it is kept between visits, and as `data-theme` has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Reads [`Theme::word`]; anything else is the system's.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::Auto,
+        }
+    }
+
+    /// The one after this in the switch.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Auto => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::Auto,
+        }
+    }
+}
+
+/// How the engine lives.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Life {
+    /// Its code is on its way.
+    #[default]
+    Starting,
+    /// It answers.
+    Running,
+    /// It stopped too often; only a person starts it again.
+    GivenUp,
+}
+
+/// The engine, as the page sees it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Engine {
+    /// How it lives.
+    pub life: Life,
+    /// The device asked for.
+    pub choice: DeviceChoice,
+    /// The device in use; `None` before it is open.
+    pub device: Option<DeviceReport>,
+    /// `OpenDevice` commands without an answer yet.
+    pub opening: usize,
+    /// `Measure` commands without an answer yet.
+    pub measuring: usize,
+    /// Bytes of its code that are here, while it starts.
+    pub received: u64,
+    /// Crashes since it last finished something.
+    pub crashes: u8,
+    /// Ticks of the watch since it last gave a sign.
+    pub silent: u8,
+    /// The GPU was given up because the engine crashed while opening it.
+    pub gpu_given_up: bool,
+    /// A person asked for another device, and photos are to be classified again when it is open.
+    pub again_when_open: bool,
+}
+
+/// An example photo of our own, `samples/samples.json` lists them.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+pub struct Sample {
+    /// The file's name beside the list.
+    pub file: String,
+    /// What it shows.
+    pub title: String,
+    /// Who made it.
+    #[serde(default)]
+    pub credit: String,
+}
+
+/// What the page knows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct State {
+    /// The engine and its device.
+    pub engine: Engine,
+    /// The networks.
+    pub networks: Networks,
+    /// The photos and their queue.
+    pub photos: Photos,
+    /// The messages.
+    pub notices: Notices,
+    /// What a photo takes here.
+    pub timings: Timings,
+    /// Example photos.
+    pub samples: Vec<Sample>,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Is the camera's picture on the page?
+    pub camera: bool,
+    /// The page's clock when something last happened, milliseconds.
+    pub now_ms: f64,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The page is there. What the address and the browser's memory say.
+    Opened {
+        /// `?device=`
+        device: DeviceChoice,
+        /// `?backbone=`
+        backbone: Option<String>,
+        /// [`Timings::to_json`] of an earlier visit.
+        timings: Option<String>,
+        /// The theme of an earlier visit.
+        theme: Theme,
+    },
+    /// Five seconds went by.
+    Tick,
+    /// The engine said something; with it the `blob:` address of a thumbnail.
+    Engine(Event, Option<String>),
+    /// This much of the engine's code is here, bytes.
+    EngineProgress(u64),
+    /// The engine stopped without a word of its own; the browser's text about it.
+    EngineStopped(String),
+    /// The list of networks.
+    Networks(Result<Vec<BackboneCard>, Error>),
+    /// The example photos.
+    Samples(Vec<Sample>),
+    /// A part of a weight file: the fetch's number, bytes here, bytes in all.
+    WeightsProgress(u64, u64, u64),
+    /// A whole weight file: the fetch's number, and whether it is the browser's copy.
+    WeightsArrived(u64, bool),
+    /// No weight file.
+    WeightsFailed(u64, Error),
+    /// A person chose a network by its key.
+    Choose(String),
+    /// A person gave a weight file: its key, name and size in bytes.
+    OwnWeights(String, String, u64),
+    /// A person chose a device.
+    ChooseDevice(DeviceChoice),
+    /// A person wants the network timed on each device.
+    Measure,
+    /// Files came.
+    Add(Vec<NewPhoto>),
+    /// A person removed a photo.
+    Remove(u64),
+    /// A person removed all.
+    Clear,
+    /// A person stopped the queue, or lets it go on.
+    Stop(bool),
+    /// A person pressed the button beside a message.
+    Take(Offer),
+    /// A message goes: a person closed it, or its time is over.
+    Dismiss(u64),
+    /// The camera's picture is wanted, or not.
+    Camera(bool),
+    /// The camera cannot be used.
+    CameraFailed(Error),
+    /// Something is to be said about what a button did.
+    Say(String),
+    /// What a button does failed.
+    ButtonFailed(Error),
+    /// A person chose the next theme.
+    NextTheme,
+}
+
+/// What the page asks of the browser and of the engine.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Start the engine, in place of one that may be there.
+    StartEngine,
+    /// Send a command.
+    Send(Command),
+    /// Send a photo's file with this command.
+    SendPhoto(u64, Command),
+    /// Read `models/index.json`.
+    FetchNetworks,
+    /// Read a weight file, from the cache, the server or a person's disk.
+    FetchWeights(Fetching),
+    /// Stop reading.
+    StopFetching,
+    /// Send what a fetch brought with this command.
+    SendWeights(u64, Command),
+    /// Take this weight file out of the browser's cache.
+    DropCached(String),
+    /// Take all but these weight files out of the browser's cache.
+    KeepCached(Vec<String>),
+    /// Let go of these photos' files and thumbnails.
+    Forget(Vec<u64>),
+    /// Keep a text between visits.
+    Store(&'static str, String),
+    /// Show a theme.
+    ShowTheme(Theme),
+    /// Take a message down after a while.
+    DismissLater(u64),
+}

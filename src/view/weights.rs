@@ -1,0 +1,204 @@
+//! Brings weight files and the list of them to the page: from the browser's cache, the server, or a person's disk.
+//!
+//! The cache is the browser's Cache API, which a page over plain http has not; there the HTTP cache does what it can. A weight file's name
+//! holds its checksum, so what is kept under a name never grows old; the list is kept for when the network is away.
+
+use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Cache, CacheStorage, File, ReadableStreamDefaultReader, Request, RequestInit, Response};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::protocol::BackboneCard;
+
+use super::browser;
+use super::networks::Fetching;
+
+const CACHE: &str = "graft-models-1";
+const LIST: &str = "models/index.json";
+/// A server that sends nothing for so long is not waited for.
+const STALLED_MS: i32 = 30_000;
+
+/// A weight file that is here.
+#[derive(Debug)]
+pub struct Arrived {
+    /// Its bytes.
+    pub bytes: ArrayBuffer,
+    /// Are they the browser's copy?
+    pub cached: bool,
+}
+
+/// The list of networks; the copy of an earlier visit where the server cannot be reached.
+pub async fn list() -> Result<Vec<BackboneCard>> {
+    let cache = open_cache().await;
+    let text = match fetch_text(LIST).await {
+        Ok(text) => text,
+        Err(error) => match kept_text(cache.as_ref(), LIST).await {
+            Some(text) => text,
+            None => return Err(error),
+        },
+    };
+    let cards = serde_json::from_str(&text).map_err(|error| {
+        let found = if text.trim_start().starts_with('<') { "a web page".to_owned() } else { error.to_string() };
+        let cure = "Whoever serves this page: run `make build`, which writes the list, and serve dist/ as it is.";
+        Error::new(ErrorKind::Registry, LIST, "the list of networks", found, cure)
+    })?;
+    if let (Some(cache), Ok(copy)) = (cache, Response::new_with_opt_str(Some(&text))) {
+        let _ = JsFuture::from(cache.put_with_str(&browser::address(LIST), &copy)).await; // no room: then it is not kept
+    }
+    Ok(cards)
+}
+
+/// A text beside the page.
+pub async fn fetch_text(name: &str) -> Result<String> {
+    let lost = |thrown: JsValue| unreachable(name, &thrown);
+    let response = get(name, None, false).await?;
+    let text = JsFuture::from(response.text().map_err(lost)?).await.map_err(lost)?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
+/// A photo beside the page, as a file.
+pub async fn fetch_file(name: &str, title: &str) -> Result<File> {
+    let lost = |thrown: JsValue| unreachable(name, &thrown);
+    let response = get(name, None, false).await?;
+    let blob = JsFuture::from(response.blob().map_err(lost)?).await.map_err(lost)?;
+    let options = web_sys::FilePropertyBag::new();
+    options.set_last_modified(0.0); // the same sample twice is the same file
+    File::new_with_blob_sequence_and_options(&Array::of1(&blob), title, &options).map_err(lost)
+}
+
+/// A weight file: a person's own, the browser's copy, or the server's. `progress` is told bytes here and bytes in all.
+pub async fn fetch(wanted: &Fetching, own: Option<File>, signal: &AbortSignal, progress: impl Fn(u64, u64)) -> Result<Arrived> {
+    if let Some(file) = own {
+        let read = JsFuture::from(file.array_buffer()).await.map_err(|thrown| unreadable(&wanted.file, &thrown))?;
+        return Ok(Arrived { bytes: read.unchecked_into(), cached: false });
+    }
+    let name = format!("models/{}", wanted.file);
+    let cache = open_cache().await;
+    if !wanted.past_cache
+        && let Some(bytes) = kept(cache.as_ref(), &name).await
+    {
+        return Ok(Arrived { bytes, cached: true });
+    }
+    let response = get(&name, Some(signal), wanted.past_cache).await?;
+    let bytes = read(&name, &response, wanted.total, progress).await?;
+    if let (Some(cache), Ok(copy)) = (cache, Response::new_with_opt_buffer_source(Some(&bytes))) {
+        let _ = JsFuture::from(cache.put_with_str(&browser::address(&name), &copy)).await; // no room: then it is not kept
+    }
+    Ok(Arrived { bytes, cached: false })
+}
+
+/// Takes a weight file out of the cache.
+pub async fn drop_cached(file: &str) {
+    if let Some(cache) = open_cache().await {
+        let _ = JsFuture::from(cache.delete_with_str(&browser::address(&format!("models/{file}")))).await;
+    }
+}
+
+/// Takes everything but the list and these weight files out of the cache.
+pub async fn keep_cached(files: &[String]) {
+    let Some(cache) = open_cache().await else { return };
+    let keep: Vec<String> =
+        files.iter().map(|file| format!("models/{file}")).chain([LIST.to_owned()]).map(|name| browser::address(&name)).collect();
+    let Ok(requests) = JsFuture::from(cache.keys()).await else { return };
+    for request in Array::from(&requests).iter().filter_map(|request| request.dyn_into::<Request>().ok()) {
+        if !keep.contains(&request.url()) {
+            let _ = JsFuture::from(cache.delete_with_request(&request)).await;
+        }
+    }
+}
+
+async fn open_cache() -> Option<Cache> {
+    // Undefined over plain http, though the type says it is there; an error where a person forbade storage.
+    let caches = Reflect::get(&browser::window(), &"caches".into()).ok()?.dyn_into::<CacheStorage>().ok()?;
+    JsFuture::from(caches.open(CACHE)).await.ok()?.dyn_into().ok()
+}
+
+async fn kept_response(cache: Option<&Cache>, name: &str) -> Option<Response> {
+    JsFuture::from(cache?.match_with_str(&browser::address(name))).await.ok()?.dyn_into().ok()
+}
+
+async fn kept(cache: Option<&Cache>, name: &str) -> Option<ArrayBuffer> {
+    JsFuture::from(kept_response(cache, name).await?.array_buffer().ok()?).await.ok()?.dyn_into().ok()
+}
+
+async fn kept_text(cache: Option<&Cache>, name: &str) -> Option<String> {
+    JsFuture::from(kept_response(cache, name).await?.text().ok()?).await.ok()?.as_string()
+}
+
+async fn get(name: &str, signal: Option<&AbortSignal>, past_cache: bool) -> Result<Response> {
+    let options = RequestInit::new();
+    options.set_signal(signal);
+    if past_cache {
+        options.set_cache(web_sys::RequestCache::Reload);
+    }
+    let asked = browser::window().fetch_with_str_and_init(&browser::address(name), &options);
+    let response = match browser::within(STALLED_MS, asked).await {
+        Ok(Some(response)) => response.unchecked_into::<Response>(),
+        Ok(None) => return Err(stalled(name)),
+        Err(thrown) => return Err(unreachable(name, &thrown)),
+    };
+    if response.ok() {
+        return Ok(response);
+    }
+    let found = format!("the answer {} {}", response.status(), response.status_text()).trim_end().to_owned();
+    let cure = if response.status() == 404 {
+        "Whoever serves this page: run `make build`, which puts the file into dist/, and serve dist/ as it is."
+    } else {
+        "Try again in a while."
+    };
+    Err(Error::new(ErrorKind::Network, name, "the file beside the page", found, cure))
+}
+
+/// Reads a response part by part. `total` is what the registry says; a server that compresses tells another length.
+async fn read(name: &str, response: &Response, total: u64, progress: impl Fn(u64, u64)) -> Result<ArrayBuffer> {
+    let lost = |thrown: &JsValue| unreachable(name, thrown);
+    let body = response.body().ok_or_else(|| lost(&"an empty answer".into()))?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let (mut parts, mut received) = (Vec::<Uint8Array>::new(), 0_u32);
+    loop {
+        let part = match browser::within(STALLED_MS, reader.read()).await {
+            Ok(Some(part)) => part,
+            Ok(None) => {
+                let _ = reader.cancel();
+                return Err(stalled(name));
+            }
+            Err(thrown) => return Err(lost(&thrown)),
+        };
+        let field = |field: &str| Reflect::get(&part, &field.into()).unwrap_or(JsValue::UNDEFINED);
+        if field("done").is_truthy() {
+            break;
+        }
+        let bytes: Uint8Array = field("value").unchecked_into();
+        received = received.saturating_add(bytes.length());
+        parts.push(bytes);
+        progress(u64::from(received), total);
+    }
+    let whole = Uint8Array::new_with_length(received);
+    let mut at = 0;
+    for part in parts {
+        whole.set(&part, at);
+        at += part.length();
+    }
+    Ok(whole.buffer())
+}
+
+fn unreachable(name: &str, thrown: &JsValue) -> Error {
+    let found = if browser::window().navigator().on_line() {
+        format!("no answer ({})", browser::words(thrown))
+    } else {
+        "that this machine is offline".to_owned()
+    };
+    let cure = "Check the connection, then try again. What was fetched before works without one.";
+    Error::new(ErrorKind::Network, name, "an answer of the server that gave this page", found, cure)
+}
+
+fn stalled(name: &str) -> Error {
+    let found = format!("nothing for {} seconds", STALLED_MS / 1000);
+    Error::new(ErrorKind::Network, name, "an answer of the server that gave this page", found, "Check the connection, then try again.")
+}
+
+fn unreadable(file: &str, thrown: &JsValue) -> Error {
+    let cure = "It may have been moved or changed since it was chosen: choose it again.";
+    Error::new(ErrorKind::Io, file, "a file that can be read", browser::words(thrown), cure)
+}

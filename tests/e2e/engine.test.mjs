@@ -1,0 +1,100 @@
+// The engine without a GPU, with a bad one, losing it, and crashing: each ends with a message and with classes.
+import assert from 'node:assert/strict';
+import * as faults from './harness/faults.mjs';
+import { test } from './harness/registry.mjs';
+import { assertTop } from './harness/tab.mjs';
+import { picture } from './images/picture.mjs';
+import { png } from './images/png.mjs';
+
+/** Opens the page with a fault in the engine and gives it `count` photos. */
+async function withFault(scene, engine, { query = 'device=gpu', count = 1, seconds = 90, times } = {}) {
+  const site = scene.site({ engine, times });
+  const tab = await scene.open(query, { site });
+  await tab.give(...Array.from({ length: count }, (_, i) => scene.write(`photo ${i}.png`, png(picture(200 + i, 150)))));
+  const cards = await tab.photos(count, seconds);
+  assert.ok(site.reports.includes('engine-patched'), 'the fault was put into the engine');
+  return { tab, site, cards };
+}
+
+for (const [name, fault, happened] of [
+  ['a kernel that computes wrongly', faults.wrongKernel, 'replaced'],
+  ['a shader that is invalid', faults.invalidKernel, 'replaced'],
+  ['a browser without WebGPU', faults.noWebGpu, 'gpu-false'],
+  ['no adapter', faults.noAdapter, 'asked'],
+]) {
+  for (const query of ['device=gpu', '']) {
+    test(`${name} gives way to the CPU, with a message${query ? '' : ', also when nobody asked for the GPU'}`, { seconds: 120, mayFail: name.includes('invalid') }, async (scene) => {
+      const { tab, site, cards } = await withFault(scene, fault, { query });
+      assert.ok(site.reports.includes(happened), `the fault happened: ${site.reports}`);
+      cards.forEach(assertTop);
+      assert.equal(await tab.device(), 'CPU');
+      const text = await tab.message('device', 10);
+      assert.match(text, /GPU/, 'the message speaks of the GPU');
+    });
+  }
+}
+
+test('an adapter with no optional feature computes, or gives way to the CPU with a message', { seconds: 120 }, async (scene) => {
+  const { tab, site, cards } = await withFault(scene, faults.poorAdapter);
+  assert.ok(site.reports.includes('asked'), `the fault happened: ${site.reports}`);
+  cards.forEach(assertTop);
+  if ((await tab.device()) === 'CPU') assert.match(await tab.message('device', 10), /GPU/);
+});
+
+test('WebGPU that goes away in the middle: the rest is done on the CPU', { seconds: 180, mayFail: true }, async (scene) => {
+  const { tab, site, cards } = await withFault(scene, faults.lostAtPhoto(2), { count: 5, seconds: 150 });
+  assert.ok(site.reports.some((report) => /^lost-[1-9]/.test(report)), `a device was lost: ${site.reports}`);
+  assert.equal(cards.length, 5);
+  cards.forEach(assertTop);
+  assert.equal(await tab.device(), 'CPU');
+  assert.match(await tab.message('device', 10), /GPU/);
+});
+
+test('the GPU process dies: the rest is done all the same', { seconds: 180, browsers: ['chromium'], mayFail: true }, async (scene) => {
+  const tab = await scene.open('device=gpu');
+  assert.equal(await tab.device(), 'WebGPU');
+  await tab.give(...Array.from({ length: 4 }, (_, i) => scene.write(`photo ${i}.png`, png(picture(200 + i, 150)))));
+  await tab.photos(1, 60);
+  const session = await scene.browser.target().createCDPSession();
+  await session.send('Browser.crashGpuProcess').catch(() => {}); // its own answer may be lost with it
+  const cards = await tab.photos(4, 100);
+  assert.equal(cards.length, 4);
+  cards.forEach(assertTop);
+});
+
+for (const [name, fault, happened] of [
+  ['throws', faults.throwsAtPhoto(2), 'thrown'],
+  ['rejects', faults.rejectsAtPhoto(2), 'rejected'],
+  ['traps', faults.trapsAtPhoto(2), 'trapped'],
+]) {
+  test(`an engine that ${name} in the middle is started again and says so`, { seconds: 150, mayFail: true }, async (scene) => {
+    const { tab, site, cards } = await withFault(scene, fault, { query: 'device=cpu', count: 4, seconds: 60, times: 1 });
+    assert.ok(site.reports.includes(happened), `the fault happened: ${site.reports}`);
+    assert.equal(cards.length, 4);
+    assert.ok(await tab.message('engine', 20), 'the page says that the engine was started again');
+    // One photo may be given up as the cause; every other one is done, and so is the next.
+    assert.ok(cards.filter(({ state }) => state === 'done').length >= 3, `done: ${cards.map(({ state }) => state)}`);
+  });
+}
+
+test('an engine that cannot start is not started for ever, and the page says so', { seconds: 60, mayFail: true }, async (scene) => {
+  const site = scene.site({ engine: "throw new Error('a defect put in by a test');" });
+  const tab = await scene.open('device=cpu', { site });
+  assert.ok(await tab.message('engine', 30));
+  await new Promise((done) => setTimeout(done, 5000));
+  const starts = site.reports.filter((report) => report === 'engine-patched').length;
+  assert.ok(starts <= 10, `it was started ${starts} times`);
+  assert.ok((await tab.state()).messages.length <= 10, 'and the page is not flooded with messages');
+});
+
+test('the page paints before the engine has arrived', { seconds: 60 }, async (scene) => {
+  // An engine that never starts: the page must stand there all the same, and say what it waits for.
+  const site = scene.site({ engine: 'for (const end = Date.now() + 4000; Date.now() < end;);' });
+  const tab = await scene.open('device=cpu', { site });
+  const from = Date.now();
+  await tab.until('the drop zone', () => tab.find('drop-zone'), 10);
+  await tab.until('the photo input', () => tab.find('photo-input'), 10);
+  assert.ok(Date.now() - from < 4000, 'it was there before the engine');
+  const card = await tab.classify(scene.write('early.png', png(picture())), 40);
+  assertTop(card);
+});

@@ -1,0 +1,114 @@
+// JavaScript that the test server puts before the engine's own, so that a test can break what the engine stands on. Product code holds
+// no hook for it. Each reports by asking for an address (`__REPORT__…`), so that a test knows that the fault really happened.
+
+// Waits for the answer: an engine that is stopped at once would take an unsent request with it.
+const report = `const report = (what) => {
+  const request = new XMLHttpRequest();
+  request.open('GET', '__REPORT__' + what, false);
+  try { request.send(); } catch {}
+};`;
+const wrap = (body) => `(() => { 'use strict'; ${report} ${body} })();`;
+
+/** Counts the photos that the engine is asked to classify, and runs `then` at the `photo`-th. */
+const atPhoto = (photo, then) => `
+  let photos = 0;
+  addEventListener('message', ({ data }) => {
+    if (!String(data?.text).includes('"command":"classify"')) return;
+    photos += 1;
+    if (photos === ${photo}) { ${then} }
+  });`;
+
+/** A WGSL kernel computes something else: ReLU6 becomes ReLU5. */
+export const wrongKernel = wrap(`
+  const create = GPUDevice.prototype.createShaderModule;
+  GPUDevice.prototype.createShaderModule = function (descriptor) {
+    const code = descriptor.code.replaceAll(/\\b6\\.0\\b/g, '5.0');
+    if (code !== descriptor.code) report('replaced');
+    return create.call(this, { ...descriptor, code });
+  };`);
+
+/** A WGSL kernel is no WGSL. */
+export const invalidKernel = wrap(`
+  const create = GPUDevice.prototype.createShaderModule;
+  GPUDevice.prototype.createShaderModule = function (descriptor) {
+    if (!descriptor.code.includes('@compute')) return create.call(this, descriptor);
+    report('replaced');
+    return create.call(this, { ...descriptor, code: descriptor.code + '\\nthis is no WGSL;' });
+  };`);
+
+/** A browser without WebGPU. */
+export const noWebGpu = wrap(`
+  const where = 'gpu' in Object.getPrototypeOf(navigator) ? Object.getPrototypeOf(navigator) : navigator;
+  delete where.gpu;
+  report('gpu-' + ('gpu' in navigator));`);
+
+/** A browser with WebGPU that finds no adapter. */
+export const noAdapter = wrap(`
+  GPU.prototype.requestAdapter = async () => { report('asked'); return null; };`);
+
+/** An adapter without time stamps and the other extras, at the limits that every WebGPU has. */
+export const poorAdapter = wrap(`
+  Object.defineProperty(GPUAdapter.prototype, 'features', { get() { report('asked'); return new Set(['core-features-and-limits']); } });
+  const open = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = function (descriptor) {
+    for (const feature of descriptor?.requiredFeatures ?? []) {
+      if (feature !== 'core-features-and-limits') return Promise.reject(new TypeError('this adapter has no ' + feature));
+    }
+    return open.call(this, descriptor);
+  };`);
+
+/** WebGPU goes away at the `photo`-th photo, as after a driver's crash. */
+export const lostAtPhoto = (photo) => wrap(`
+  const devices = [];
+  const open = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (descriptor) {
+    const device = await open.call(this, descriptor);
+    devices.push(device);
+    return device;
+  };
+  // destroy() says 'destroyed', a crash says 'unknown'.
+  const { get } = Object.getOwnPropertyDescriptor(GPUDevice.prototype, 'lost');
+  Object.defineProperty(GPUDevice.prototype, 'lost', { get() { return get.call(this).then(() => ({ reason: 'unknown', message: 'the driver stopped' })); } });
+  ${atPhoto(photo, `
+    const gone = devices.length;
+    GPU.prototype.requestAdapter = async () => null; // and it does not come back
+    setTimeout(() => { devices.forEach((device) => device.destroy()); report('lost-' + gone); }, 5);`)}`);
+
+/** The worker throws at the `photo`-th photo. */
+export const throwsAtPhoto = (photo) => wrap(atPhoto(photo, `report('thrown'); setTimeout(() => { throw new Error('a defect put in by a test'); });`));
+
+/** A rejected promise that nobody handles: what a trap inside an async task becomes. */
+export const rejectsAtPhoto = (photo) => wrap(atPhoto(photo, `report('rejected'); Promise.reject(new WebAssembly.RuntimeError('unreachable'));`));
+
+/** WebAssembly traps from the `photo`-th photo on: every call into the program fails, as after a panic. */
+export const trapsAtPhoto = (photo) => wrap(`
+  let trapped = false;
+  const guarded = (exports) => Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, typeof value !== 'function' ? value : (...args) => {
+    if (trapped) throw new WebAssembly.RuntimeError('unreachable');
+    return value(...args);
+  }]));
+  const exports = Object.getOwnPropertyDescriptor(WebAssembly.Instance.prototype, 'exports');
+  const made = new WeakMap();
+  Object.defineProperty(WebAssembly.Instance.prototype, 'exports', { get() {
+    if (!made.has(this)) made.set(this, guarded(exports.get.call(this)));
+    return made.get(this);
+  } });
+  for (const name of ['instantiate', 'instantiateStreaming']) {
+    const instantiate = WebAssembly[name];
+    WebAssembly[name] = async (...args) => {
+      const result = await instantiate(...args);
+      report('guarded');
+      return result;
+    };
+  }
+  ${atPhoto(photo, `trapped = true; report('trapped');`)}`);
+
+/** The engine asks something of another origin, in each way a worker has. */
+export const foreignRequests = (address) => wrap(`
+  const foreign = ${JSON.stringify(address)};
+  fetch(foreign + 'fetch', { mode: 'no-cors' }).then(() => report('fetch-reached'), () => report('fetch-refused'));
+  try {
+    const socket = new WebSocket(foreign.replace('http', 'ws') + 'socket');
+    socket.onerror = () => report('socket-refused');
+  } catch { report('socket-refused'); }
+  try { importScripts(foreign + 'script'); report('script-reached'); } catch { report('script-refused'); }`);

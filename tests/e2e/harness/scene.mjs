@@ -1,0 +1,100 @@
+// What a test has in its hands: a browser, copies of the site, files to give, and everything that was said meanwhile.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { notRun } from './registry.mjs';
+import { Tab } from './tab.mjs';
+
+let folders = 0;
+
+export class Scene {
+  constructor({ kind, browser, server, folder, dist, models }) {
+    Object.assign(this, { kind, browser, server, dist, models });
+    this.folder = path.join(folder, String((folders += 1)));
+    this.contexts = [];
+    this.tabs = [];
+    this.closers = [];
+  }
+
+  /** A fresh copy of the site; see `Site` for the faults it can have. */
+  site(faults) {
+    return this.server.site(faults);
+  }
+
+  /** The cards of the networks that the page is offered, the default one first. */
+  get backbones() {
+    return JSON.parse(this.models['models/index.json'] ?? readFileSync(path.join(this.dist, 'models/index.json')));
+  }
+
+  /** The bytes of a card's weight file. */
+  weights({ file }) {
+    return this.models[`models/${file}`] ?? readFileSync(path.join(this.dist, 'models', file));
+  }
+
+  /** The card of a public network; without its weights the test ends as not run. */
+  published(name) {
+    return this.backbones.find((card) => card.name === name) ?? notRun(`the weights of ${name} could not be had`);
+  }
+
+  /** The name of the smallest network, for tests with many photos. */
+  get quick() {
+    return this.backbones.reduce((least, card) => (card.bytes < least.bytes ? card : least)).name;
+  }
+
+  /**
+   * Opens the page of a site (a fresh one by default). `query`: what stands after `?`. `path`: another page of the site. `context`: that
+   * of an earlier tab, to share its cache. `viewport`: CSS pixels. `browser`: another one.
+   */
+  async open(query = '', { site = this.site(), context, viewport, browser = this.browser, path: name = '' } = {}) {
+    if (!context) {
+      context = await browser.createBrowserContext();
+      this.contexts.push(context);
+    }
+    const tab = new Tab(await context.newPage(), site, context);
+    this.tabs.push(tab);
+    await tab.watch();
+    if (viewport) await tab.page.setViewport(viewport);
+    await tab.go(`${site.url}${name}${query && `?${query}`}`);
+    return tab;
+  }
+
+  /** Writes a file that can then be given to the page; gives its path. Names may repeat in different `folder`s. */
+  write(name, bytes, folder = '') {
+    const file = path.join(this.folder, folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+    return file;
+  }
+
+  /** Runs `close` when the test ends, however it ends. */
+  later(close) {
+    this.closers.push(close);
+  }
+
+  /** What holds at the end of every test: no uncaught error, no breach of the policy, nothing asked of anyone else. */
+  check({ mayFail = false }) {
+    for (const tab of this.tabs) {
+      if (!mayFail) assert.deepEqual(tab.errors, [], 'uncaught errors in the page');
+      if (!tab.mayReach) {
+        assert.deepEqual(tab.foreign, [], 'requests to another origin');
+        assert.deepEqual(tab.violations, [], 'breaches of the Content-Security-Policy');
+      }
+      assert.deepEqual(tab.site.errors, [], 'errors of the test server');
+    }
+  }
+
+  /** The state of the pages, for a failed test's message. */
+  async account() {
+    const accounts = [];
+    for (const tab of this.tabs) {
+      const state = await Promise.race([tab.state().catch((error) => `(no answer: ${error.message})`), new Promise((done) => setTimeout(done, 3000, '(no answer)'))]);
+      accounts.push(`page: ${JSON.stringify(state).slice(0, 1500)}`, `reports: ${JSON.stringify(tab.site.reports)}`, ...tab.errors.map((text) => `uncaught: ${text}`), ...tab.console.slice(-12).map((text) => `console: ${text}`));
+    }
+    return accounts.join('\n');
+  }
+
+  async end() {
+    for (const close of this.closers) await close();
+    for (const context of this.contexts) await context.close().catch(() => {});
+  }
+}

@@ -1,0 +1,236 @@
+// The page itself: sub-path, keyboard, table, clearing, themes, small screens, and what stays without a network.
+import assert from 'node:assert/strict';
+import { test } from './harness/registry.mjs';
+import { assertTop } from './harness/tab.mjs';
+import { picture } from './images/picture.mjs';
+import { png } from './images/png.mjs';
+
+const drawing = (i = 0) => png(picture(160 + i, 120));
+
+test('works at a sub-path and asks for nothing that is not there', { seconds: 60 }, async (scene) => {
+  const tab = await scene.open('device=cpu');
+  assertTop(await tab.classify(scene.write('drawn.png', drawing())));
+  assert.deepEqual(tab.site.log.filter(({ status }) => status >= 400).map(({ path }) => path), [], 'addresses that were not found');
+});
+
+test('no element sticks out sideways, from phone to projector', { seconds: 90 }, async (scene) => {
+  const tab = await scene.open('device=cpu', { viewport: { width: 320, height: 640 } });
+  await tab.give(scene.write('a photo with a name that is as long as some cameras and some people make it, and then longer.png', drawing()), scene.write('broken.jpg', Buffer.from('x')));
+  await tab.photos(2);
+  for (const width of [320, 390, 768, 1280, 2560]) {
+    await tab.page.setViewport({ width, height: 800 });
+    const [inner, scroll] = await tab.page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+    assert.ok(scroll <= inner, `at ${width} px the page is ${scroll} px wide`);
+  }
+});
+
+test('everything can be reached with the keyboard, and shows where it is', { seconds: 60 }, async (scene) => {
+  const tab = await scene.open('device=cpu');
+  assertTop(await tab.classify(scene.write('drawn.png', drawing())));
+  const reached = new Set();
+  await tab.page.bringToFront(); // a window in the background shows no focus
+  for (let i = 0; i < 60; i += 1) {
+    await tab.page.keyboard.press('Tab');
+    const focus = await tab.page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      const style = getComputedStyle(element);
+      const label = element.labels?.[0];
+      const shown = [element, label].filter(Boolean).some((each) => {
+        const css = getComputedStyle(each);
+        return css.outlineStyle !== 'none' || css.boxShadow !== 'none';
+      });
+      return {
+        id: element.closest('[data-testid]')?.dataset.testid ?? element.tagName,
+        name: (element.getAttribute('aria-label') ?? (element.textContent || label?.textContent || element.title || element.placeholder || '')).trim(),
+        hidden: style.visibility === 'hidden' || style.display === 'none',
+        shown,
+      };
+    });
+    if (!focus) continue;
+    assert.ok(!focus.hidden, `${focus.id} has the focus but cannot be seen`);
+    assert.ok(focus.name, `${focus.id} has a name that a screen reader can say`);
+    assert.ok(focus.shown, `${focus.id} ('${focus.name}') shows that it has the focus`);
+    reached.add(focus.id);
+  }
+  for (const id of ['photo-input', 'backbone']) assert.ok(reached.has(id), `${id} can be reached: ${[...reached]}`);
+});
+
+test('images have a text, the page a language, a heading and live regions', {}, async (scene) => {
+  const tab = await scene.open('device=cpu');
+  await tab.classify(scene.write('drawn.png', drawing()));
+  const found = await tab.page.evaluate(() => ({
+    lang: document.documentElement.lang,
+    title: document.title,
+    headings: document.querySelectorAll('h1').length,
+    silent: [...document.querySelectorAll('img')].filter((image) => !image.hasAttribute('alt')).length,
+    live: document.querySelectorAll('[aria-live], [role="status"], [role="alert"]').length,
+    unnamed: [...document.querySelectorAll('button, select, input, a')].filter((element) => !(element.getAttribute('aria-label') || element.textContent.trim() || element.labels?.length || element.title)).length,
+  }));
+  assert.ok(found.lang && found.title);
+  assert.equal(found.headings, 1);
+  assert.equal(found.silent, 0, 'images without alt');
+  assert.ok(found.live > 0, 'a live region');
+  assert.equal(found.unnamed, 0, 'controls without a name');
+});
+
+/** Gives a file to the page by an event, as the browser does when a person drops or pastes. */
+const handOver = (tab, how, name, bytes) => tab.page.evaluate((kind, fileName, base64) => {
+  const data = new DataTransfer();
+  data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], fileName, { type: 'image/png' }));
+  const zone = document.querySelector('[data-testid="drop-zone"]');
+  const event = kind === 'paste'
+    ? new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+    : new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true });
+  if (kind === 'drop') zone.dispatchEvent(new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true }));
+  return !(kind === 'paste' ? document.body : zone).dispatchEvent(event); // true: the page took it
+}, how, name, Buffer.from(bytes).toString('base64'));
+
+test('photos can be dropped and pasted', { seconds: 60 }, async (scene) => {
+  const tab = await scene.open('device=cpu');
+  await tab.until('the drop zone', () => tab.find('photo-input'));
+  assert.ok(await handOver(tab, 'drop', 'dropped.png', drawing()), 'the page took the drop');
+  const [dropped] = await tab.photos(1);
+  assert.equal(dropped.photo, 'dropped.png');
+  await handOver(tab, 'paste', 'pasted.png', drawing(7));
+  (await tab.photos(2)).forEach(assertTop);
+});
+
+test('our own example photos are one click away', { seconds: 90 }, async (scene) => {
+  const tab = await scene.open('device=cpu');
+  const sample = await tab.until('the examples', () => tab.page.$('.sample'), 30);
+  await sample.click();
+  const [card] = await tab.photos(1);
+  assertTop(card);
+  const broken = await tab.page.evaluate(() => [...document.images].filter((image) => image.complete && image.naturalWidth === 0).length);
+  assert.equal(broken, 0, 'images that did not load');
+});
+
+test('the table: as CSV, and for the clipboard', { seconds: 60 }, async (scene) => {
+  const tab = await scene.open('device=cpu');
+  const names = ['plain.png', 'with, comma and "quotes".png', '=1+2.png', 'Grüße 日本.png'];
+  await tab.give(...names.map((name, i) => scene.write(name, drawing(i))), scene.write('broken.png', Buffer.from('x')));
+  const cards = await tab.photos(5);
+  // What the page hands to the browser to save or to copy.
+  await tab.page.evaluate(() => {
+    globalThis.saved = [];
+    const click = HTMLAnchorElement.prototype.click;
+    const blobs = new Map();
+    const create = URL.createObjectURL;
+    URL.createObjectURL = (blob) => { const address = create.call(URL, blob); blobs.set(address, blob); return address; };
+    HTMLAnchorElement.prototype.click = function () {
+      if (!blobs.has(this.href)) return click.call(this);
+      const { download, href } = this;
+      return void blobs.get(href).text().then((text) => globalThis.saved.push({ name: download, type: blobs.get(href).type, text }));
+    };
+    Object.defineProperty(navigator.clipboard, 'writeText', { value: async (text) => { globalThis.saved.push({ name: 'clipboard', text }); } });
+  });
+  const saved = async (name) => {
+    await (await tab.find(name)).evaluate((button) => button.click());
+    return tab.until(name, () => tab.page.evaluate(() => globalThis.saved.pop()), 10);
+  };
+
+  const csv = await saved('download-csv');
+  assert.match(csv.name, /\.csv$/);
+  const lines = csv.text.replace(/^\uFEFF/, '').trimEnd().split('\r\n').map((line) => line.match(/("([^"]|"")*"|[^,]*)(,|$)/g).slice(0, 9).map((field) => field.replace(/,$/, '').replace(/^"(.*)"$/s, '$1').replaceAll('""', '"')));
+  assert.deepEqual(lines[0].slice(0, 6), ['photo', 'rank', 'index', 'id', 'label', 'probability']);
+  assert.equal(lines.length, 1 + 4 * 5, 'five lines a photo, none for the broken one');
+  for (const name of names) {
+    const own = lines.filter(([photo]) => photo.replace(/^'/, '') === name);
+    assert.equal(own.length, 5, `five lines for ${name}`);
+    const card = cards.find(({ photo }) => photo === name);
+    own.forEach((line, rank) => {
+      assert.equal(Number(line[1]), rank + 1);
+      assert.equal(line[4], card.top[rank].label);
+      assert.ok(Math.abs(Number(line[5]) - card.top[rank].probability) < 1e-5, `${line[5]} for ${card.top[rank].probability}`);
+    });
+  }
+  assert.ok(!/(^|[\r\n,"])=/.test(csv.text), 'no cell begins like a formula');
+
+  const table = await saved('copy-table');
+  assert.equal(table.name, 'clipboard');
+  assert.equal(table.text.trimEnd().split('\n').length, 1 + 4 * 5);
+  assert.ok(table.text.split('\n')[1].split('\t').length >= 6);
+});
+
+test('clearing can be undone, and one photo removed by key', { seconds: 60 }, async (scene) => {
+  const tab = await scene.open('device=cpu');
+  await tab.give(...[0, 1, 2].map((i) => scene.write(`photo ${i}.png`, drawing(i))));
+  const before = await tab.photos(3);
+  const count = async () => (await tab.state()).photos.length;
+  await (await tab.find('clear')).evaluate((button) => button.click());
+  await tab.until('an empty page', async () => (await count()) === 0);
+  assert.ok(await tab.message('removed', 10));
+  await tab.page.$eval('[data-testid="message"][data-kind="removed"] button', (button) => button.click());
+  await tab.until('the photos again', async () => (await count()) === 3);
+  assert.deepEqual((await tab.state()).photos, before, 'as they were');
+
+  await tab.page.bringToFront();
+  await tab.page.focus('[data-testid="prediction"]');
+  await tab.page.keyboard.press('ArrowRight');
+  await tab.page.keyboard.press('Delete');
+  await tab.until('one photo less', async () => (await count()) === 2);
+  assert.deepEqual((await tab.state()).photos.map(({ photo }) => photo), ['photo 0.png', 'photo 2.png']);
+});
+
+test('stopping a long queue keeps what is done, and it can go on', { seconds: 120 }, async (scene) => {
+  const tab = await scene.open(`device=cpu&backbone=${scene.quick}`);
+  await tab.give(...Array.from({ length: 60 }, (_, i) => scene.write(`photo ${i}.png`, png(picture(900 + i, 700)))));
+  await tab.photos(2);
+  await (await tab.find('stop')).evaluate((button) => button.click());
+  await new Promise((done) => setTimeout(done, 1500));
+  const ended = async () => (await tab.state()).photos.filter(({ state }) => state === 'done').length;
+  const stopped = await ended();
+  assert.ok(stopped >= 2 && stopped < 60, `${stopped} were done when it stopped`);
+  await new Promise((done) => setTimeout(done, 1500));
+  assert.equal(await ended(), stopped, 'and no more after that');
+  await (await tab.find('stop')).evaluate((button) => button.click());
+  await tab.photos(60, 90);
+});
+
+test('light and dark: as the system has it, or as chosen, and kept', { seconds: 60 }, async (scene) => {
+  const tab = await scene.open('device=cpu');
+  const button = await tab.until('the switch', () => tab.find('theme'));
+  const look = () => tab.page.evaluate(() => ({ chosen: document.documentElement.dataset.theme ?? 'auto', ground: getComputedStyle(document.body).backgroundColor }));
+  const seen = {};
+  for (let i = 0; i < 3; i += 1) {
+    const { chosen, ground } = await look();
+    seen[chosen] = ground;
+    await button.evaluate((element) => element.click());
+    await tab.until('another theme', async () => (await look()).chosen !== chosen, 5);
+  }
+  assert.deepEqual(Object.keys(seen).sort(), ['auto', 'dark', 'light']);
+  assert.notEqual(seen.dark, seen.light);
+  while ((await look()).chosen !== 'dark') {
+    await button.evaluate((element) => element.click());
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  const again = await scene.open('device=cpu', { site: tab.site, context: tab.context });
+  assert.equal(await again.page.evaluate(() => document.documentElement.dataset.theme), 'dark', 'kept for the next visit');
+});
+
+test('a page still open works on when the network is gone', { seconds: 90, mayFail: true }, async (scene) => {
+  const [first, second] = scene.backbones;
+  const tab = await scene.open(`device=cpu&backbone=${first.name}`);
+  assertTop(await tab.classify(scene.write('before.png', drawing())));
+  tab.site.stop();
+  await tab.give(scene.write('after.png', drawing(1)));
+  (await tab.photos(2)).forEach(assertTop);
+  // What would need the network says so, and leaves what is there.
+  await tab.page.select('[data-testid="backbone"]', second.name);
+  assert.ok(await tab.message('network', 30));
+  await tab.give(scene.write('and after that.png', drawing(2)));
+  (await tab.photos(3)).forEach(assertTop);
+});
+
+// Until the page keeps itself for offline use, a second visit without a network lives on what the host let the browser keep:
+// many static hosts send ten minutes.
+test('opened again from the cache, when the network is gone, it works on', { seconds: 90, mayFail: true }, async (scene) => {
+  const site = scene.site({ maxAge: 600 });
+  const first = await scene.open('device=cpu', { site });
+  assertTop(await first.classify(scene.write('before.png', drawing())));
+  await first.page.close();
+  site.stop();
+  const second = await scene.open('device=cpu', { site, context: first.context });
+  assertTop(await second.classify(scene.write('after.png', drawing(1)), 40));
+});

@@ -1,0 +1,106 @@
+// Nothing leaves the page: the whole browser goes through a proxy that sees every request, and the same test fails when one is added.
+import assert from 'node:assert/strict';
+import { launch } from './harness/browsers.mjs';
+import { foreignRequests } from './harness/faults.mjs';
+import { startProxy } from './harness/proxy.mjs';
+import { test } from './harness/registry.mjs';
+import { assertTop } from './harness/tab.mjs';
+import { jpeg } from './images/jpeg.mjs';
+import { picture } from './images/picture.mjs';
+
+/** Uses the page as a visitor does, seen by the proxy; gives what was asked of anyone else. */
+async function visit(scene, site) {
+  const proxy = await startProxy(scene.server.origin);
+  scene.later(() => proxy.close());
+  const browser = await launch(scene.kind, { proxy: proxy.port });
+  scene.later(() => Promise.race([browser.close(), new Promise((done) => setTimeout(done, 8000))]));
+  const tab = await scene.open('device=cpu', { site, browser });
+  assertTop(await tab.classify(scene.write('private.jpg', jpeg(picture())), 60));
+  await new Promise((done) => setTimeout(done, 1000)); // for what comes late
+  assert.ok(proxy.passed > 3, 'the browser went through the proxy');
+  return { tab, foreign: [...new Set([...proxy.foreign, ...tab.foreign])] };
+}
+
+/** The assertion itself, for the page as it is and for the page with a leak. */
+const assertNothingLeft = (foreign) => assert.deepEqual(foreign, [], 'requests to another origin');
+
+test('a visit asks nothing of another origin and sends no photo', { seconds: 120 }, async (scene) => {
+  const site = scene.site();
+  const { foreign } = await visit(scene, site);
+  assertNothingLeft(foreign);
+  assert.deepEqual(site.log.filter(({ method, length }) => !['GET', 'HEAD'].includes(method) || length > 0), [], 'requests with something in them');
+});
+
+const LEAKS = {
+  fetch: "fetch('http://foreign.test/fetch', { mode: 'no-cors' }).catch(() => {});",
+  image: "new Image().src = 'http://foreign.test/image.png';",
+  WebSocket: "try { new WebSocket('ws://foreign.test/socket'); } catch {}",
+  beacon: "navigator.sendBeacon('http://foreign.test/beacon', 'x');",
+};
+
+for (const [name, leak] of Object.entries(LEAKS)) {
+  test(`the test above fails when a foreign ${name} is added and the policy taken away`, { seconds: 120 }, async (scene) => {
+    const site = scene.site({ stripPolicy: true, html: (text) => text.replace('</head>', `<script>${leak}</script></head>`) });
+    const { tab, foreign } = await visit(scene, site);
+    tab.mayReach = true;
+    assert.ok(site.reports.includes('policy-stripped'), 'the page had a policy, and it was taken away');
+    assert.throws(() => assertNothingLeft(foreign), assert.AssertionError);
+    assert.ok(foreign.some((request) => request.includes('foreign.test')), `seen: ${foreign}`);
+  });
+}
+
+test('with the policy in place the page reaches no other origin', { seconds: 120 }, async (scene) => {
+  const site = scene.site();
+  const { tab } = await visit(scene, site);
+  tab.mayReach = true; // it tries, and is refused
+  tab.foreign.length = 0;
+  const outcome = await tab.page.evaluate(async () => {
+    const refused = [];
+    document.addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective.replace('-elem', '')));
+    const reached = [];
+    await fetch('http://foreign.test/fetch', { mode: 'no-cors' }).then(() => reached.push('fetch'), () => {});
+    await new Promise((done) => {
+      const image = new Image();
+      image.onload = () => { reached.push('image'); done(); };
+      image.onerror = done;
+      image.src = 'http://foreign.test/image.png';
+    });
+    try { new WebSocket('ws://foreign.test/socket'); } catch { /* refused at once */ }
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.inlineScriptRan = true;';
+    document.head.append(script);
+    const form = Object.assign(document.createElement('form'), { action: 'http://foreign.test/form', method: 'post', target: 'nowhere' });
+    document.body.append(form);
+    try { form.submit(); } catch { /* Firefox throws */ }
+    await new Promise((done) => setTimeout(done, 500));
+    return { reached, refused, inline: globalThis.inlineScriptRan === true };
+  });
+  assert.deepEqual(outcome.reached, []);
+  assert.equal(outcome.inline, false, 'no inline script runs');
+  for (const directive of ['connect-src', 'img-src', 'script-src']) assert.ok(outcome.refused.includes(directive), `${directive} refused something: ${outcome.refused}`);
+});
+
+test('with the policy in place the engine reaches no other origin', { seconds: 120 }, async (scene) => {
+  const proxy = await startProxy(scene.server.origin);
+  scene.later(() => proxy.close());
+  const browser = await launch(scene.kind, { proxy: proxy.port });
+  scene.later(() => Promise.race([browser.close(), new Promise((done) => setTimeout(done, 8000))]));
+  const site = scene.site({ engine: foreignRequests('http://foreign.test/') });
+  const tab = await scene.open('device=cpu', { site, browser });
+  tab.mayReach = true;
+  await tab.until('the engine\'s attempts', () => site.reports.filter((report) => /^(fetch|script)-/.test(report)).length >= 2, 40);
+  assert.deepEqual(proxy.foreign, [], 'requests that left the browser');
+  assert.ok(site.reports.includes('fetch-refused') && site.reports.includes('script-refused'), `${site.reports}`);
+});
+
+test('the policy forbids inline scripts and allows WebAssembly', {}, async (scene) => {
+  const tab = await scene.open();
+  const policy = await tab.page.$eval('meta[http-equiv="Content-Security-Policy" i]', (meta) => meta.content);
+  const directives = Object.fromEntries(policy.split(';').map((part) => part.trim().split(/\s+/)).filter(([name]) => name).map(([name, ...values]) => [name, values]));
+  const scripts = directives['script-src'] ?? directives['default-src'];
+  assert.ok(!scripts.includes("'unsafe-inline'") && !scripts.includes("'unsafe-eval'"), policy);
+  assert.ok(scripts.includes("'wasm-unsafe-eval'"), policy);
+  const reach = /^('self'|'none'|'wasm-unsafe-eval'|'unsafe-inline'|'sha(256|384|512)-.*'|'nonce-.*'|blob:|data:)$/;
+  for (const [name, values] of Object.entries(directives)) for (const value of values) assert.match(value, reach, `${name} allows only the page's own origin`);
+  assert.deepEqual(directives['connect-src'], ["'self'"].concat(directives['connect-src'].filter((value) => value === 'blob:' || value === 'data:')), policy);
+});

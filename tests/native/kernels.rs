@@ -1,0 +1,17 @@
+//! Every kernel against its plain reference, on the CPU and on the GPU.
+
+use graft::verify::{kernels, tolerance};
+
+use crate::common::devices;
+
+#[test]
+fn every_kernel_agrees_with_its_reference_on_every_device() {
+    for (device, kind) in devices("kernels against their references") {
+        let comparisons = pollster::block_on(kernels(&device)).unwrap();
+        assert!(comparisons.len() >= 18, "only {} comparisons", comparisons.len());
+        for comparison in comparisons {
+            // Single operations are far tighter than whole networks.
+            assert!(comparison.relative() <= tolerance(kind) / 10.0, "{kind:?}: {comparison:?}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Every native test that is not beside the code it tests; one binary, because each one links Burn and wgpu anew.
+
+mod backbone;
+mod cli;
+mod common;
+mod kernels;
+mod photo;
+mod registry;
+mod session;
+mod weights;

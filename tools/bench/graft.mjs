@@ -1,0 +1,147 @@
+// Measures the real page: what a visitor opens, its engine in its worker, its network, its photos. One function a case.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { withPage } from './browser.mjs';
+import { memory } from './processes.mjs';
+
+const round = (value) => Number(value.toPrecision(4));
+
+/**
+ * Runs in the page before anything of its own. Listens to what the engine says, gives the photo to the file input as soon as the page has
+ * one, and notes when things happen, in milliseconds since navigation began. `globalThis.bench`:
+ * `shown`: a promise of the marks, once the first prediction is on the page;
+ * `predictions`: what the engine found so far; `measure(device, batch, repeats)`: asks the page's own engine, and gives its answer.
+ */
+function watch({ base64, name }) {
+  const marks = {};
+  const mark = (what) => (marks[what] ??= performance.now());
+  const bench = { predictions: [] };
+  globalThis.bench = bench;
+
+  let engine;
+  let fail;
+  let answer;
+  const failed = new Promise((_, reject) => (fail = (reason) => reject(new Error(reason))));
+  failed.catch(() => {}); // it is raced below
+  const FAILURES = ['crashed', 'backbone-failed', 'photo-failed', 'command-failed', 'device-lost'];
+  const hear = (message) => {
+    const said = message.data?.text && JSON.parse(message.data.text);
+    if (!said) return;
+    if (FAILURES.includes(said.event)) fail(`${said.event}: ${said.message ?? JSON.stringify(said.error)}`);
+    if (said.event === 'measured' && answer) {
+      message.stopImmediatePropagation(); // the page did not ask
+      answer(said);
+    }
+    if (said.event === 'device-ready') bench.device = said.report;
+    if (said.event === 'predicted') bench.predictions.push(said.prediction);
+    mark(said.event);
+  };
+  globalThis.Worker = class extends Worker {
+    constructor(...args) {
+      super(...args);
+      engine = this;
+      this.addEventListener('message', hear); // before the page's own handler, which is set later
+    }
+  };
+  bench.measure = (device, batch, repeats) => {
+    const measured = new Promise((done) => (answer = done));
+    engine.postMessage({ text: JSON.stringify({ command: 'measure', device, batch, repeats }) });
+    return Promise.race([measured, failed]);
+  };
+
+  const give = (input) => {
+    const files = new DataTransfer();
+    files.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type: 'image/jpeg' }));
+    input.files = files.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+  const find = (selector) => document.querySelector(selector);
+  const shown = new Promise((done) => {
+    const look = () => {
+      const input = marks.input ? null : find('[data-testid="photo-input"]');
+      if (input) {
+        mark('input');
+        give(input);
+      }
+      if (!marks.predicted || !find('[data-testid="prediction"] [data-testid="top-item"]')) return;
+      watcher.disconnect();
+      // The frame that shows it is the next one.
+      requestAnimationFrame(() => {
+        mark('first');
+        done(marks);
+      });
+    };
+    const watcher = new MutationObserver(look);
+    watcher.observe(document, { childList: true, subtree: true });
+  });
+  bench.shown = Promise.race([shown, failed]);
+  bench.shown.catch(() => {}); // asked for later
+}
+
+/** What every case needs: `site` (its address), `chromium` (a path), `small` and `large` (photos). */
+export class Graft {
+  constructor(environment) {
+    Object.assign(this, environment);
+  }
+
+  /** Opens the page on a device, lets it say what is in one small photo, then runs `use(page, marks)`; `memory` is what all that took. */
+  open(device, seconds, use = () => ({})) {
+    const given = { base64: readFileSync(this.small).toString('base64'), name: path.basename(this.small) };
+    return withPage(this.chromium, seconds, async (page) => {
+      await page.addInitScript(watch, given);
+      await page.goto(`${this.site}?device=${device}`, { waitUntil: 'commit' });
+      const marks = await page.evaluate(() => globalThis.bench.shown);
+      const report = await page.evaluate(() => globalThis.bench.device);
+      if (report.kind !== device) throw new Error(`the page computes on the ${report.kind}: ${report.fallback?.found ?? 'for an unknown reason'}`);
+      const result = await use(page, marks);
+      return { ...result, device: report.name, memory: memory() };
+    });
+  }
+
+  /** F: from navigation to the first prediction shown, milliseconds. */
+  first(device) {
+    return this.open(device, 120, (_, marks) => ({
+      unit: 'ms',
+      median: round(marks.first),
+      n: 1,
+      marks: Object.fromEntries(Object.entries(marks).map(([what, at]) => [what, round(at)])),
+    }));
+  }
+
+  /** A: one photo through the network, embedding and logits read back, milliseconds. After one classified photo and one warm-up. */
+  forward(device, repeats) {
+    return this.open(device, 300, async (page) => {
+      const { median_ms: median, min_ms: min } = await page.evaluate((args) => globalThis.bench.measure(...args), [device, 1, repeats]);
+      return { unit: 'ms', median: round(median), min: round(min), n: repeats };
+    });
+  }
+
+  /** B: photos a second, in batches of 16. */
+  embeddings(device, repeats) {
+    const BATCH = 16;
+    return this.open(device, 600, async (page) => {
+      const { median_ms: median, min_ms: min } = await page.evaluate((args) => globalThis.bench.measure(...args), [device, BATCH, repeats]);
+      return { unit: 'photos/s', median: round((BATCH * 1000) / median), best: round((BATCH * 1000) / min), n: repeats };
+    });
+  }
+
+  /** photo: a 12-megapixel JPEG from file to pixels ready for the network, milliseconds, and whether the memory comes back. */
+  large(files) {
+    const REST_MS = 5000;
+    return this.open('cpu', 120, async (page) => {
+      const before = memory();
+      for (const [i, file] of files.entries()) {
+        await page.setInputFiles('[data-testid="photo-input"]', file);
+        while ((await page.evaluate(() => globalThis.bench.predictions.length)) < i + 2) await page.waitForTimeout(50);
+      }
+      await page.waitForTimeout(REST_MS);
+      const after = memory();
+      const predictions = await page.evaluate(() => globalThis.bench.predictions);
+      const times = predictions.slice(1).map(({ decode_ms: ms }) => ms).sort((a, b) => a - b);
+      return {
+        unit: 'ms', median: round(times[times.length >> 1]), min: round(times[0]), max: round(times.at(-1)), n: times.length,
+        size: predictions.at(-1).size, renderer_mib: before && { before: before.renderer.now, after: after.renderer.now },
+      };
+    });
+  }
+}

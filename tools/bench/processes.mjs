@@ -1,0 +1,73 @@
+// What the browser's processes need, and what others take from the machine at the same time, both read from /proc (Linux); elsewhere null.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+const TICKS_A_SECOND = 100; // USER_HZ, the unit of /proc's CPU times on every Linux
+const LINUX = existsSync('/proc/self/status');
+
+/** Reads `/proc/<pid>/<name>` of every process: pid → text; processes that have gone meanwhile are left out. */
+function readAll(name) {
+  const texts = new Map();
+  for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      texts.set(Number(pid), readFileSync(`/proc/${pid}/${name}`, 'utf8'));
+    } catch {
+      // It ended between the two calls.
+    }
+  }
+  return texts;
+}
+
+/** The pids below `root` in the tree of processes, itself included; `parents`: pid → its parent's pid. */
+function descendants(root, parents) {
+  const found = [root];
+  for (let at = 0; at < found.length; at += 1) for (const [pid, parent] of parents) if (parent === found[at]) found.push(pid);
+  return found;
+}
+
+/**
+ * MiB of the browser's largest renderer and of its GPU process (where SwiftShader computes): `{ renderer: { now, peak }, gpu: { now, peak } }`,
+ * resident set (VmRSS) and its peak (VmHWM). The browser must have been started by this program.
+ */
+export function memory() {
+  if (!LINUX) return null;
+  const status = readAll('status');
+  const field = (pid, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status.get(pid))?.[1] ?? 0);
+  const parents = new Map([...status.keys()].map((pid) => [pid, field(pid, 'PPid')]));
+  const commands = readAll('cmdline');
+  const found = {};
+  for (const pid of descendants(process.pid, parents)) {
+    const type = /--type=([a-z-]+)/.exec(commands.get(pid) ?? '')?.[1];
+    const name = { renderer: 'renderer', 'gpu-process': 'gpu' }[type];
+    const peak = Math.round(field(pid, 'VmHWM') / 1024);
+    if (name && peak > (found[name]?.peak ?? 0)) found[name] = { now: Math.round(field(pid, 'VmRSS') / 1024), peak };
+  }
+  return found;
+}
+
+/** CPU seconds since the machine started, `all` and `ours` (this program and what it started, ended ones included), and the clock. */
+function cpuSeconds() {
+  // "cpu  user nice system idle iowait irq softirq steal …"
+  const [user, nice, system, , , irq, softirq, steal = 0] = readFileSync('/proc/stat', 'utf8').split('\n')[0].trim().split(/\s+/).slice(1).map(Number);
+  const stats = readAll('stat');
+  const parents = new Map();
+  const used = new Map();
+  for (const [pid, text] of stats) {
+    // The command's name, in brackets, may hold spaces: the fields are counted from behind it. utime, stime, cutime, cstime are 14 to 17.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+    parents.set(pid, fields[1]);
+    used.set(pid, fields[11] + fields[12] + fields[13] + fields[14]);
+  }
+  const ours = descendants(process.pid, parents).reduce((sum, pid) => sum + (used.get(pid) ?? 0), 0);
+  return { all: (user + nice + system + irq + softirq + steal) / TICKS_A_SECOND, ours: ours / TICKS_A_SECOND, at: performance.now() / 1000 };
+}
+
+/** Starts watching what other processes take; the function it gives says how many cores that was on average since then. */
+export function watchOthers() {
+  if (!LINUX) return () => null;
+  const from = cpuSeconds();
+  return () => {
+    const to = cpuSeconds();
+    const cores = (to.all - from.all - (to.ours - from.ours)) / (to.at - from.at);
+    return Number(Math.max(0, cores).toFixed(2));
+  };
+}

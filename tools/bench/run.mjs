@@ -1,0 +1,143 @@
+// Measures Graft and, in turns with it, TensorFlow.js: node tools/bench/run.mjs --chromium=PATH --peers=FOLDER [--no-peers=REASON]
+// [--rounds=3] [--only=A,F.graft.cpu,…] (a case, or its beginning up to a dot). `make bench` calls it.
+//
+// One JSON object a measurement goes to stdout and to target/bench/latest.jsonl; a run of all cases also writes its table into BENCHMARKS.md.
+import { existsSync, mkdirSync, writeFileSync, appendFileSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bytesOf } from './bytes.mjs';
+import { Graft } from './graft.mjs';
+import { describeMachine } from './machine.mjs';
+import { copies, photo } from './photo.mjs';
+import { watchOthers } from './processes.mjs';
+import { jsonLines } from './programs.mjs';
+import { serve } from './site.mjs';
+import { fillTable, tableOf } from './table.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const option = (name) => process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+const rounds = Number(option('rounds') ?? 3);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  console.error(`bench: ROUNDS: expected a whole number from 1, found '${option('rounds')}'`);
+  process.exit(2);
+}
+const only = option('only')?.split(',');
+const chromium = option('chromium');
+const peers = path.resolve(root, option('peers') ?? 'target/peers');
+const dist = path.join(root, 'dist');
+const native = path.join(root, 'target/release/graft');
+const folder = path.join(root, 'target/bench');
+mkdirSync(folder, { recursive: true });
+
+const site = await serve(dist);
+const small = await photo('small', folder, chromium);
+const large = await photo('large', folder, chromium);
+const graft = new Graft({ site: site.url, chromium, small });
+
+// ---- The cases: `ours` alone, or in turns with `theirs`, a case of the peers' benchmark. `once`: in the first round only.
+
+const cases = [
+  { id: 'A.graft.cpu', ours: () => graft.forward('cpu', 15), theirs: 'A.tfjs.wasm1' },
+  { id: 'A.graft.webgpu', ours: () => graft.forward('gpu', 10), theirs: 'A.tfjs.webgpu' },
+  { id: 'B.graft.cpu', ours: () => graft.embeddings('cpu', 8), theirs: 'B.tfjs.wasm1' },
+  { id: 'B.graft.webgpu', ours: () => graft.embeddings('gpu', 2), once: true },
+  { id: 'F.graft.cpu', ours: () => graft.first('cpu'), theirs: 'F.tfjs.wasm1' },
+  { id: 'F.graft.webgpu', ours: () => graft.first('gpu'), theirs: 'F.tfjs.webgpu' },
+  { id: 'photo.graft.cpu', ours: () => graft.large(copies(large, 5)) },
+];
+const wanted = (id) => !only || only.some((word) => id === word || id.startsWith(`${word}.`));
+
+// ---- Measuring
+
+const results = [];
+const missing = new Map(); // what could not be measured → why
+const latest = path.join(folder, 'latest.jsonl');
+writeFileSync(latest, '');
+
+function note(line) {
+  const text = JSON.stringify(line);
+  console.log(text);
+  appendFileSync(latest, `${text}\n`);
+  results.push(line);
+}
+
+function notRun(what, reason) {
+  if (missing.has(what)) return;
+  missing.set(what, reason);
+  console.log(`NOT RUN: ${what}: ${reason}`);
+}
+
+async function measure(id, round, run) {
+  const from = performance.now();
+  const others = watchOthers();
+  let result;
+  try {
+    result = await run();
+  } catch (error) {
+    result = { failed: String(error?.message ?? error).split('\n')[0].slice(0, 400) };
+  }
+  const { memory, ...figures } = result;
+  const peak = memory && { renderer: memory.renderer?.peak, 'gpu-process': memory.gpu?.peak };
+  note({ case: id, round, ...figures, ...(peak && { peak_rss_mib: peak }), wall_s: Number(((performance.now() - from) / 1000).toFixed(1)), others_cores: others() });
+}
+
+async function measurePeer(id, round) {
+  try {
+    const lines = await jsonLines(process.execPath, ['run.mjs', `--only=${id}`, `--chromium=${chromium}`, '--timeout=240'], { cwd: peers, seconds: 300 });
+    for (const line of lines) note({ ...line, ...(round && { round }) });
+  } catch (error) {
+    notRun(id, error.message);
+  }
+}
+
+async function measureNative(device, round) {
+  const id = `native.${device}`;
+  const others = watchOthers();
+  try {
+    const lines = await jsonLines(native, ['bench', '--json', `--device=${device}`, ...(device === 'gpu' ? ['--case=A,B,F'] : [])], { cwd: root, seconds: 300 });
+    for (const line of lines) note({ ...line, case: `${id}.${line.case}`, round, others_cores: others() });
+  } catch (error) {
+    notRun(id, error.message);
+  }
+}
+
+const noPeers = option('no-peers') ?? (existsSync(path.join(peers, 'run.mjs')) ? undefined : `${path.relative(root, peers)}/run.mjs is missing`);
+const noNative = existsSync(native) ? undefined : 'target/release/graft is missing: run make cli';
+
+for (let round = 1; round <= rounds; round += 1) {
+  for (const { id, ours, theirs, once } of cases) {
+    if (once && round > 1) continue;
+    const turns = [];
+    if (wanted(id)) turns.push(() => measure(id, round, ours));
+    if (theirs && wanted(theirs)) turns.push(() => (noPeers ? notRun(theirs, noPeers) : measurePeer(theirs, round)));
+    // Who goes first changes from round to round: a machine that grows warm or busy wrongs neither side.
+    if (round % 2 === 0) turns.reverse();
+    for (const turn of turns) await turn();
+  }
+  for (const device of ['cpu', 'gpu']) {
+    const id = `native.${device}`;
+    if (!wanted(id) || missing.has(id)) continue;
+    if (noNative) notRun(id, noNative);
+    else await measureNative(device, round);
+  }
+}
+if (wanted('F.bytes')) {
+  for (const line of bytesOf(dist)) note(line);
+  if (noPeers) notRun('F.bytes of TensorFlow.js', noPeers);
+  else await measurePeer('F.bytes');
+}
+site.close();
+
+// ---- The table
+
+// A peer that fails is a figure that is missing, not a fault of ours.
+const failed = results.filter((line) => line.failed && !line.case.includes('.tfjs.')).length;
+const table = tableOf({ results, missing, rounds, machine: describeMachine({ chromium, peers: noPeers ? null : peers }) });
+console.log(`\n${table}`);
+const file = path.join(root, 'BENCHMARKS.md');
+if (only) console.log('BENCHMARKS.md stays as it is: only some cases were measured.');
+else {
+  writeFileSync(file, fillTable(readFileSync(file, 'utf8'), table));
+  console.log('The table in BENCHMARKS.md was written anew.');
+}
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,118 @@
+// The measurements as Markdown tables, and their place in BENCHMARKS.md.
+
+const BEGIN = '<!-- figures: begin (written by make bench) -->';
+const END = '<!-- figures: end -->';
+
+/** The file's text with `table` in place of what stood between the two markers. */
+export function fillTable(text, table) {
+  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`BENCHMARKS.md: expected the lines '${BEGIN}' and '${END}'`);
+  return `${text.slice(0, from + BEGIN.length)}\n\n${table}\n\n${text.slice(to)}`;
+}
+
+const median = (values) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+};
+const digits = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+const kB = (bytes) => `${Math.round(bytes / 1000).toLocaleString('en')} kB`;
+const lines = (rows) => rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+// `limit`: the largest ratio wanted, if any.
+const SPEED = [
+  { what: 'A, CPU: one photo', ours: 'A.graft.cpu', theirs: 'A.tfjs.wasm1', limit: 1 },
+  { what: 'A, WebGPU: one photo', ours: 'A.graft.webgpu', theirs: 'A.tfjs.webgpu', limit: 0.7 },
+  { what: 'B, CPU: batches of 16', ours: 'B.graft.cpu', theirs: 'B.tfjs.wasm1' },
+  { what: 'B, WebGPU: batches of 16', ours: 'B.graft.webgpu', theirs: null },
+  { what: 'F, CPU: address to first prediction', ours: 'F.graft.cpu', theirs: 'F.tfjs.wasm1' },
+  { what: 'F, WebGPU: address to first prediction', ours: 'F.graft.webgpu', theirs: 'F.tfjs.webgpu' },
+];
+const MEMORY = SPEED.filter(({ what }) => !what.startsWith('F'));
+const MEMORY_LIMIT_MIB = 250; // the renderer's, on A
+const BYTES = [
+  { what: 'page shell', name: 'graft shell', limit: 300e3 },
+  { what: 'engine, both devices', name: 'graft engine', limit: 3.2e6 },
+  { what: 'weights', name: 'graft weights' },
+  { what: 'TensorFlow.js wasm, core and converter', name: 'tfjs.wasm simd core+converter' },
+  { what: 'TensorFlow.js WebGPU, core and converter', name: 'tfjs.webgpu core+converter' },
+  { what: 'TensorFlow.js weights, float32', name: 'model weights f32 (same for all)' },
+];
+const PHOTO_LIMIT_MS = 250;
+
+const verdict = (value, limit, text) => (limit === undefined ? '' : `≤ ${text}: ${value === null ? 'not known' : value <= limit ? 'reached' : '**missed**'}`);
+
+/** All lines of a case in one: the median of the rounds' medians, their range, and how many single measurements that is. */
+function summary(results, id) {
+  const found = results.filter((line) => line.case === id);
+  const good = found.filter((line) => !line.failed);
+  if (!good.length) return { text: found[0] ? `failed: ${found[0].failed}` : '–', n: '', value: null };
+  const values = good.map((line) => line.median ?? line.marks.first); // the peers' F has marks only
+  const [value, low, high] = [median(values), Math.min(...values), Math.max(...values)];
+  const peak = (name) => Math.max(...good.map((line) => line.peak_rss_mib?.[name] ?? 0)) || null;
+  return {
+    value, unit: good[0].unit, n: good.reduce((sum, line) => sum + (line.n ?? 1), 0),
+    text: `${digits(value)}${values.length > 1 ? ` (${digits(low)}–${digits(high)})` : ''}`,
+    renderer: peak('renderer'), gpu: peak('gpu-process'), others: Math.max(...good.map((line) => line.others_cores ?? 0)),
+    lines: good,
+  };
+}
+
+function speed(results) {
+  const rows = SPEED.map(({ what, ours, theirs, limit }) => {
+    const [we, they] = [summary(results, ours), theirs ? summary(results, theirs) : { text: 'not measured', n: '', value: null }];
+    const ratio = we.value !== null && they.value !== null ? we.value / they.value : null;
+    const others = Math.max(we.others ?? 0, they.others ?? 0);
+    return [what, we.unit ?? they.unit ?? '', we.text, we.n, they.text, they.n, ratio === null ? '–' : ratio.toFixed(2), verdict(ratio, limit, limit), others.toFixed(1)];
+  });
+  return lines([['', 'unit', 'Graft', 'n', 'TensorFlow.js', 'n', 'Graft / TensorFlow.js', 'wanted', 'others, cores'], ['---', '---', '---:', '---:', '---:', '---:', '---:', '---', '---:'], ...rows]);
+}
+
+function memory(results) {
+  const cell = ({ renderer, gpu }) => [renderer ?? '–', gpu ?? '–'];
+  const rows = MEMORY.map(({ what, ours, theirs }) => {
+    const [we, they] = [summary(results, ours), theirs ? summary(results, theirs) : {}];
+    return [what, ...cell(we), ...cell(they), verdict(we.renderer ?? null, what.startsWith('A') ? MEMORY_LIMIT_MIB : undefined, MEMORY_LIMIT_MIB)];
+  });
+  const heading = ['peak memory, MiB', 'Graft: renderer', 'GPU process', 'TensorFlow.js: renderer', 'GPU process', 'wanted (renderer)'];
+  return lines([heading, ['---', '---:', '---:', '---:', '---:', '---'], ...rows]);
+}
+
+function bytes(results) {
+  const rows = BYTES.map(({ what, name, limit }) => {
+    const size = results.find((line) => line.case === 'F.bytes' && line.what === name)?.gzip ?? null;
+    return [what, size === null ? '–' : kB(size), verdict(size, limit, limit && kB(limit))];
+  });
+  return lines([['download (F.bytes), gzip -9', '', 'wanted'], ['---', '---:', '---'], ...rows]);
+}
+
+function photo(results) {
+  const found = summary(results, 'photo.graft.cpu');
+  const row = ['photo: 4000×3000 JPEG, 4:2:0, quality 90, from file to pixels for the network', found.value === null ? found.text : `${found.text} ms`, found.n, verdict(found.value, PHOTO_LIMIT_MS, `${PHOTO_LIMIT_MS} ms`)];
+  const memories = (found.lines ?? []).map((line) => line.renderer_mib).filter(Boolean);
+  const grown = memories.length ? [`renderer before and 5 s after five of them`, memories.map(({ before, after }) => `${before} → ${after}`).join(', ') + ' MiB', memories.length, ''] : null;
+  return lines([['photos in the page', '', 'n', 'wanted'], ['---', '---:', '---:', '---'], row, ...(grown ? [grown] : [])]);
+}
+
+function native(results) {
+  const ids = [...new Set(results.map((line) => line.case).filter((id) => id.startsWith('native.')))];
+  if (!ids.length) return '';
+  const rows = ids.map((id) => {
+    const [, device, name] = id.split('.');
+    const found = summary(results, id);
+    return [`${name}, ${device}`, found.unit, found.text, found.n];
+  });
+  return lines([['in a terminal (graft bench)', 'unit', '', 'n'], ['---', '---', '---:', '---:'], ...rows]);
+}
+
+/** The tables, with a heading that says when, where and how. `missing`: what could not be measured → why. */
+export function tableOf({ results, missing, rounds, machine }) {
+  const adapter = results.find((line) => line.case === 'A.graft.webgpu' && line.device)?.device;
+  const heading = [
+    `${machine.date}, \`make bench ROUNDS=${rounds}\`: ${rounds} rounds, each case in a fresh browser, Graft and TensorFlow.js in turns.`,
+    `${machine.computer}; ${machine.browser}${adapter ? `, WebGPU adapter "${adapter}"` : ''}; ${machine.peer ?? 'TensorFlow.js not measured'}.`,
+    'Medians over the rounds (smallest–largest round in brackets); n counts single measurements.',
+  ].join('\n');
+  const notRun = [...missing].map(([what, reason]) => `- NOT RUN: ${what}: ${reason}`).join('\n');
+  return [heading, speed(results), memory(results), bytes(results), photo(results), native(results), notRun].filter(Boolean).join('\n\n');
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Format, lints, documentation and architecture, the cheapest first: tools/check.sh [quick]
+# `quick` leaves out what compiles; `make test` runs that much.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$GRAFT_ROOT"
+failed=0
+
+# report NAME RESULT: prints one line, and what was found where there is something.
+report() {
+  if [ -z "$2" ]; then
+    echo "check: $1 ... ok"
+  else
+    printf 'check: %s ... FAILED\n%s\n' "$1" "$2"
+    failed=1
+  fi
+}
+
+# lines PATTERN PATH…: where the pattern stands in code, comments left out.
+lines() {
+  local pattern="$1"
+  shift
+  grep -rnE --include='*.rs' "$pattern" "$@" 2>/dev/null | grep -vE '^[^:]+:[0-9]+:\s*//' || true
+}
+
+report "format" "$(cargo fmt --check -- --files-with-diff 2>&1 || true)"
+report "the view and the messages know no tensor" "$(lines '\b(burn|cubecl|wgpu)(::|_)' src/view src/protocol.rs)"
+report "the view uses only messages and errors" \
+  "$(lines 'crate::' src/view | grep -E 'crate::(photo|preprocess|weights|registry|device|kernels|backbone|predict|session|worker|cli)\b' || true)"
+report "only the view, the worker and the programs use web_sys" \
+  "$(lines '\bweb_sys\b' src | grep -vE '^src/(view|worker|bin)[/.]' || true)"
+# Tracked and new files alike; generated lock files name their own servers' packages only.
+everything() { git ls-files -z --cached --others --exclude-standard -- . 2>/dev/null; }
+report "no file names the machine it was written on" \
+  "$(everything | xargs -0 grep -nIE '(^|[^A-Za-z0-9_./-])/(work|root|home/[a-z]+)/' 2>/dev/null || true)"
+report "no lock file names a registry's host" "$(grep -n '"resolved"' tools/package-lock.json tests/e2e/package-lock.json || true)"
+
+if [ "${1:-}" != quick ]; then
+  cargo clippy --release --all-targets --locked -- -D warnings && echo "check: lints ... ok" || failed=1
+  RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --locked && echo "check: documentation ... ok" || failed=1
+  # Lints for the browser where the compiler there has them; Debian's has none.
+  if [ "$(wasm_way)" = target ]; then
+    cargo clippy --release --target wasm32-unknown-unknown --locked -- -D warnings && echo "check: lints for the browser ... ok" || failed=1
+  else
+    echo "check: lints for the browser ... NOT RUN (this compiler has no clippy for wasm32)"
+  fi
+fi
+exit $failed

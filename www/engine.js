@@ -1,0 +1,51 @@
+// The engine's worker: fetches and starts the compiled program. Messages that come before it listens are kept for it.
+"use strict";
+
+(() => {
+  const beside = (name) => new URL(name, self.location.href).href;
+  const assets = self.graftAssets ?? { "worker.js": beside("worker.js"), "worker.wasm": beside("worker_bg.wasm") };
+  const PROGRESS_MS = 100;
+
+  const early = [];
+  const keep = (event) => early.push(event);
+  self.onmessage = keep;
+
+  const crashed = (error) => {
+    const message = String(error?.message ?? error);
+    self.postMessage({ text: JSON.stringify({ event: "crashed", message }) });
+  };
+  // A panic in asynchronous code ends here and not in the page's onerror.
+  self.addEventListener("unhandledrejection", (event) => crashed(event.reason));
+
+  // The same response, counting aloud; a slow line is then no silent one.
+  const counted = (response) => {
+    if (!response.body || typeof TransformStream !== "function") return response;
+    let received = 0;
+    let told = 0;
+    const count = new TransformStream({
+      transform(chunk, next) {
+        received += chunk.byteLength;
+        if (performance.now() - told > PROGRESS_MS) {
+          told = performance.now();
+          self.postMessage({ received });
+        }
+        next.enqueue(chunk);
+      },
+    });
+    return new Response(response.body.pipeThrough(count), { headers: { "Content-Type": "application/wasm" } });
+  };
+
+  const start = async () => {
+    const answer = fetch(assets["worker.wasm"]);
+    answer.catch(() => {}); // reported below, where it is awaited
+    importScripts(assets["worker.js"]);
+    const response = await answer;
+    if (!response.ok) throw new Error(`${response.url} cannot be fetched: HTTP ${response.status}`);
+    // eslint-disable-next-line no-undef -- worker.js declares it
+    await wasm_bindgen({ module_or_path: counted(response) });
+    if (self.onmessage === keep) throw new Error("the engine's program does not listen");
+    for (const event of early) self.onmessage(event);
+    early.length = 0;
+  };
+  start().catch(crashed);
+})();
