@@ -7,25 +7,37 @@
 //!          registry → weights ──┼──→ backbone ──→ predict ──→ session ⇄ protocol ⇄ view
 //!          device ──→ kernels ──┘                    └─ worker (browser) · cli (terminal)
 //! ```
+//!
+//! Without the feature `engine` only what the page needs is built: [`error`], [`protocol`], [`view`].
 
 pub mod error;
 pub mod protocol;
 
+#[cfg(feature = "engine")]
 pub mod photo;
+#[cfg(feature = "engine")]
 pub mod preprocess;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod registry;
+#[cfg(feature = "engine")]
 pub mod weights;
 
+#[cfg(feature = "engine")]
 pub mod backbone;
+#[cfg(feature = "engine")]
 pub mod device;
+#[cfg(feature = "engine")]
 pub mod kernels;
+#[cfg(feature = "engine")]
 pub mod predict;
+#[cfg(feature = "engine")]
 pub mod verify;
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod cli;
+#[cfg(feature = "engine")]
 pub mod session;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "engine", target_arch = "wasm32"))]
 pub mod worker;
+
 pub mod view;

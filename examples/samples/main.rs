@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Paths traced for each pixel unless `--paths` says otherwise: with them no grain is left after the filter.
-const PATHS: u32 = 48;
+const PATHS: u32 = 40;
 
 fn main() -> Result<(), String> {
     let mut paths = PATHS;

@@ -4,7 +4,9 @@ use crate::vec3::{Vec3, mix, vec3};
 
 /// A repeatable number in 0.0..1.0 for each point of the whole-number grid.
 pub fn hash(x: i32, y: i32, z: i32) -> f32 {
-    let mut bits = (x as u32).wrapping_mul(0x8da6_b343) ^ (y as u32).wrapping_mul(0xd816_3841) ^ (z as u32).wrapping_mul(0xcb1a_b31f);
+    let mut bits = (x as u32).wrapping_mul(0x8da6_b343)
+        ^ (y as u32).wrapping_mul(0xd816_3841)
+        ^ (z as u32).wrapping_mul(0xcb1a_b31f);
     bits = (bits ^ (bits >> 16)).wrapping_mul(0x7feb_352d);
     bits = (bits ^ (bits >> 15)).wrapping_mul(0x846c_a68b);
     bits ^= bits >> 16;

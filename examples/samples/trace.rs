@@ -59,18 +59,20 @@ fn radiance(scene: &Scene, mut direction: Vec3, first: (Vec3, Surface), random: 
         let facing = view.dot(microfacet).clamp(0.0, 1.0);
         let coat = fresnel(surface.coat, facing, surface.roughness);
         let coated = coat.largest();
-        mirrored = random.unit() < coated;
+        // A coat mirrors little, but its highlights are what one looks at: the first gets more paths than its share.
+        let chance = if bounce == 0 && coated > 0.0 { coated.max(0.3) } else { coated };
+        mirrored = random.unit() < chance;
         if mirrored {
             direction = view.mirror(microfacet);
             if direction.dot(normal) <= 0.0 {
                 break;
             }
-            filter = filter * coat * (1.0 / coated);
+            filter = filter * coat * (1.0 / chance);
             origin = p + normal * (4.0 * TOUCH);
             continue;
         }
 
-        filter = filter * surface.albedo;
+        filter = filter * surface.albedo * ((1.0 - coated) / (1.0 - chance).max(1e-6));
         origin = p + normal * (4.0 * TOUCH);
         if random.unit() < surface.translucency {
             origin = p - normal * (surface.thickness + 4.0 * TOUCH);
@@ -162,8 +164,5 @@ fn march(scene: &Scene, origin: Vec3, direction: Vec3, limit: f32) -> Option<f32
 fn normal(scene: &Scene, p: Vec3) -> Vec3 {
     const STEP: f32 = 8e-4;
     let corners = [vec3(1.0, -1.0, -1.0), vec3(-1.0, -1.0, 1.0), vec3(-1.0, 1.0, -1.0), vec3(1.0, 1.0, 1.0)];
-    corners
-        .into_iter()
-        .fold(Vec3::ZERO, |sum, corner| sum + corner * (scene.distance)(p + corner * STEP))
-        .normalize()
+    corners.into_iter().fold(Vec3::ZERO, |sum, corner| sum + corner * (scene.distance)(p + corner * STEP)).normalize()
 }

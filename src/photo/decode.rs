@@ -26,6 +26,11 @@ pub fn decode(bytes: &[u8]) -> Result<Rgb> {
     let header = probe(bytes)?;
     let format = header.format.decoder().ok_or_else(|| only_in_a_browser(header.format))?;
     check_ending(bytes, header.format)?;
+    if header.format == Format::Jpeg
+        && let Some(photo) = super::jpeg::colour(bytes, &header)
+    {
+        return Ok(turn(photo, header.orientation));
+    }
 
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits(&header));

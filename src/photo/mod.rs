@@ -7,6 +7,7 @@
 
 mod decode;
 mod ending;
+mod jpeg;
 mod orientation;
 mod plan;
 mod probe;

@@ -19,12 +19,10 @@ pub enum Plan {
         /// Rows.
         height: u32,
     },
-    /// The browser, which alone may know the format; its pixels come upright. Scaled down to this size.
+    /// The browser, which alone may know the format, and gives its pixels upright. Scaled down, aspect kept.
     BrowserOnly {
         /// Pixels a row.
         width: u32,
-        /// Rows.
-        height: u32,
     },
 }
 
@@ -52,7 +50,7 @@ pub fn plan(header: &Header, input: usize) -> Plan {
     let input = u32::try_from(input).unwrap_or(u32::MAX);
     let [width, height] = scaled_size(header.stored_size(), input);
     if !header.format.decodable_everywhere() {
-        return Plan::BrowserOnly { width, height };
+        return Plan::BrowserOnly { width };
     }
     let jpeg = header.format == Format::Jpeg;
     let small = header.pixels() <= if jpeg { RUST_JPEG } else { RUST_OTHERS };
@@ -67,5 +65,6 @@ fn scaled_size([width, height]: [u32; 2], input: u32) -> [u32; 2] {
     let shorter = width.min(height).max(1);
     let eighths = (wanted.saturating_mul(EIGHTHS)).div_ceil(shorter).min(EIGHTHS);
     // Rounded up, as libjpeg does.
-    [width, height].map(|side| u32::try_from((u64::from(side) * u64::from(eighths)).div_ceil(EIGHTHS.into())).unwrap_or(side))
+    [width, height]
+        .map(|side| u32::try_from((u64::from(side) * u64::from(eighths)).div_ceil(EIGHTHS.into())).unwrap_or(side))
 }

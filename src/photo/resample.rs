@@ -1,7 +1,8 @@
 //! Antialiased bilinear resampling of a part of a photo to another size.
 //!
-//! It does the same arithmetic as Pillow's `Image.resize(…, BILINEAR, box=…)`, by which the networks' reference pixels were made: a triangle as
-//! wide as the ratio of the sizes, weights in 22-bit fixed point, rows first, rounded to 8 bits between the two passes.
+//! It does the arithmetic of Pillow's `Image.resize(…, BILINEAR, box=…)`, by which the networks' reference pixels were made: a triangle as wide
+//! as the ratio of the sizes, weights in 22-bit fixed point, rounded to 8 bits between the two passes. Rows come first here always; recent
+//! Pillows take columns first for some sizes, which moves some bytes by one unit.
 
 use super::Rgb;
 

@@ -3,8 +3,8 @@
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
 
-use super::resample::{Area, resample};
 use super::Rgb;
+use super::resample::{Area, resample};
 
 /// JPEG quality, 1–100: at 320 pixels a side, artefacts stay invisible and a thumbnail takes about 15 kB.
 const QUALITY: u8 = 80;
@@ -65,4 +65,3 @@ fn encode(photo: &Rgb) -> Vec<u8> {
     }
     bytes
 }
-

@@ -8,9 +8,10 @@ use crate::error::{Error, ErrorKind};
 use crate::protocol::DeviceChoice;
 
 use super::components::{camera::Camera, chooser::Chooser, compare::Compare, drop_zone::DropZone, messages::Messages};
-use super::components::{queue::Queue, results::Results, top_bar::TopBar};
+use super::components::{queue::Queue, results::Results, toolbar::Toolbar, top_bar::TopBar};
 use super::engine::FromEngine;
 use super::input::{self, FromWindow};
+use super::photos::PhotoState;
 use super::reduce::{THEME, TIMINGS};
 use super::runtime::Runtime;
 use super::state::{Action, Sample, State, Theme};
@@ -168,18 +169,25 @@ impl Component for App {
                         act={act}
                     />
                     <section id="photos" tabindex="-1" aria-label="Photos">
-                        if let Some(run) = photos.run {
-                            <Queue
-                                {run}
-                                now_ms={*now_ms}
-                                stopped={photos.stopped}
-                                ready={networks.is_ready() && engine.device.is_some()}
-                                failed={photos.count(super::photos::PhotoState::Failed)}
-                                act={act}
-                            />
-                        }
                         if !empty {
-                            <Results photos={photos.list.clone()} {act} {copy} {save} />
+                            <Toolbar
+                                total={photos.list.len()}
+                                done={photos.count(PhotoState::Done)}
+                                failed={photos.count(PhotoState::Failed)}
+                                {act}
+                                {copy}
+                                {save}
+                            />
+                            if let Some(run) = photos.run {
+                                <Queue
+                                    {run}
+                                    now_ms={*now_ms}
+                                    stopped={photos.stopped}
+                                    ready={networks.is_ready() && engine.device.is_some()}
+                                    {act}
+                                />
+                            }
+                            <Results photos={photos.list.clone()} {act} />
                         }
                     </section>
                 </main>

@@ -105,6 +105,6 @@ pub fn save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
 pub fn words(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<js_sys::Error>() {
         Some(error) => error.message().into(),
-        None => thrown.as_string().unwrap_or_else(|| format!("{thrown:?}")),
+        None => thrown.as_string().unwrap_or_else(|| "an error without words".to_owned()),
     }
 }

@@ -7,8 +7,6 @@ use yew::Callback;
 
 use crate::protocol::{Command, Event};
 
-use super::browser;
-
 #[wasm_bindgen]
 extern "C" {
     /// A fresh worker; the first time the one that `boot.js` started along with the page.
@@ -95,6 +93,6 @@ fn understood(event: &JsValue) -> Option<FromEngine> {
     let text = field("text").as_string()?;
     match serde_json::from_str(&text) {
         Ok(event) => Some(FromEngine::Event(event, field("data").dyn_into().ok())),
-        Err(error) => Some(FromEngine::Stopped(format!("it said what the page does not understand: {}", browser::words(&error.to_string().into())))),
+        Err(error) => Some(FromEngine::Stopped(format!("it said what the page does not understand: {}", error))),
     }
 }

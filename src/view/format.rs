@@ -90,11 +90,12 @@ pub fn kind(kind: ErrorKind) -> String {
     serde_json::to_string(&kind).unwrap_or_default().trim_matches('"').to_owned()
 }
 
-/// A class name with a capital, as a heading has it; "background" is the only one in need of more words.
+/// A class name with a capital, as a heading has it.
 pub fn class_name(label: &str) -> String {
-    if label == "background" {
-        return "Background (none of the classes)".to_owned();
+    let mut name = label.to_owned();
+    // Names in the lists begin with a letter of the Latin alphabet; anything else stays as it is.
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
-    let mut letters = label.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    name
 }

@@ -15,9 +15,14 @@ pub fn own_key(number: usize) -> String {
     format!("own-{number}")
 }
 
+/// The number in such a key; `None` for a name of the registry.
+pub fn own_number(key: &str) -> Option<usize> {
+    key.strip_prefix("own-")?.parse().ok()
+}
+
 /// Is this such a key?
 pub fn is_own_key(key: &str) -> bool {
-    key.strip_prefix("own-").is_some_and(|number| number.parse::<usize>().is_ok())
+    own_number(key).is_some()
 }
 
 /// What `models/index.json` says.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::error::{Error, ErrorKind};
 use crate::protocol::{DeviceKind, Prediction};
 
-use super::timings::median;
+use super::timings::{median, push_recent};
 
 /// Photos that the engine has at a time: one it works on, and one so that it need not wait for us.
 const IN_FLIGHT: usize = 2;
@@ -77,7 +77,7 @@ pub struct Photo {
     pub state: PhotoState,
     /// The newest result; kept while it is worked on again.
     pub prediction: Option<Rc<Prediction>>,
-    /// What made the result.
+    /// What made the result, or failed.
     pub made_by: Option<MadeBy>,
     /// Why it failed.
     pub error: Option<Rc<Error>>,
@@ -94,6 +94,8 @@ pub struct Run {
     pub started_ms: f64,
     /// When it ended.
     pub ended_ms: Option<f64>,
+    /// When it was stopped, while it is.
+    pub stopped_ms: Option<f64>,
     /// Photos of it.
     pub total: usize,
     /// Those that have a result, or failed.
@@ -103,7 +105,7 @@ pub struct Run {
 impl Run {
     /// Photos a second so far; `None` while that is not known.
     pub fn rate(&self, now_ms: f64) -> Option<f64> {
-        let seconds = (self.ended_ms.unwrap_or(now_ms) - self.started_ms) / 1000.0;
+        let seconds = (self.ended_ms.or(self.stopped_ms).unwrap_or(now_ms) - self.started_ms) / 1000.0;
         (self.done > 0 && seconds > 0.0).then(|| self.done as f64 / seconds)
     }
 
@@ -127,7 +129,7 @@ pub struct Photos {
     /// What was removed last, with the place of each, for Undo.
     pub removed: Vec<(usize, Rc<Photo>)>,
     /// Milliseconds from file to result of the last photos.
-    recent_ms: VecDeque<f64>,
+    recent_ms: Vec<f64>,
 }
 
 impl Photos {
@@ -172,10 +174,7 @@ impl Photos {
 
     /// A photo's result has come.
     pub fn predicted(&mut self, id: u64, prediction: Prediction, made_by: MadeBy, thumbnail: Option<String>, now_ms: f64) {
-        self.recent_ms.push_back(prediction.decode_ms + prediction.network_ms);
-        if self.recent_ms.len() > RATE_WINDOW {
-            self.recent_ms.pop_front();
-        }
+        push_recent(&mut self.recent_ms, prediction.decode_ms + prediction.network_ms, RATE_WINDOW);
         self.settle(id, now_ms, |photo| {
             photo.state = PhotoState::Done;
             photo.error = None;
@@ -186,13 +185,18 @@ impl Photos {
     }
 
     /// A photo was refused.
-    pub fn failed(&mut self, id: u64, error: Error, now_ms: f64) {
-        self.settle(id, now_ms, |photo| fail(photo, error));
+    pub fn failed(&mut self, id: u64, error: Error, made_by: Option<MadeBy>, now_ms: f64) {
+        self.settle(id, now_ms, |photo| {
+            photo.state = PhotoState::Failed;
+            photo.error = Some(Rc::new(error));
+            photo.prediction = None;
+            photo.made_by = made_by;
+        });
     }
 
     /// The engine stopped. What it had goes back to the queue; the photo it worked on is given up at the second time, and its name
     /// returned either way.
-    pub fn engine_crashed(&mut self, give_up: impl Fn(&str) -> Error, now_ms: f64) -> Option<String> {
+    pub fn engine_crashed(&mut self, give_up: impl Fn(&str) -> Error, made_by: Option<MadeBy>, now_ms: f64) -> Option<String> {
         let sent = std::mem::take(&mut self.sent);
         let mut culprit = None;
         for (place, id) in sent.iter().enumerate() {
@@ -205,7 +209,7 @@ impl Photos {
             photo.crashes += 1;
             if photo.crashes >= MAX_CRASHES {
                 let error = give_up(&photo.name);
-                self.settle(*id, now_ms, |photo| fail(photo, error));
+                self.failed(*id, error, made_by.clone(), now_ms);
             }
         }
         culprit
@@ -219,7 +223,8 @@ impl Photos {
             let again = match photo.state {
                 PhotoState::Done => photo.made_by.as_ref() != Some(now),
                 PhotoState::Failed => {
-                    photo.error.as_ref().is_some_and(|error| matches!(error.kind, ErrorKind::Engine | ErrorKind::Device))
+                    let ours = |error: &Error| matches!(error.kind, ErrorKind::Engine | ErrorKind::Device);
+                    photo.made_by.as_ref() != Some(now) && photo.error.as_deref().is_some_and(ours)
                 }
                 PhotoState::Waiting | PhotoState::Working => false,
             };
@@ -280,11 +285,13 @@ impl Photos {
 
     /// Stops, or goes on with, the queue.
     pub fn stop(&mut self, stopped: bool, now_ms: f64) {
-        let waiting = self.unfinished();
-        self.stopped = stopped && waiting > 0;
-        // The time of the pause is none of the run's.
-        if !stopped && waiting > 0 {
-            self.run = Some(Run { started_ms: now_ms, ended_ms: None, total: waiting, done: 0 });
+        self.stopped = stopped && self.unfinished() > 0;
+        let Some(run) = &mut self.run else { return };
+        if self.stopped {
+            run.stopped_ms.get_or_insert(now_ms);
+        } else if let Some(stopped_ms) = run.stopped_ms.take() {
+            // The time of the pause is none of the run's.
+            run.started_ms += now_ms - stopped_ms;
         }
     }
 
@@ -300,8 +307,7 @@ impl Photos {
 
     /// Photos a second that the engine manages, from file to result; `None` before the first.
     pub fn rate(&self) -> Option<f64> {
-        let middle = median(self.recent_ms.iter().copied());
-        (middle > 0.0).then(|| 1000.0 / middle)
+        median(&self.recent_ms).filter(|ms| *ms > 0.0).map(|ms| 1000.0 / ms)
     }
 
     fn settle(&mut self, id: u64, now_ms: f64, change: impl FnOnce(&mut Photo)) {
@@ -322,9 +328,9 @@ impl Photos {
         }
         match &mut self.run {
             Some(run) if run.ended_ms.is_none() => run.total += count,
-            _ => self.run = Some(Run { started_ms: now_ms, ended_ms: None, total: count, done: 0 }),
+            _ => self.run = Some(Run { started_ms: now_ms, ended_ms: None, stopped_ms: None, total: count, done: 0 }),
         }
-        self.stopped = false;
+        self.stop(false, now_ms);
     }
 
     fn end_run_if_over(&mut self, now_ms: f64) {
@@ -338,13 +344,6 @@ impl Photos {
     fn photo_mut(&mut self, id: u64) -> Option<&mut Photo> {
         self.list.iter_mut().find(|photo| photo.id == id).map(Rc::make_mut)
     }
-}
-
-fn fail(photo: &mut Photo, error: Error) {
-    photo.state = PhotoState::Failed;
-    photo.error = Some(Rc::new(error));
-    photo.prediction = None;
-    photo.made_by = None;
 }
 
 fn is_unfinished(photo: &Photo) -> bool {

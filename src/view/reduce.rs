@@ -162,7 +162,7 @@ impl State {
             }
             Event::PhotoFailed { photo, error } => {
                 self.engine.crashes = 0;
-                self.photos.failed(photo, error, self.now_ms);
+                self.photos.failed(photo, error, self.made_by(), self.now_ms);
                 Vec::new()
             }
             Event::Measured { device, batch, median_ms, .. } => {
@@ -186,6 +186,12 @@ impl State {
         }
     }
 
+    /// What classifies photos now; `None` before both are there.
+    fn made_by(&self) -> Option<MadeBy> {
+        let (network, report) = (self.networks.loaded.clone()?, self.engine.device.as_ref()?);
+        Some(MadeBy { network, device: report.kind })
+    }
+
     fn open_device(&mut self) -> Effect {
         self.engine.opening += 1;
         let device = if self.engine.gpu_given_up { DeviceChoice::Cpu } else { self.engine.choice };
@@ -198,13 +204,12 @@ impl State {
         if let Some(error) = fallback {
             self.notices.error(Topic::Device, Tone::Warning, error, None);
         }
-        let device = report.kind;
         self.engine.device = Some(report);
         if self.engine.opening == 0
             && std::mem::take(&mut self.engine.again_when_open)
-            && let Some(network) = self.networks.loaded.clone()
+            && let Some(now) = self.made_by()
         {
-            self.photos.classify_again(&MadeBy { network, device }, self.now_ms);
+            self.photos.classify_again(&now, self.now_ms);
         }
         Vec::new()
     }
@@ -228,7 +233,7 @@ impl State {
         if self.engine.device.is_none() && self.engine.choice != DeviceChoice::Cpu && crashes >= MAX_CRASHES_AT_GPU {
             self.engine.gpu_given_up = true;
         }
-        let photo = self.photos.engine_crashed(given_up, now_ms);
+        let photo = self.photos.engine_crashed(given_up, self.made_by(), now_ms);
         let weights = self.networks.loading.drain(..).next();
         self.networks.loaded = None;
 
@@ -344,13 +349,13 @@ impl State {
                 }
             }
         }
-        networks.loaded = Some(loading.key.clone());
+        networks.loaded = Some(loading.key);
         if !networks.is_ready() {
             return self.fetch_if_needed().into_iter().collect();
         }
         self.notices.clear(Topic::Weights);
-        if let Some(device) = self.engine.device.as_ref().map(|report| report.kind) {
-            self.photos.classify_again(&MadeBy { network: loading.key, device }, self.now_ms);
+        if let Some(now) = self.made_by() {
+            self.photos.classify_again(&now, self.now_ms);
         }
         Vec::new()
     }

@@ -28,13 +28,21 @@ pub struct Runtime {
     engine: Option<Engine>,
     /// Tells a worker that runs from one that was replaced while its last words were on their way.
     engine_number: usize,
-    files: HashMap<u64, File>,
-    thumbnails: HashMap<u64, String>,
+    photos: HashMap<u64, Kept>,
     next_photo: u64,
-    own_weights: HashMap<String, File>,
+    /// Weight files of a person's own; the first has the key `own-1`.
+    own_weights: Vec<File>,
     /// A weight file that came but is not with the engine yet, with its fetch's number.
     weights: Option<(u64, ArrayBuffer)>,
     fetching: Option<AbortController>,
+}
+
+/// What belongs to a photo on the page.
+#[derive(Debug)]
+struct Kept {
+    file: File,
+    /// The `blob:` address of its thumbnail.
+    thumbnail: Option<String>,
 }
 
 impl Runtime {
@@ -44,10 +52,9 @@ impl Runtime {
             tell,
             engine: None,
             engine_number: 0,
-            files: HashMap::new(),
-            thumbnails: HashMap::new(),
+            photos: HashMap::new(),
             next_photo: 1,
-            own_weights: HashMap::new(),
+            own_weights: Vec::new(),
             weights: None,
             fetching: None,
         }
@@ -56,15 +63,15 @@ impl Runtime {
     /// Takes files in: photos to be added, and weight files to be tried.
     pub fn take_files(&mut self, files: Vec<File>) -> Vec<Action> {
         let (weights, photos): (Vec<_>, Vec<_>) =
-            files.into_iter().partition(|file| file.name().to_lowercase().ends_with(".safetensors"));
+            files.into_iter().partition(|file| file.name().to_ascii_lowercase().ends_with(".safetensors"));
         let mut actions = Vec::new();
         if !photos.is_empty() {
             actions.push(Action::Add(photos.into_iter().map(|file| self.take_photo(file)).collect()));
         }
         for file in weights {
-            let key = networks::own_key(self.own_weights.len() + 1);
-            actions.push(Action::OwnWeights(key.clone(), file.name(), file.size() as u64));
-            self.own_weights.insert(key, file);
+            let (name, bytes) = (file.name(), file.size() as u64);
+            self.own_weights.push(file);
+            actions.push(Action::OwnWeights(networks::own_key(self.own_weights.len()), name, bytes));
         }
         actions
     }
@@ -73,7 +80,7 @@ impl Runtime {
         let id = self.next_photo;
         self.next_photo += 1;
         let new = NewPhoto { id, name: file.name(), size: file.size() as u64, modified: file.last_modified() as u64 };
-        self.files.insert(id, file);
+        self.photos.insert(id, Kept { file, thumbnail: None });
         new
     }
 
@@ -94,16 +101,14 @@ impl Runtime {
 
     fn keep_thumbnail(&mut self, event: &Event, jpeg: &ArrayBuffer) -> Option<String> {
         let Event::Predicted { photo, .. } = event else { return None };
-        // Another network's result has the same picture; and a photo that was removed needs none.
-        if self.thumbnails.contains_key(photo) || !self.files.contains_key(photo) {
-            return None;
-        }
+        // A photo that was removed needs none, and another network's result has the same picture.
+        let kept = self.photos.get_mut(photo).filter(|kept| kept.thumbnail.is_none())?;
         let options = BlobPropertyBag::new();
         options.set_type("image/jpeg");
         let blob = Blob::new_with_buffer_source_sequence_and_options(&js_sys::Array::of1(jpeg), &options).ok()?;
         let address = Url::create_object_url_with_blob(&blob).ok()?;
-        self.thumbnails.insert(*photo, address.clone());
-        Some(address)
+        kept.thumbnail = Some(address);
+        kept.thumbnail.clone()
     }
 
     /// A weight file came; gives the action that says so.
@@ -118,7 +123,7 @@ impl Runtime {
             Effect::StartEngine => self.start_engine(),
             Effect::Send(command) => self.send(&command, None),
             Effect::SendPhoto(photo, command) => {
-                let file = self.files.get(&photo).cloned().map(JsValue::from);
+                let file = self.photos.get(&photo).map(|kept| JsValue::from(&kept.file));
                 self.send(&command, file);
             }
             Effect::SendWeights(number, command) => {
@@ -164,7 +169,8 @@ impl Runtime {
         let Ok(abort) = AbortController::new() else { return };
         let signal = abort.signal();
         self.fetching = Some(abort);
-        let (tell, own) = (self.tell.clone(), self.own_weights.get(&fetching.key).cloned());
+        let own = networks::own_number(&fetching.key).and_then(|number| self.own_weights.get(number.checked_sub(1)?).cloned());
+        let tell = self.tell.clone();
         spawn_local(async move {
             let number = fetching.number;
             let progress = |received, total| tell.emit(Msg::Do(Action::WeightsProgress(number, received, total)));
@@ -182,8 +188,7 @@ impl Runtime {
     }
 
     fn forget(&mut self, photo: u64) {
-        self.files.remove(&photo);
-        if let Some(address) = self.thumbnails.remove(&photo) {
+        if let Some(Kept { thumbnail: Some(address), .. }) = self.photos.remove(&photo) {
             let _ = Url::revoke_object_url(&address);
         }
     }

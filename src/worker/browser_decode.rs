@@ -1,6 +1,6 @@
 //! From a photo's file to pixels in the engine's worker: small ones by our own decoders, large ones by the browser, scaled down (see `photo::plan`).
 
-use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap, OffscreenCanvas};
@@ -13,7 +13,7 @@ use crate::session::Photo;
 const HEAD: f64 = (1 << 20) as f64;
 
 /// A large file passes through the engine's memory in pieces of this size, bytes.
-const PIECE: u32 = 1 << 20;
+const PIECE: f64 = (1 << 20) as f64;
 
 /// Decodes the photo in `blob` for a network whose input is `input` pixels a side.
 ///
@@ -23,40 +23,37 @@ const PIECE: u32 = 1 << 20;
 pub async fn decode(blob: &Blob, input: usize) -> Result<Photo> {
     let (header, mut head) = read_header(blob).await?;
     let rgb = match photo::plan(&header, input) {
-        Plan::Rust => {
-            let file = rest_of(blob, head).await?;
-            match photo::decode(&file) {
-                // A sound file of a kind that we do not know, such as a JPEG with arithmetic coding.
-                Err(error) if error.kind == ErrorKind::NotAnImage => {
-                    by_bitmap(blob, [header.width, header.height]).await.map_err(|_| error)
-                }
-                decoded => decoded,
+        Plan::Rust => match photo::decode(&rest_of(blob, head).await?) {
+            // A sound file of a kind that we do not know, such as a JPEG with arithmetic coding.
+            Err(error) if error.kind == ErrorKind::NotAnImage => {
+                by_bitmap(blob, header.width).await.map_err(|_| error)?
             }
-        }
+            decoded => decoded?,
+        },
         Plan::Scaled { width, height } => {
-            let file = read(blob).await?;
-            check_ending(&file, header.format)?;
-            if header.format == Format::Jpeg {
+            check_ending(blob, header.format).await?;
+            let scaled = if header.format == Format::Jpeg {
                 photo::forget_jpeg_orientation(&mut head);
-                overwrite(&file, &head);
-            }
-            drop(head);
-            match by_browser(&file, header.format, [width, height]).await {
-                Ok(rgb) => Ok(photo::turn(rgb, header.orientation)),
-                // Our own decoder reads the file anew, with its orientation.
-                Err(_) => photo::decode(&read(blob).await?.to_vec()),
+                jpeg_by_browser(blob, &head, [width, height]).await
+            } else {
+                by_bitmap(blob, width).await
+            };
+            match scaled {
+                Ok(rgb) => photo::turn(rgb, header.orientation),
+                // Our own decoder reads the file with its orientation.
+                Err(_) => photo::decode(&read(blob).await?.to_vec())?,
             }
         }
-        Plan::BrowserOnly { width, height } => {
-            by_bitmap(blob, [width, height]).await.map_err(|_| unknown_to_this_browser(header.format))
+        Plan::BrowserOnly { width } => {
+            by_bitmap(blob, width).await.map_err(|_| unknown_to_this_browser(header.format))?
         }
-    }?;
+    };
     Ok(Photo { rgb, size: [header.width, header.height] })
 }
 
 /// The header, and the beginning of the file in which it stood.
 async fn read_header(blob: &Blob) -> Result<(Header, Vec<u8>)> {
-    let head = read(&slice(blob, HEAD)?).await?.to_vec();
+    let head = read(&slice(blob, 0.0, HEAD)?).await?.to_vec();
     match photo::probe(&head) {
         // Some files hold previews of several megabytes before the photo's own header.
         Err(error) if error.kind == ErrorKind::DamagedImage && blob.size() > HEAD => {
@@ -78,8 +75,9 @@ async fn read(blob: &Blob) -> Result<Uint8Array> {
     Ok(Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()))
 }
 
-fn slice(blob: &Blob, end: f64) -> Result<Blob> {
-    blob.slice_with_f64_and_f64(0.0, end).map_err(unreadable)
+/// The bytes from `start` to `end`, or to the end of the file.
+fn slice(blob: &Blob, start: f64, end: f64) -> Result<Blob> {
+    blob.slice_with_f64_and_f64(start, end).map_err(unreadable)
 }
 
 fn unreadable(reason: JsValue) -> Error {
@@ -92,81 +90,87 @@ fn unreadable(reason: JsValue) -> Error {
     )
 }
 
-/// Whether the file is there to its end; it passes through in pieces, so that the engine's memory does not grow by the file.
-fn check_ending(file: &Uint8Array, format: Format) -> Result<()> {
+/// Whether the file is there to its end; it passes by in pieces, so that no memory grows by the file.
+async fn check_ending(blob: &Blob, format: Format) -> Result<()> {
     let mut ending = Ending::new(format);
-    let mut piece = vec![0; PIECE as usize];
-    for start in (0..file.length()).step_by(PIECE as usize) {
-        let part = file.subarray(start, start.saturating_add(PIECE).min(file.length()));
-        let piece = &mut piece[..part.length() as usize];
-        part.copy_to(piece);
-        ending.feed(piece);
+    let mut start = 0.0;
+    while start < blob.size() {
+        ending.feed(&read(&slice(blob, start, start + PIECE)?).await?.to_vec());
+        start += PIECE;
     }
     ending.finish()
 }
 
-/// Puts `head` in place of the file's beginning.
-fn overwrite(file: &Uint8Array, head: &[u8]) {
+/// A JPEG's pixels, scaled to `size`, as they are stored in the file, whose beginning is `head`.
+async fn jpeg_by_browser(blob: &Blob, head: &[u8], size: [u32; 2]) -> std::result::Result<Rgb, JsValue> {
+    // `ImageDecoder` scales while it decodes; it is missing on pages that came over plain http and in older browsers.
+    if let Ok(rgb) = by_image_decoder(read_with(blob, head).await?, size).await {
+        return Ok(rgb);
+    }
+    // The first attempt consumed the bytes.
+    let file = read_with(blob, head).await?;
+    by_bitmap(&Blob::new_with_u8_array_sequence(&Array::of1(&file))?, size[0]).await
+}
+
+/// The file with `head` in place of its beginning.
+async fn read_with(blob: &Blob, head: &[u8]) -> std::result::Result<Uint8Array, JsValue> {
+    let file = Uint8Array::new(&JsFuture::from(blob.array_buffer()).await?);
     let length = u32::try_from(head.len()).unwrap_or(u32::MAX).min(file.length());
     file.subarray(0, length).copy_from(&head[..length as usize]);
+    Ok(file)
 }
 
-/// The browser's pixels, scaled to `size`, as they are stored in the file.
-async fn by_browser(file: &Uint8Array, format: Format, size: [u32; 2]) -> std::result::Result<Rgb, JsValue> {
-    // `ImageDecoder` scales while it decodes; it is missing on pages that came over plain http and in older browsers.
-    match by_image_decoder(file, format, size).await {
-        Ok(rgb) => Ok(rgb),
-        Err(_) => {
-            let parts = js_sys::Array::of1(file);
-            by_bitmap(&Blob::new_with_u8_array_sequence(&parts)?, size).await
-        }
-    }
-}
-
-async fn by_image_decoder(file: &Uint8Array, format: Format, [width, height]: [u32; 2]) -> std::result::Result<Rgb, JsValue> {
+/// Decodes a JPEG scaled down to `size`, at about the speed at which its data can be read. `file` is transferred, so that its memory
+/// is free when the decoder closes, and not some time later.
+async fn by_image_decoder(file: Uint8Array, [width, height]: [u32; 2]) -> std::result::Result<Rgb, JsValue> {
     let init = Object::new();
     let set = |key: &str, value: JsValue| Reflect::set(&init, &key.into(), &value);
-    set("data", file.into())?;
-    set("type", format.media_type().into())?;
+    let buffer = file.buffer();
+    set("transfer", Array::of1(&buffer).into())?;
+    set("data", buffer.into())?;
+    set("type", Format::Jpeg.media_type().into())?;
     set("colorSpaceConversion", "none".into())?;
     set("desiredWidth", width.into())?;
     set("desiredHeight", height.into())?;
-    set("preferAnimation", false.into())?;
     let decoder = ImageDecoder::new(&init)?;
-    let decoded = async {
+    let rgb = async {
         let result = JsFuture::from(decoder.decode()?).await?;
-        Reflect::get(&result, &"image".into())
-    };
-    let frame = decoded.await;
-    let rgb = frame.and_then(|frame| {
-        let rgb = draw(&frame, [width, height]);
-        frame.unchecked_into::<Closable>().close();
+        let frame: Frame = Reflect::get(&result, &"image".into())?.unchecked_into();
+        let scaled = [frame.display_width(), frame.display_height()] == [width, height];
+        let rgb = if scaled { draw(&frame, [width, height]) } else { Err("not scaled".into()) };
+        frame.close();
         rgb
-    });
+    }
+    .await;
     decoder.close();
     rgb
 }
 
-/// Decodes at full size, then scales; upright where the file has an orientation.
-async fn by_bitmap(blob: &Blob, size: [u32; 2]) -> std::result::Result<Rgb, JsValue> {
+/// Decodes and scales down to `width`, aspect kept; upright where the file has an orientation.
+///
+/// The scaling is the bitmap's, and the bitmap is made from the file: where a canvas scales, or a bitmap is made from a decoded frame, Chromium
+/// keeps the whole photo in memory long after.
+async fn by_bitmap(blob: &Blob, width: u32) -> std::result::Result<Rgb, JsValue> {
     let options = Object::new();
-    Reflect::set(&options, &"imageOrientation".into(), &"from-image".into())?;
-    Reflect::set(&options, &"colorSpaceConversion".into(), &"none".into())?;
+    let set = |key: &str, value: JsValue| Reflect::set(&options, &key.into(), &value);
+    set("imageOrientation", "from-image".into())?;
+    set("colorSpaceConversion", "none".into())?;
+    set("resizeWidth", width.into())?;
+    set("resizeQuality", "high".into())?;
     let scope: WorkerScope = js_sys::global().unchecked_into();
     let bitmap: ImageBitmap = JsFuture::from(scope.create_image_bitmap(blob, &options)?).await?.unchecked_into();
-    let rgb = draw(&bitmap, size);
+    let rgb = draw(&bitmap, [bitmap.width(), bitmap.height()]);
     bitmap.close();
     rgb
 }
 
-/// Draws a frame or bitmap on white, scaled to `size`, and reads the pixels.
+/// Draws a frame or bitmap of `size` on white, and reads the pixels.
 fn draw(image: &JsValue, [width, height]: [u32; 2]) -> std::result::Result<Rgb, JsValue> {
     let canvas = OffscreenCanvas::new(width, height)?;
     let options = Object::new();
     // Kept by the CPU: the pixels are read at once, and a way through the GPU and back would only cost time.
     Reflect::set(&options, &"willReadFrequently".into(), &true.into())?;
     let context = canvas.get_context_with_context_options("2d", &options)?.ok_or("no 2d context")?;
-    Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())?;
     Reflect::set(&context, &"fillStyle".into(), &"#fff".into())?;
     let context: Context = context.unchecked_into();
     let [w, h] = [f64::from(width), f64::from(height)];
@@ -186,7 +190,13 @@ fn unknown_to_this_browser(format: Format) -> Error {
         _ => "Use a newer browser, or convert the photo to JPEG or PNG.",
     };
     let name = format.name();
-    Error::new(ErrorKind::NotAnImage, "the photo", "an image that this browser can decode", format!("the format {name}"), cure)
+    Error::new(
+        ErrorKind::NotAnImage,
+        "the photo",
+        "an image that this browser can decode",
+        format!("the format {name}"),
+        cure,
+    )
 }
 
 fn text_of(value: &JsValue) -> String {
@@ -205,19 +215,40 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn close(this: &ImageDecoder);
 
-    type Closable;
+    type Frame;
+    #[wasm_bindgen(method, getter, js_name = displayWidth)]
+    fn display_width(this: &Frame) -> u32;
+    #[wasm_bindgen(method, getter, js_name = displayHeight)]
+    fn display_height(this: &Frame) -> u32;
     #[wasm_bindgen(method)]
-    fn close(this: &Closable);
+    fn close(this: &Frame);
 
     type WorkerScope;
     #[wasm_bindgen(method, catch, js_name = createImageBitmap)]
-    fn create_image_bitmap(this: &WorkerScope, blob: &Blob, options: &Object) -> std::result::Result<js_sys::Promise, JsValue>;
+    fn create_image_bitmap(
+        this: &WorkerScope,
+        blob: &Blob,
+        options: &Object,
+    ) -> std::result::Result<js_sys::Promise, JsValue>;
 
     type Context;
     #[wasm_bindgen(method, js_name = fillRect)]
     fn fill_rect(this: &Context, x: f64, y: f64, width: f64, height: f64);
     #[wasm_bindgen(method, catch, js_name = drawImage)]
-    fn draw_image(this: &Context, image: &JsValue, x: f64, y: f64, width: f64, height: f64) -> std::result::Result<(), JsValue>;
+    fn draw_image(
+        this: &Context,
+        image: &JsValue,
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+    ) -> std::result::Result<(), JsValue>;
     #[wasm_bindgen(method, catch, js_name = getImageData)]
-    fn get_image_data(this: &Context, x: f64, y: f64, width: f64, height: f64) -> std::result::Result<web_sys::ImageData, JsValue>;
+    fn get_image_data(
+        this: &Context,
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+    ) -> std::result::Result<web_sys::ImageData, JsValue>;
 }

@@ -41,6 +41,16 @@ test('an adapter with no optional feature computes, or gives way to the CPU with
   if ((await tab.device()) === 'CPU') assert.match(await tab.message('device', 10), /GPU/);
 });
 
+test('a page opened over plain http has no WebGPU, and says what cures that', { seconds: 90 }, async (scene) => {
+  const { browser } = await scene.behindProxy('plain.test');
+  const tab = await scene.open('', { browser, origin: 'http://plain.test' });
+  tab.mayReach = true; // plain.test is this server under another name
+  assertTop(await tab.classify(scene.write('drawn.png', png(picture()))));
+  assert.equal(await tab.page.evaluate(() => isSecureContext), false);
+  assert.equal(await tab.device(), 'CPU');
+  assert.match(await tab.message('device', 10), /https/);
+});
+
 test('WebGPU that goes away in the middle: the rest is done on the CPU', { seconds: 180, mayFail: true }, async (scene) => {
   const { tab, site, cards } = await withFault(scene, faults.lostAtPhoto(2), { count: 5, seconds: 150 });
   assert.ok(site.reports.some((report) => /^lost-[1-9]/.test(report)), `a device was lost: ${site.reports}`);

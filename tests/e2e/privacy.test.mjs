@@ -1,8 +1,6 @@
 // Nothing leaves the page: the whole browser goes through a proxy that sees every request, and the same test fails when one is added.
 import assert from 'node:assert/strict';
-import { launch } from './harness/browsers.mjs';
 import { foreignRequests } from './harness/faults.mjs';
-import { startProxy } from './harness/proxy.mjs';
 import { test } from './harness/registry.mjs';
 import { assertTop } from './harness/tab.mjs';
 import { jpeg } from './images/jpeg.mjs';
@@ -10,10 +8,7 @@ import { picture } from './images/picture.mjs';
 
 /** Uses the page as a visitor does, seen by the proxy; gives what was asked of anyone else. */
 async function visit(scene, site) {
-  const proxy = await startProxy(scene.server.origin);
-  scene.later(() => proxy.close());
-  const browser = await launch(scene.kind, { proxy: proxy.port });
-  scene.later(() => Promise.race([browser.close(), new Promise((done) => setTimeout(done, 8000))]));
+  const { proxy, browser } = await scene.behindProxy();
   const tab = await scene.open('device=cpu', { site, browser });
   assertTop(await tab.classify(scene.write('private.jpg', jpeg(picture())), 60));
   await new Promise((done) => setTimeout(done, 1000)); // for what comes late
@@ -81,10 +76,7 @@ test('with the policy in place the page reaches no other origin', { seconds: 120
 });
 
 test('with the policy in place the engine reaches no other origin', { seconds: 120 }, async (scene) => {
-  const proxy = await startProxy(scene.server.origin);
-  scene.later(() => proxy.close());
-  const browser = await launch(scene.kind, { proxy: proxy.port });
-  scene.later(() => Promise.race([browser.close(), new Promise((done) => setTimeout(done, 8000))]));
+  const { proxy, browser } = await scene.behindProxy();
   const site = scene.site({ engine: foreignRequests('http://foreign.test/') });
   const tab = await scene.open('device=cpu', { site, browser });
   tab.mayReach = true;

@@ -16,11 +16,12 @@ import { fillTable, tableOf } from './table.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const option = (name) => process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-const rounds = Number(option('rounds') ?? 3);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error(`bench: ROUNDS: expected a whole number from 1, found '${option('rounds')}'`);
+function stop(message) {
+  console.error(`bench: ${message}`);
   process.exit(2);
 }
+const rounds = Number(option('rounds') ?? 3);
+if (!Number.isInteger(rounds) || rounds < 1) stop(`ROUNDS: expected a whole number from 1, found '${option('rounds')}'`);
 const only = option('only')?.split(',');
 const chromium = option('chromium');
 const peers = path.resolve(root, option('peers') ?? 'target/peers');
@@ -28,11 +29,6 @@ const dist = path.join(root, 'dist');
 const native = path.join(root, 'target/release/graft');
 const folder = path.join(root, 'target/bench');
 mkdirSync(folder, { recursive: true });
-
-const site = await serve(dist);
-const small = await photo('small', folder, chromium);
-const large = await photo('large', folder, chromium);
-const graft = new Graft({ site: site.url, chromium, small });
 
 // ---- The cases: `ours` alone, or in turns with `theirs`, a case of the peers' benchmark. `once`: in the first round only.
 
@@ -45,7 +41,18 @@ const cases = [
   { id: 'F.graft.webgpu', ours: () => graft.first('gpu'), theirs: 'F.tfjs.webgpu' },
   { id: 'photo.graft.cpu', ours: () => graft.large(copies(large, 5)) },
 ];
-const wanted = (id) => !only || only.some((word) => id === word || id.startsWith(`${word}.`));
+const NATIVE = ['cpu', 'gpu'];
+const names = [...cases.flatMap(({ id, theirs }) => [id, ...(theirs ? [theirs] : [])]), ...NATIVE.map((device) => `native.${device}`), 'F.bytes'];
+const fits = (id, word) => id === word || id.startsWith(`${word}.`);
+const wanted = (id) => !only || only.some((word) => fits(id, word));
+for (const word of only ?? []) {
+  if (!names.some((id) => fits(id, word))) stop(`ONLY: expected cases, or their beginnings up to a dot, of ${names.join(', ')}; found '${word}'`);
+}
+
+const site = await serve(dist);
+const small = await photo('small', folder, chromium);
+const large = await photo('large', folder, chromium);
+const graft = new Graft({ site: site.url, chromium, small });
 
 // ---- Measuring
 
@@ -114,7 +121,7 @@ for (let round = 1; round <= rounds; round += 1) {
     if (round % 2 === 0) turns.reverse();
     for (const turn of turns) await turn();
   }
-  for (const device of ['cpu', 'gpu']) {
+  for (const device of NATIVE) {
     const id = `native.${device}`;
     if (!wanted(id) || missing.has(id)) continue;
     if (noNative) notRun(id, noNative);

@@ -17,7 +17,13 @@ const median = (values) => {
 };
 const digits = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const kB = (bytes) => `${Math.round(bytes / 1000).toLocaleString('en')} kB`;
-const lines = (rows) => rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+/** A Markdown table; nothing where it would have no rows. `align`: one letter a column, l or r. */
+function grid(heading, align, rows) {
+  if (!rows.length) return '';
+  const rule = [...align].map((letter) => (letter === 'r' ? '---:' : '---'));
+  return [heading, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
 
 // `limit`: the largest ratio wanted, if any.
 const SPEED = [
@@ -58,58 +64,61 @@ function summary(results, id) {
   };
 }
 
+/** The rows of which something was measured, or tried. */
+const measured = (rows, results) => rows.filter(({ ours, theirs }) => results.some((line) => line.case === ours || line.case === theirs));
+
 function speed(results) {
-  const rows = SPEED.map(({ what, ours, theirs, limit }) => {
+  const rows = measured(SPEED, results).map(({ what, ours, theirs, limit }) => {
     const [we, they] = [summary(results, ours), theirs ? summary(results, theirs) : { text: 'not measured', n: '', value: null }];
     const ratio = we.value !== null && they.value !== null ? we.value / they.value : null;
-    const others = Math.max(we.others ?? 0, they.others ?? 0);
-    return [what, we.unit ?? they.unit ?? '', we.text, we.n, they.text, they.n, ratio === null ? '–' : ratio.toFixed(2), verdict(ratio, limit, limit), others.toFixed(1)];
+    const others = Math.max(we.others ?? 0, they.others ?? 0).toFixed(1);
+    return [what, we.unit ?? they.unit ?? '', we.text, we.n, they.text, they.n, ratio === null ? '–' : ratio.toFixed(2), verdict(ratio, limit, limit), others];
   });
-  return lines([['', 'unit', 'Graft', 'n', 'TensorFlow.js', 'n', 'Graft / TensorFlow.js', 'wanted', 'others, cores'], ['---', '---', '---:', '---:', '---:', '---:', '---:', '---', '---:'], ...rows]);
+  return grid(['', 'unit', 'Graft', 'n', 'TensorFlow.js', 'n', 'Graft / TensorFlow.js', 'wanted', 'others, cores'], 'llrrrrrlr', rows);
 }
 
 function memory(results) {
   const cell = ({ renderer, gpu }) => [renderer ?? '–', gpu ?? '–'];
-  const rows = MEMORY.map(({ what, ours, theirs }) => {
+  const rows = measured(MEMORY, results).map(({ what, ours, theirs }) => {
     const [we, they] = [summary(results, ours), theirs ? summary(results, theirs) : {}];
     return [what, ...cell(we), ...cell(they), verdict(we.renderer ?? null, what.startsWith('A') ? MEMORY_LIMIT_MIB : undefined, MEMORY_LIMIT_MIB)];
   });
   const heading = ['peak memory, MiB', 'Graft: renderer', 'GPU process', 'TensorFlow.js: renderer', 'GPU process', 'wanted (renderer)'];
-  return lines([heading, ['---', '---:', '---:', '---:', '---:', '---'], ...rows]);
+  return grid(heading, 'lrrrrl', rows);
 }
 
 function bytes(results) {
-  const rows = BYTES.map(({ what, name, limit }) => {
-    const size = results.find((line) => line.case === 'F.bytes' && line.what === name)?.gzip ?? null;
-    return [what, size === null ? '–' : kB(size), verdict(size, limit, limit && kB(limit))];
+  const rows = BYTES.flatMap(({ what, name, limit }) => {
+    const size = results.find((line) => line.case === 'F.bytes' && line.what === name)?.gzip;
+    return size === undefined ? [] : [[what, kB(size), verdict(size, limit, limit && kB(limit))]];
   });
-  return lines([['download (F.bytes), gzip -9', '', 'wanted'], ['---', '---:', '---'], ...rows]);
+  return grid(['download (F.bytes), gzip -9', '', 'wanted'], 'lrl', rows);
 }
 
 function photo(results) {
+  if (!results.some((line) => line.case === 'photo.graft.cpu')) return '';
   const found = summary(results, 'photo.graft.cpu');
   const row = ['photo: 4000×3000 JPEG, 4:2:0, quality 90, from file to pixels for the network', found.value === null ? found.text : `${found.text} ms`, found.n, verdict(found.value, PHOTO_LIMIT_MS, `${PHOTO_LIMIT_MS} ms`)];
   const memories = (found.lines ?? []).map((line) => line.renderer_mib).filter(Boolean);
   const grown = memories.length ? [`renderer before and 5 s after five of them`, memories.map(({ before, after }) => `${before} → ${after}`).join(', ') + ' MiB', memories.length, ''] : null;
-  return lines([['photos in the page', '', 'n', 'wanted'], ['---', '---:', '---:', '---'], row, ...(grown ? [grown] : [])]);
+  return grid(['photos in the page', '', 'n', 'wanted'], 'lrrl', grown ? [row, grown] : [row]);
 }
 
 function native(results) {
   const ids = [...new Set(results.map((line) => line.case).filter((id) => id.startsWith('native.')))];
-  if (!ids.length) return '';
   const rows = ids.map((id) => {
     const [, device, name] = id.split('.');
     const found = summary(results, id);
     return [`${name}, ${device}`, found.unit, found.text, found.n];
   });
-  return lines([['in a terminal (graft bench)', 'unit', '', 'n'], ['---', '---', '---:', '---:'], ...rows]);
+  return grid(['in a terminal (graft bench)', 'unit', '', 'n'], 'llrr', rows);
 }
 
 /** The tables, with a heading that says when, where and how. `missing`: what could not be measured → why. */
 export function tableOf({ results, missing, rounds, machine }) {
   const adapter = results.find((line) => line.case === 'A.graft.webgpu' && line.device)?.device;
   const heading = [
-    `${machine.date}, \`make bench ROUNDS=${rounds}\`: ${rounds} rounds, each case in a fresh browser, Graft and TensorFlow.js in turns.`,
+    `${machine.date}, \`make bench ROUNDS=${rounds}\`: ${rounds === 1 ? 'one round' : `${rounds} rounds`}, each case in a fresh browser, Graft and TensorFlow.js in turns.`,
     `${machine.computer}; ${machine.browser}${adapter ? `, WebGPU adapter "${adapter}"` : ''}; ${machine.peer ?? 'TensorFlow.js not measured'}.`,
     'Medians over the rounds (smallest–largest round in brackets); n counts single measurements.',
   ].join('\n');

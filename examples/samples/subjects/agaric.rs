@@ -13,14 +13,14 @@ use std::sync::OnceLock;
 pub const SUBJECT: Subject = Subject { name: "agaric", title: "A fly agaric", scene };
 
 /// Half axes of the cap, and the height of its rim.
-const CAP: Vec3 = vec3(1.10, 0.69, 1.10);
+const CAP: Vec3 = vec3(1.08, 0.66, 1.08);
 const RIM: f32 = 1.45;
 /// Flakes on the cap.
-const COUNT: i32 = 90;
+const COUNT: i32 = 64;
 
 fn scene() -> Scene {
     Scene {
-        camera: Camera::new(vec3(0.2, 2.0, 6.4), vec3(0.0, 1.08, 0.0), 28.0, 0.08).focus_nearer(0.7),
+        camera: Camera::new(vec3(0.2, 2.3, 6.4), vec3(0.0, 1.06, 0.0), 28.5, 0.08).focus_nearer(0.7),
         light: Light::studio(),
         distance,
         stride: 0.6,
@@ -32,7 +32,7 @@ fn scene() -> Scene {
 }
 
 fn moss(p: Vec3) -> f32 {
-    let mound = ellipsoid(p - vec3(0.0, -0.12, 0.0), vec3(1.55, 0.42, 1.25));
+    let mound = ellipsoid(p - vec3(0.0, -0.12, 0.0), vec3(1.5, 0.42, 1.2));
     if mound > 0.2 {
         return mound - 0.1;
     }
@@ -44,7 +44,7 @@ fn moss(p: Vec3) -> f32 {
 fn cap(p: Vec3) -> f32 {
     let p = (p - vec3(0.0, RIM, 0.0)).turn_z(-0.08);
     let dome = ellipsoid(p, CAP);
-    let below = ellipsoid(p - vec3(0.0, -0.30, 0.0), vec3(1.15, 0.40, 1.15));
+    let below = ellipsoid(p - vec3(0.0, -0.32, 0.0), vec3(1.15, 0.40, 1.15));
     carve(dome, below, 0.06).max(-p.y - 0.16)
 }
 
@@ -66,20 +66,18 @@ fn flakes() -> &'static [Flake] {
                 let angle = 2.399_963_2 * number as f32 + 0.5 * hash(number, 2, 0);
                 let ring = (1.0 - height * height).max(0.0).sqrt();
                 let seat = vec3(ring * angle.cos(), height, ring * angle.sin()) * CAP;
-                let size = mix(0.03, 0.095, hash(number, 3, 0)) * mix(1.0, 0.7, share);
+                let size = mix(0.035, 0.105, hash(number, 3, 0)) * mix(1.0, 0.7, share);
                 Flake { seat, out: seat.divide(CAP * CAP).normalize(), size }
             })
             .collect()
     })
 }
 
-/// Distance to the nearest flake; they are flat, less than half as high as wide.
+/// Distance to the nearest flake; they are a little flat.
 fn veil(p: Vec3) -> f32 {
     let p = (p - vec3(0.0, RIM, 0.0)).turn_z(-0.08);
-    let nearest = flakes()
-        .iter()
-        .map(|flake| ((p - flake.seat).length() - flake.size, flake))
-        .min_by(|a, b| a.0.total_cmp(&b.0));
+    let nearest =
+        flakes().iter().map(|flake| ((p - flake.seat).length() - flake.size, flake)).min_by(|a, b| a.0.total_cmp(&b.0));
     let Some((round, flake)) = nearest else {
         return f32::MAX;
     };
@@ -88,8 +86,8 @@ fn veil(p: Vec3) -> f32 {
     }
     let from = p - flake.seat;
     let height = from.dot(flake.out);
-    let flat = (from - flake.out * height).length().hypot(1.7 * height) - flake.size;
-    flat / 1.5 - 0.04 * (fractal(p * 16.0, 2) - 0.5)
+    let flat = (from - flake.out * height).length().hypot(1.25 * height) - flake.size;
+    flat / 1.25 - 0.04 * (fractal(p * 16.0, 2) - 0.5)
 }
 
 fn stalk(p: Vec3) -> f32 {
@@ -137,5 +135,5 @@ fn surface(p: Vec3, normal: Vec3) -> Surface {
     }
     let edge = smoothstep(0.35, 0.0, p.y - RIM);
     let red = colour(0xc41a0c).mix(colour(0xe0490f), 0.55 * edge + 0.25 * fractal(p * 3.0, 3));
-    Surface::glossy(red, 0.17, normal)
+    Surface::glossy(red, 0.10, normal)
 }

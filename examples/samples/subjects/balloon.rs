@@ -20,9 +20,9 @@ fn scene() -> Scene {
     Scene {
         camera: Camera::new(vec3(0.9, -1.3, 8.2), vec3(0.0, -0.42, 0.0), 24.5, 0.0),
         light: Light {
-            window: vec3(-1.0, 0.75, 0.7),
+            window: vec3(-1.0, 0.75, 1.1),
             size: (0.12, 0.12),
-            strength: vec3(27.0, 25.0, 21.0),
+            strength: vec3(31.0, 29.0, 25.0),
             walls: [vec3(0.42, 0.55, 0.76), vec3(0.66, 0.72, 0.78), vec3(0.34, 0.35, 0.33)],
         },
         distance,
@@ -66,7 +66,11 @@ fn envelope(p: Vec3) -> f32 {
 fn basket(p: Vec3) -> f32 {
     let p = p - vec3(0.0, -1.86, 0.0);
     let weave = 0.006 * (70.0 * p.y).sin() * (45.0 * (p.x + p.z)).sin();
-    carve(cuboid(p, vec3(0.19, 0.14, 0.19), 0.03) - weave, cuboid(p - vec3(0.0, 0.1, 0.0), vec3(0.16, 0.15, 0.16), 0.02), 0.01)
+    carve(
+        cuboid(p, vec3(0.19, 0.14, 0.19), 0.03) - weave,
+        cuboid(p - vec3(0.0, 0.1, 0.0), vec3(0.16, 0.15, 0.16), 0.02),
+        0.01,
+    )
 }
 
 fn rim(p: Vec3) -> f32 {

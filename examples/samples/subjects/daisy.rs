@@ -19,7 +19,7 @@ const DOME: (f32, f32) = (0.35, 0.15);
 fn scene() -> Scene {
     Scene {
         camera: Camera::new(vec3(0.0, 3.6, 4.2), vec3(0.0, -0.12, 0.0), 27.5, 0.06),
-        light: Light { strength: vec3(5.6, 5.3, 4.8), ..Light::studio() },
+        light: Light { strength: vec3(10.9, 10.4, 9.5), ..Light::studio() },
         distance,
         stride: 0.55,
         ball: (vec3(0.0, -1.2, 0.0), 2.3),

@@ -3,7 +3,7 @@
 use super::{TABLE, wall};
 use crate::camera::Camera;
 use crate::light::Light;
-use crate::noise::{fractal, scatter};
+use crate::noise::{fractal, noise, scatter};
 use crate::scene::{Scene, Subject};
 use crate::shape::{around, bend, blend, chain, cylinder, within};
 use crate::surface::Surface;
@@ -16,7 +16,7 @@ const LEVEL: f32 = 0.93;
 
 fn scene() -> Scene {
     Scene {
-        camera: Camera::new(vec3(0.5, 5.0, 5.2), vec3(0.1, 0.42, 0.0), 31.0, 0.07).focus_nearer(0.3),
+        camera: Camera::new(vec3(0.5, 5.0, 5.2), vec3(0.1, 0.46, 0.0), 29.5, 0.07).focus_nearer(0.3),
         light: Light::studio(),
         distance,
         stride: 0.9,
@@ -35,16 +35,8 @@ fn saucer(p: Vec3) -> f32 {
 }
 
 fn cup(p: Vec3) -> f32 {
-    const PROFILE: [(f32, f32); 8] = [
-        (0.0, 0.20),
-        (0.40, 0.20),
-        (0.55, 0.28),
-        (0.68, 0.45),
-        (0.78, 0.68),
-        (0.84, 0.90),
-        (0.88, 1.12),
-        (0.90, 1.20),
-    ];
+    const PROFILE: [(f32, f32); 8] =
+        [(0.0, 0.20), (0.40, 0.20), (0.55, 0.28), (0.68, 0.45), (0.78, 0.68), (0.84, 0.90), (0.88, 1.12), (0.90, 1.20)];
     let wall = chain(p, &PROFILE) - 0.045;
     let foot = cylinder(p - vec3(0.0, 0.17, 0.0), 0.44, 0.06, 0.02);
     blend(wall, foot, 0.05)
@@ -78,9 +70,10 @@ fn distance(p: Vec3) -> f32 {
 fn crema(p: Vec3, normal: Vec3) -> Surface {
     let (radius, angle) = around(p);
     let swirl = vec3(p.x, 0.0, p.z).turn_y(2.2 * (1.0 - radius));
-    let marble = fractal(swirl * 3.2 + Vec3::grey(fractal(swirl * 2.0, 2)) * 1.8, 4);
+    let marble = fractal(swirl * 3.2 + Vec3::grey(fractal(swirl * 2.0, 2)) * 1.8, 5);
     let foam = colour(0x8a5222).mix(colour(0xc58a45), smoothstep(0.38, 0.68, marble));
     let foam = foam.mix(colour(0x4a230d), 0.75 * smoothstep(0.44, 0.30, marble));
+    let foam = foam * (0.82 + 0.36 * noise(p * 55.0));
     let rim = smoothstep(0.62, 0.82, radius);
     let foam = foam.mix(colour(0xb27838), 0.7 * rim);
     let bubble = smoothstep(0.3, 0.18, scatter(vec3(16.0 * p.x, angle.cos(), 16.0 * p.z)).0);

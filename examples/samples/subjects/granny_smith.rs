@@ -60,6 +60,6 @@ fn surface(p: Vec3, normal: Vec3) -> Surface {
     let hollow = smoothstep(0.34, 0.05, radius) * smoothstep(MIDDLE, MIDDLE + 0.5, p.y);
     let skin = skin.mix(colour(0x9a9440), 0.7 * hollow);
     let (dot, kind) = scatter(p * 10.5);
-    let dots = smoothstep(0.13, 0.07, dot) * smoothstep(0.25, 0.5, kind);
-    Surface::glossy(skin.mix(colour(0xe3edc0), 0.6 * dots), 0.16, normal)
+    let dots = smoothstep(0.13, 0.07, dot) * smoothstep(0.15, 0.4, kind);
+    Surface::glossy(skin.mix(colour(0xe3edc0), 0.6 * dots), 0.09, normal)
 }

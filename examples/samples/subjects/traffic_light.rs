@@ -19,7 +19,7 @@ const FRONT: f32 = 0.28;
 fn scene() -> Scene {
     Scene {
         camera: Camera::new(vec3(1.25, -1.1, 7.7), vec3(0.05, -0.06, 0.0), 24.5, 0.03),
-        light: Light { strength: vec3(4.4, 4.3, 4.1), ..Light::studio() },
+        light: Light { strength: vec3(9.0, 8.7, 8.3), ..Light::studio() },
         distance,
         stride: 0.85,
         ball: (vec3(0.0, -0.8, 0.0), 2.6),
@@ -37,7 +37,13 @@ fn sky(direction: Vec3) -> Vec3 {
 
 /// The lamp nearest in height, and the point seen from it with z along its axis.
 fn lamp(p: Vec3) -> (usize, Vec3) {
-    let number = if p.y > 0.39 { 0 } else if p.y > -0.39 { 1 } else { 2 };
+    let number = if p.y > 0.39 {
+        0
+    } else if p.y > -0.39 {
+        1
+    } else {
+        2
+    };
     (number, p - vec3(0.0, LAMPS[number], FRONT))
 }
 
@@ -79,7 +85,7 @@ fn surface(p: Vec3, normal: Vec3) -> Surface {
     if nearest == lens {
         let (number, q) = lamp(p);
         // Glass pressed into small prisms.
-        let prism = 0.5 + 0.25 * ((70.0 * q.x).cos() + (70.0 * q.y).cos());
+        let prism = 0.5 + 0.25 * ((95.0 * q.x).cos() + (95.0 * q.y).cos());
         let lit = if number == 0 { 1.0 } else { 0.0 };
         let heart = smoothstep(1.1 * LENS, 0.0, q.x.hypot(q.y));
         let (glass, glow) = match number {
@@ -87,8 +93,8 @@ fn surface(p: Vec3, normal: Vec3) -> Surface {
             1 => (colour(0x6b4a0a), Vec3::ZERO),
             _ => (colour(0x0c4a38), Vec3::ZERO),
         };
-        let glow = glow * (lit * (0.45 + 0.75 * heart) * (0.8 + 0.4 * prism));
-        return Surface { glow, ..Surface::glossy(glass * (0.7 + 0.6 * prism), 0.12, normal) };
+        let glow = glow * (lit * (0.45 + 0.75 * heart) * (0.88 + 0.24 * prism));
+        return Surface { glow, ..Surface::glossy(glass * (0.85 + 0.3 * prism), 0.12, normal) };
     }
     if nearest == pole {
         return Surface::glossy(colour(0x6d7370), 0.35, normal);

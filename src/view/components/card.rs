@@ -53,31 +53,29 @@ pub fn Card(props: &Props) -> Html {
             aria-label={spoken(photo)}
             onkeydown={on_key}
         >
-            <div class="picture">
-                if let Some(address) = &photo.thumbnail {
-                    <img src={address.clone()} alt={format!("Photo {}", photo.name)} decoding="async" />
-                } else {
-                    { icon(if photo.state == PhotoState::Failed { Icon::Warning } else { Icon::Photo }) }
-                }
-            </div>
-            <div class="found">
-                <div class="photo-head">
-                    <span class="photo-name" title={photo.name.clone()}>{ &photo.name }</span>
-                    <button type="button" class="button-bare" aria-label={format!("Remove {}", photo.name)} title="Remove (Delete)" onclick={remove.reform(|_| ())}>
+            <div class="side">
+                <div class="picture">
+                    if let Some(address) = &photo.thumbnail {
+                        <img src={address.clone()} alt={format!("Photo {}", photo.name)} decoding="async" />
+                    } else {
+                        { icon(if photo.state == PhotoState::Failed { Icon::Warning } else { Icon::Photo }) }
+                    }
+                    <button type="button" class="remove" aria-label={format!("Remove {}", photo.name)} title="Remove (Delete)" onclick={remove.reform(|_| ())}>
                         { icon(Icon::Cross) }
                     </button>
                 </div>
-                {
-                    match (&photo.error, &photo.prediction) {
-                        (Some(error), _) if photo.state == PhotoState::Failed => html! {
-                            <p class="photo-error" data-testid="message" data-kind={format::kind(error.kind)}>{ error_words(error) }</p>
-                        },
-                        (_, Some(found)) => html! { <ol class="top">{ for found.top.iter().take(ROWS).enumerate().map(|(place, item)| top_item(place, item)) }</ol> },
-                        (_, None) => html! { <div class="top" aria-hidden="true">{ for (0..ROWS).map(|_| html! { <div class="top-empty" /> }) }</div> },
-                    }
-                }
+                <p class="photo-name" title={photo.name.clone()}>{ &photo.name }</p>
                 <p class="photo-foot">{ foot(photo) }</p>
             </div>
+            {
+                match (&photo.error, &photo.prediction) {
+                    (Some(error), _) if photo.state == PhotoState::Failed => html! {
+                        <p class="photo-error" data-testid="message" data-kind={format::kind(error.kind)}>{ error_words(error) }</p>
+                    },
+                    (_, Some(found)) => html! { <ol class="top">{ for found.top.iter().take(ROWS).enumerate().map(|(place, item)| top_item(place, item)) }</ol> },
+                    (_, None) => html! { <div class="top" aria-hidden="true">{ for (0..ROWS).map(|_| html! { <div class="top-empty" /> }) }</div> },
+                }
+            }
         </li>
     }
 }
@@ -92,14 +90,14 @@ fn top_item(place: usize, item: &TopItem) -> Html {
             data-index={item.index.to_string()}
             data-id={item.id.clone()}
             data-label={item.label.clone()}
-            data-probability={item.probability.to_string()}
+            data-probability={format!("{:.6}", item.probability)}
         >
             <span class="top-name" title={item.label.clone()}>{ name }</span>
+            <span class="top-share">{ format::percent(item.probability) }</span>
+            { bar(f64::from(item.probability), "bar-share") }
             if let Some(id) = &item.id {
                 <span class="top-id" title="The class in WordNet">{ id }</span>
             }
-            <span class="top-share">{ format::percent(item.probability) }</span>
-            { bar(f64::from(item.probability), "bar-share") }
         </li>
     }
 }
@@ -110,7 +108,7 @@ fn foot(photo: &Photo) -> String {
             format!("{width} × {height} · {}", format::milliseconds(decode_ms + network_ms))
         }
         (PhotoState::Working, _) => "Looking …".to_owned(),
-        (PhotoState::Waiting, Some(_)) => "Waits to be looked at again".to_owned(),
+        (PhotoState::Waiting, Some(_)) => "Waiting again".to_owned(),
         (PhotoState::Waiting, None) => "Waiting".to_owned(),
         (PhotoState::Failed, _) => format!("{} · not classified", format::bytes(photo.size)),
         (PhotoState::Done, None) => String::new(),

@@ -49,23 +49,24 @@ pub fn Chooser(props: &Props) -> Html {
                 }
             </select>
             if let Some(card) = networks.card(&networks.wanted) {
-                <p class="facts small muted">
-                    <span>{ &card.classes }</span>
-                    <span>{ format::bytes(card.bytes) }</span>
-                    <span title="Numbers that were learned from photos">{ format!("{} parameters", format::count(card.parameters)) }</span>
+                <dl class="facts small">
+                    { fact("Classes", "What the network can name", card.classes.clone()) }
+                    { fact("Size", "Of the file that is fetched once", format::bytes(card.bytes)) }
+                    { fact("Parameters", "Numbers that were learned from photos", format::count(card.parameters)) }
+                    { fact("Input", "Width and height of what the network sees, pixels", format!("{0} × {0}", card.input)) }
                     if let Some(top1) = card.top1 {
-                        <span title="Share of 1000 ImageNet photos whose class is the most probable one">{ format!("top-1 {}", format::percent(top1)) }</span>
+                        { fact("Top-1", "Share of 1000 ImageNet photos whose class is the most probable one", format::percent(top1)) }
                     }
-                </p>
+                </dl>
             } else if networks.listing == Listing::Loading {
-                <p class="facts small muted">{ "Reading the list of networks …" }</p>
+                <p class="small muted">{ "Reading the list of networks …" }</p>
             }
             <div class="arriving">
                 {
                     match (&networks.fetching, networks.loading.front()) {
                         (Some(fetching), _) => arriving(fetching, now_ms.unwrap_or_default()),
                         (None, Some(loading)) => html! { <p class="small muted">{ format!("Checking {} …", loading.file) }</p> },
-                        (None, None) if networks.is_ready() => html! { <p class="small muted">{ "Ready." }</p> },
+                        (None, None) if networks.is_ready() => html! { <p class="small muted">{ "Ready to look at photos" }</p> },
                         (None, None) => html! {},
                     }
                 }
@@ -77,6 +78,10 @@ pub fn Chooser(props: &Props) -> Html {
 fn option_words(card: &BackboneCard) -> String {
     // Networks for ImageNet differ by their title; the others by their classes.
     if card.classes.starts_with("ImageNet") { card.title.clone() } else { format!("{} · {}", card.title, card.classes) }
+}
+
+fn fact(name: &'static str, about: &'static str, value: String) -> Html {
+    html! { <div class="fact" title={about}><dt>{ name }</dt><dd>{ value }</dd></div> }
 }
 
 fn arriving(fetching: &Fetching, now_ms: f64) -> Html {

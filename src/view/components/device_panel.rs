@@ -80,17 +80,22 @@ pub fn Device(props: &Props) -> Html {
     }
 }
 
-fn words(engine: &Engine, rate: Option<f64>) -> String {
-    match (&engine.device, engine.life) {
+fn words(engine: &Engine, rate: Option<f64>) -> Html {
+    let plain = match (&engine.device, engine.life) {
         (_, Life::GivenUp) => "Engine stopped".to_owned(),
-        (Some(device), _) => match rate {
-            Some(rate) => format!("{} · {}\u{a0}photos/s", format::device(device.kind), format::rate(rate)),
-            None => format::device(device.kind).to_owned(),
-        },
+        (Some(device), _) => {
+            let name = format::device(device.kind);
+            // A narrow screen leaves the middle out.
+            return match rate {
+                Some(rate) => html! { <>{ name }{ " · " }{ format::rate(rate) }<span class="chip-more">{ "\u{a0}photos" }</span>{ "/s" }</> },
+                None => html! { name },
+            };
+        }
         (None, Life::Starting) if engine.received > 0 => format!("Engine · {}", format::bytes(engine.received)),
         (None, Life::Starting) => "Engine starts …".to_owned(),
         (None, Life::Running) => "Testing the device …".to_owned(),
-    }
+    };
+    html! { plain }
 }
 
 fn plain(kind: DeviceKind) -> &'static str {

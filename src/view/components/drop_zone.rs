@@ -52,7 +52,7 @@ pub fn DropZone(props: &Props) -> Html {
                 </span>
             </p>
             <div class="row drop-buttons">
-                <label class="button button-primary">
+                <label class={classes!("button", (!camera).then_some("button-primary"))}>
                     { icon(Icon::Add) }{ "Choose photos" }
                     <input type="file" class="visually-hidden" data-testid="photo-input" multiple=true accept="image/*" onchange={pick} />
                 </label>

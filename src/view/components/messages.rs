@@ -18,10 +18,16 @@ pub struct Props {
 /// The messages above the photos.
 #[component]
 pub fn Messages(props: &Props) -> Html {
+    let group = |passing: bool| {
+        let notices = props.notices.iter().filter(move |notice| (notice.tone == Tone::Info) == passing);
+        notices.map(|notice| message(notice, &props.act)).collect::<Html>()
+    };
+    // What only tells that something was done lies over the page, which so stays where it is.
     html! {
-        <div class="messages" role="status" aria-live="polite">
-            { for props.notices.iter().map(|notice| message(notice, &props.act)) }
-        </div>
+        <>
+            <div class="messages" role="status" aria-live="polite">{ group(false) }</div>
+            <div class="toasts" role="status" aria-live="polite">{ group(true) }</div>
+        </>
     }
 }
 

@@ -11,4 +11,5 @@ pub mod icon;
 pub mod messages;
 pub mod queue;
 pub mod results;
+pub mod toolbar;
 pub mod top_bar;

@@ -16,8 +16,6 @@ pub struct Props {
     pub stopped: bool,
     /// Are engine and network there?
     pub ready: bool,
-    /// Photos on the page that were refused.
-    pub failed: usize,
     pub act: Callback<Action>,
 }
 
@@ -27,7 +25,7 @@ const ENOUGH: usize = 3;
 /// The line above the cards.
 #[component]
 pub fn Queue(props: &Props) -> Html {
-    let Props { run, now_ms, stopped, ready, failed, act } = props;
+    let Props { run, now_ms, stopped, ready, act } = props;
     let share = if run.total > 0 { run.done as f64 / run.total as f64 } else { 1.0 };
     let over = run.ended_ms.is_some();
     let mut words = match (over, *stopped, *ready) {
@@ -45,14 +43,15 @@ pub fn Queue(props: &Props) -> Html {
     if let Some(seconds) = run.seconds_left(*now_ms).filter(|_| !over && !stopped && run.done >= ENOUGH) {
         words += &format!(" · {} left", format::duration(seconds));
     }
-    if *failed > 0 {
-        words += &format!(" · {failed} could not be read");
-    }
     // A screen reader hears tenths, not every photo.
     let heard = if over { words.clone() } else { format!("{:.0} percent", (share * 10.0).floor() * 10.0) };
     let stop = !stopped;
     html! {
-        <div class="queue" data-testid="queue" data-done={run.done.to_string()} data-total={run.total.to_string()}>
+        <div class={classes!("queue", over.then_some("queue-over"))} data-testid="queue" data-done={run.done.to_string()} data-total={run.total.to_string()}>
+            <p class="queue-words">{ words }</p>
+            <button type="button" class="button button-small" data-testid="stop" disabled={over} onclick={act.reform(move |_| Action::Stop(stop))}>
+                { if *stopped { "Go on" } else { "Stop" } }
+            </button>
             <div
                 class="queue-bar"
                 role="progressbar"
@@ -63,10 +62,6 @@ pub fn Queue(props: &Props) -> Html {
             >
                 { bar(share, "bar-progress") }
             </div>
-            <p class="queue-words">{ words }</p>
-            <button type="button" class="button button-small" data-testid="stop" disabled={over} onclick={act.reform(move |_| Action::Stop(stop))}>
-                { if *stopped { "Go on" } else { "Stop" } }
-            </button>
             <span class="visually-hidden" role="status" aria-live="polite">{ heard }</span>
         </div>
     }

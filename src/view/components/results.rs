@@ -1,4 +1,4 @@
-//! The photos with what was found in them, and what can be done with all of them.
+//! The photos with what was found in them.
 
 use std::rc::Rc;
 
@@ -6,47 +6,26 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use crate::view::format;
-use crate::view::photos::{Photo, PhotoState};
+use crate::view::photos::Photo;
 use crate::view::state::Action;
 
 use super::card::Card;
-use super::icon::{Icon, icon};
 
 /// [`Results`]
 #[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub photos: Vec<Rc<Photo>>,
     pub act: Callback<Action>,
-    pub copy: Callback<()>,
-    pub save: Callback<()>,
 }
 
 /// The cards, in the order in which the photos were added.
 #[component]
 pub fn Results(props: &Props) -> Html {
-    let Props { photos, act, copy, save } = props;
-    let any = photos.iter().any(|photo| photo.state == PhotoState::Done);
+    let Props { photos, act } = props;
     html! {
-        <>
-            <div class="toolbar">
-                <h2>{ format::photos(photos.len()) }</h2>
-                <div class="row">
-                    <button type="button" class="button" data-testid="copy-table" disabled={!any} onclick={copy.reform(|_| ())}>
-                        { icon(Icon::Copy) }{ "Copy table" }
-                    </button>
-                    <button type="button" class="button" data-testid="download-csv" disabled={!any} onclick={save.reform(|_| ())}>
-                        { icon(Icon::Download) }{ "Download CSV" }
-                    </button>
-                    <button type="button" class="button" data-testid="clear" onclick={act.reform(|_| Action::Clear)}>
-                        { icon(Icon::Bin) }{ "Clear all" }
-                    </button>
-                </div>
-            </div>
-            <ol class="cards" onkeydown={Callback::from(|event| walk(&event))}>
-                { for photos.iter().map(|photo| html! { <Card key={photo.id} photo={photo.clone()} {act} /> }) }
-            </ol>
-        </>
+        <ol class="cards" onkeydown={Callback::from(|event| walk(&event))}>
+            { for photos.iter().map(|photo| html! { <Card key={photo.id} photo={photo.clone()} {act} /> }) }
+        </ol>
     }
 }
 

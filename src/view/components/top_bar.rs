@@ -33,7 +33,7 @@ pub fn TopBar(props: &Props) -> Html {
             <div class="top-right">
                 <Device engine={engine.clone()} rate={*rate} {act} />
                 <button type="button" class="chip" popovertarget="sent-panel" aria-label="0 bytes sent: what that means">
-                    { icon(Icon::Shield) }<span class="chip-long">{ "0 bytes sent" }</span>
+                    { icon(Icon::Shield) }<span>{ "0 bytes" }<span class="chip-more">{ " sent" }</span></span>
                 </button>
                 <div id="sent-panel" popover="auto" class="popover">
                     <h2>{ "0 bytes of your photos were sent" }</h2>

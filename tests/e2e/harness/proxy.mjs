@@ -9,8 +9,11 @@ const BROWSERS_OWN = new Set([
   'firefox.settings.services.mozilla.com', 'incoming.telemetry.mozilla.org', 'push.services.mozilla.com', 'shavar.services.mozilla.com',
 ]);
 
-/** Starts a proxy that lets through what goes to `origin` only; `foreign` lists everything else that was asked for. */
-export async function startProxy(origin) {
+/**
+ * Starts a proxy that lets through what goes to `origin` only, also under the name `alias`; `foreign` lists everything else that was
+ * asked for.
+ */
+export async function startProxy(origin, alias) {
   const home = new URL(origin);
   const foreign = [];
   let passed = 0;
@@ -19,7 +22,7 @@ export async function startProxy(origin) {
   };
   const server = createServer((request, response) => {
     const address = URL.parse(request.url);
-    if (address?.host !== home.host) {
+    if (address?.host !== home.host && address?.host !== alias) {
       note(request.method, address?.hostname, request.url);
       return response.writeHead(502).end();
     }

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { launch } from './browsers.mjs';
+import { startProxy } from './proxy.mjs';
 import { notRun } from './registry.mjs';
 import { Tab } from './tab.mjs';
 
@@ -43,9 +45,9 @@ export class Scene {
 
   /**
    * Opens the page of a site (a fresh one by default). `query`: what stands after `?`. `path`: another page of the site. `context`: that
-   * of an earlier tab, to share its cache. `viewport`: CSS pixels. `browser`: another one.
+   * of an earlier tab, to share its cache. `viewport`: CSS pixels. `browser`: another one. `origin`: another name of the server.
    */
-  async open(query = '', { site = this.site(), context, viewport, browser = this.browser, path: name = '' } = {}) {
+  async open(query = '', { site = this.site(), context, viewport, browser = this.browser, path: name = '', origin = this.server.origin } = {}) {
     if (!context) {
       context = await browser.createBrowserContext();
       this.contexts.push(context);
@@ -54,8 +56,22 @@ export class Scene {
     this.tabs.push(tab);
     await tab.watch();
     if (viewport) await tab.page.setViewport(viewport);
-    await tab.go(`${site.url}${name}${query && `?${query}`}`);
+    await tab.go(`${origin}${site.mount}${name}${query && `?${query}`}`);
     return tab;
+  }
+
+  /** Starts another browser, which ends with the test; see `launch` for the options. */
+  async launch(options) {
+    const browser = await launch(this.kind, options);
+    this.later(() => Promise.race([browser.close(), new Promise((done) => setTimeout(done, 8000))]));
+    return browser;
+  }
+
+  /** Starts a proxy, which ends with the test, and a browser that sends everything through it. */
+  async behindProxy(alias) {
+    const proxy = await startProxy(this.server.origin, alias);
+    this.later(() => proxy.close());
+    return { proxy, browser: await this.launch({ proxy: proxy.port }) };
   }
 
   /** Writes a file that can then be given to the page; gives its path. Names may repeat in different `folder`s. */

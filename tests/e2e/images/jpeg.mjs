@@ -4,7 +4,7 @@ const ZIGZAG = [
   0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
   35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ];
-const QUANTUM = 3; // one fine step for every frequency: these files are to look alike, not to be small
+const QUANTUM = 1; // the finest step for every frequency: these files are to look like their picture, not to be small
 
 // Huffman tables of our own: every symbol has a code of eight bits (DC: 12 symbols; AC: zero runs by sizes), which T.81 allows.
 const DC_SYMBOLS = Array.from({ length: 12 }, (_, size) => size);

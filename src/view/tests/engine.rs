@@ -1,0 +1,130 @@
+//! The engine: devices, crashes, hanging.
+
+use super::page::*;
+use crate::error::ErrorKind;
+use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event};
+use crate::view::notices::{Offer, Topic};
+use crate::view::photos::PhotoState::{Done, Failed, Waiting, Working};
+use crate::view::state::{Action, Effect, Life};
+
+fn open(device: DeviceChoice) -> Effect {
+    Effect::Send(Command::OpenDevice { device })
+}
+
+#[test]
+fn the_page_starts_the_engine_and_asks_for_its_device_at_once() {
+    let (_, effects) = Page::opened(DeviceChoice::Cpu, None);
+    assert_eq!(effects, [Effect::StartEngine, open(DeviceChoice::Cpu), Effect::FetchNetworks]);
+}
+
+#[test]
+fn a_fallback_is_said_with_its_cure() {
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
+    let fallback = Some(error(ErrorKind::Device, "the GPU"));
+    page.says(Event::DeviceReady { report: DeviceReport { kind: DeviceKind::Cpu, name: "CPU (SIMD)".to_owned(), fallback } });
+    assert_eq!(page.message(Topic::Device).as_deref(), Some("the GPU: expected this, found that. Do something."));
+}
+
+#[test]
+fn another_device_classifies_again() {
+    let mut page = Page::ready();
+    page.add(1..3);
+    page.finish();
+    assert_eq!(page.act(Action::ChooseDevice(DeviceChoice::Cpu)), [open(DeviceChoice::Cpu)]);
+    assert_eq!(page.states(), [Done, Done]);
+    let effects = page.device_is(DeviceKind::Cpu);
+    assert_eq!(sent_in(&effects), [1, 2]);
+    assert!(page.state.photos.list[0].prediction.is_some(), "the old result stays until the new one comes");
+    page.finish();
+    assert_eq!(page.states(), [Done, Done]);
+}
+
+#[test]
+fn a_lost_device_keeps_what_was_found() {
+    let mut page = Page::ready();
+    page.add(1..4);
+    page.predicted(1);
+    page.says(Event::DeviceLost { error: error(ErrorKind::Device, "the GPU") });
+    page.device_is(DeviceKind::Cpu);
+    assert_eq!(page.states(), [Done, Working, Working]);
+    assert!(page.message(Topic::Device).is_some());
+}
+
+#[test]
+fn a_crash_starts_the_engine_again_with_device_network_and_photos() {
+    let mut page = Page::ready();
+    page.add(1..4);
+    let effects = page.act(Action::EngineStopped("unreachable".to_owned()));
+    assert_eq!(effects[..2], [Effect::StartEngine, open(DeviceChoice::Auto)]);
+    assert_eq!(page.states(), [Waiting; 3]);
+    let told = page.message(Topic::Engine).expect("a message");
+    assert!(told.contains("1.jpg") && told.contains("unreachable"), "{told}");
+    page.says(Event::Started);
+    page.device_is(DeviceKind::Gpu);
+    assert_eq!(sent_in(&page.weights_come(&effects)), [1, 2]);
+    page.finish();
+    assert_eq!(page.states(), [Done; 3]);
+}
+
+#[test]
+fn a_photo_that_crashes_the_engine_twice_is_given_up_by_name() {
+    let mut page = Page::ready();
+    page.add(1..4);
+    for _ in 0..2 {
+        let effects = page.says(Event::Crashed { message: "out of memory".to_owned() });
+        page.says(Event::Started);
+        page.device_is(DeviceKind::Gpu);
+        page.weights_come(&effects);
+    }
+    page.finish();
+    assert_eq!(page.states(), [Failed, Done, Done]);
+    let error = page.state.photos.list[0].error.clone().expect("an error");
+    assert_eq!((error.kind, error.subject.as_str()), (ErrorKind::Engine, "1.jpg"));
+}
+
+#[test]
+fn an_engine_that_cannot_start_is_given_up_and_a_person_can_start_it() {
+    let (mut page, _) = Page::opened(DeviceChoice::Cpu, None);
+    page.act(Action::Networks(Ok(cards())));
+    for _ in 0..3 {
+        page.act(Action::EngineStopped("404".to_owned()));
+    }
+    assert_eq!(page.state.engine.life, Life::GivenUp);
+    assert!(page.message(Topic::Engine).is_some_and(|told| told.contains("404")));
+    assert!(page.act(Action::Take(Offer::RestartEngine)).contains(&Effect::StartEngine));
+}
+
+#[test]
+fn a_gpu_at_which_the_engine_crashes_twice_gives_way_to_the_cpu() {
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
+    page.act(Action::EngineStopped("device".to_owned()));
+    let effects = page.act(Action::EngineStopped("device".to_owned()));
+    assert!(effects.contains(&open(DeviceChoice::Cpu)));
+    page.says(Event::Started);
+    page.device_is(DeviceKind::Cpu);
+    assert!(page.message(Topic::Device).is_some());
+}
+
+#[test]
+fn a_silent_engine_is_started_again_but_an_idle_one_is_not() {
+    let mut page = Page::ready();
+    for _ in 0..50 {
+        assert_eq!(page.act(Action::Tick), []);
+    }
+    page.add(1..2);
+    let restarted = (0..12).any(|_| page.act(Action::Tick).contains(&Effect::StartEngine));
+    assert!(restarted);
+}
+
+#[test]
+fn measuring_asks_for_each_device_and_keeps_the_median() {
+    let mut page = Page::ready();
+    let measure = |device| Effect::Send(Command::Measure { device, batch: 1, repeats: 5 });
+    assert_eq!(page.act(Action::Measure), [measure(DeviceKind::Cpu), measure(DeviceKind::Gpu)]);
+    let backbone = "mobilenet-v2".to_owned();
+    page.says(Event::Measured { backbone, device: DeviceKind::Cpu, batch: 1, median_ms: 21.5, min_ms: 20.0 });
+    assert_eq!(page.state.timings.of("mobilenet-v2", DeviceKind::Cpu), Some(21.5));
+    let json = page.state.timings.to_json();
+    assert_eq!(json, r#"[{"backbone":"mobilenet-v2","device":"cpu","ms":21.5}]"#);
+    assert_eq!(crate::view::timings::Timings::from_json(&json).of("mobilenet-v2", DeviceKind::Cpu), Some(21.5));
+}

@@ -1,0 +1,7 @@
+//! The page without a browser: what happens, and what is then asked for.
+
+mod engine;
+mod networks;
+mod page;
+mod photos;
+mod tables;

@@ -1,0 +1,96 @@
+//! Networks: chosen, fetched, refused.
+
+use super::page::*;
+use crate::error::ErrorKind;
+use crate::protocol::{DeviceChoice, Event};
+use crate::view::networks::{DEFAULT, Listing, own_key};
+use crate::view::notices::{Offer, Topic};
+use crate::view::state::{Action, Effect};
+
+#[test]
+fn the_default_network_is_fetched_unless_the_address_names_another() {
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
+    let effects = page.act(Action::Networks(Ok(cards())));
+    assert_eq!(fetch_in(&effects).expect("a fetch").1, DEFAULT);
+
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, Some("mobilenet-v2-birds"));
+    let effects = page.act(Action::Networks(Ok(cards())));
+    assert_eq!(fetch_in(&effects).expect("a fetch").1, "mobilenet-v2-birds");
+    assert!(page.message(Topic::Networks).is_none());
+}
+
+#[test]
+fn an_unknown_name_in_the_address_is_said_and_the_default_taken() {
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, Some("resnet"));
+    let effects = page.act(Action::Networks(Ok(cards())));
+    assert_eq!(fetch_in(&effects).expect("a fetch").1, DEFAULT);
+    assert!(page.message(Topic::Networks).is_some_and(|told| told.contains("resnet")));
+}
+
+#[test]
+fn an_empty_or_missing_list_is_an_error_that_can_be_retried() {
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
+    page.act(Action::Networks(Ok(Vec::new())));
+    assert!(page.message(Topic::Networks).is_some_and(|told| told.contains("models/index.json") && told.contains("make build")));
+    page.act(Action::Networks(Err(error(ErrorKind::Network, "models/index.json"))));
+    assert_eq!(page.state.networks.listing, Listing::Failed);
+    assert_eq!(page.act(Action::Take(Offer::RetryNetworks)), [Effect::FetchNetworks]);
+}
+
+#[test]
+fn a_refused_cached_file_is_dropped_and_fetched_once_more() {
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
+    page.says(Event::Started);
+    let (number, _) = fetch_in(&page.act(Action::Networks(Ok(cards())))).expect("a fetch");
+    page.act(Action::WeightsArrived(number, true));
+    let refused = Event::BackboneFailed { error: error(ErrorKind::WeightFile, "file") };
+    let effects = page.says(refused.clone());
+    let Some(Effect::FetchWeights(again)) = effects.last() else { panic!("{effects:?}") };
+    assert!(again.past_cache && effects.contains(&Effect::DropCached(again.file.clone())));
+    assert!(page.message(Topic::Weights).is_none());
+
+    page.act(Action::WeightsArrived(again.number, false));
+    let effects = page.says(refused);
+    assert_eq!(fetch_in(&effects), None);
+    assert!(page.message(Topic::Weights).is_some());
+    let effects = page.act(Action::Take(Offer::RetryWeights));
+    assert_eq!(fetch_in(&effects).expect("a fetch").1, DEFAULT);
+}
+
+#[test]
+fn a_network_that_cannot_be_had_leaves_the_one_before_in_use() {
+    let mut page = Page::ready();
+    let (number, _) = fetch_in(&page.act(Action::Choose("mobilenet-v2-birds".to_owned()))).expect("a fetch");
+    page.act(Action::WeightsFailed(number, error(ErrorKind::Network, "birds")));
+    assert_eq!(page.state.networks.wanted, DEFAULT);
+    assert!(page.message(Topic::Weights).is_some());
+    assert_eq!(sent_in(&page.add(1..2)), [1]);
+}
+
+#[test]
+fn another_network_classifies_all_again_and_an_old_fetch_is_ignored() {
+    let mut page = Page::ready();
+    page.add(1..3);
+    page.finish();
+    let (old, _) = fetch_in(&page.act(Action::Choose("mobilenet-v1-0.25".to_owned()))).expect("a fetch");
+    let birds = page.act(Action::Choose("mobilenet-v2-birds".to_owned()));
+    assert_eq!(page.act(Action::WeightsArrived(old, false)), []);
+    assert_eq!(sent_in(&page.weights_come(&birds)), [1, 2]);
+}
+
+#[test]
+fn a_file_of_ones_own_is_tried_and_used_only_if_good() {
+    let mut page = Page::ready();
+    let own = Action::OwnWeights(own_key(1), "mine.safetensors".to_owned(), 99);
+    let (number, _) = fetch_in(&page.act(own.clone())).expect("a fetch");
+    page.act(Action::WeightsArrived(number, false));
+    page.says(Event::BackboneFailed { error: error(ErrorKind::WeightFile, "mine.safetensors") });
+    assert_eq!(page.state.networks.wanted, DEFAULT);
+    assert!(page.state.networks.is_ready());
+    assert!(page.message(Topic::Weights).is_some_and(|told| told.contains("mine.safetensors")));
+
+    let effects = page.act(own);
+    page.weights_come(&effects);
+    assert_eq!(page.state.networks.wanted, own_key(1));
+    assert!(page.state.networks.is_ready());
+}
