@@ -34,7 +34,8 @@ impl Gpu {
     /// # Errors
     /// [`ErrorKind::Device`] where there is no adapter, where it lacks what the kernels or Burn need, or where it refuses.
     pub async fn open() -> Result<Self> {
-        let backends = if cfg!(target_arch = "wasm32") { wgpu::Backends::BROWSER_WEBGPU } else { wgpu::Backends::PRIMARY };
+        let backends =
+            if cfg!(target_arch = "wasm32") { wgpu::Backends::BROWSER_WEBGPU } else { wgpu::Backends::PRIMARY };
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
             backends,
             ..wgpu::InstanceDescriptor::new_without_display_handle()

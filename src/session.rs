@@ -113,7 +113,13 @@ impl<H: Host> Session<H> {
                 let expected = format!("what {command:?} carries");
                 let cure = "Send the file beside the command, as its documentation says.";
                 self.emit(Event::CommandFailed {
-                    error: Error::new(ErrorKind::Usage, "a message to the engine", expected, "nothing, or something else", cure),
+                    error: Error::new(
+                        ErrorKind::Usage,
+                        "a message to the engine",
+                        expected,
+                        "nothing, or something else",
+                        cure,
+                    ),
                 });
             }
         }

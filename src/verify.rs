@@ -115,7 +115,9 @@ pub async fn golden(backbone: &Backbone, bytes: &[u8]) -> Result<Vec<Comparison>
     }
     let mut stages = Vec::new();
     if file.names().iter().any(|name| name.starts_with("stage.")) {
-        backbone.features(backbone.input(&pixels.data()[..photo]), |name, output| stages.push((name.to_string(), output.clone())));
+        backbone.features(backbone.input(&pixels.data()[..photo]), |name, output| {
+            stages.push((name.to_string(), output.clone()))
+        });
     }
     let mut comparisons = Vec::new();
     let outputs = read(stages.iter().map(|(_, output)| output.clone())).await?;
@@ -135,7 +137,11 @@ pub async fn golden(backbone: &Backbone, bytes: &[u8]) -> Result<Vec<Comparison>
 fn floats(file: &SafeTensors, name: &str) -> Result<Vec<f32>> {
     let tensor = file.tensor(name).map_err(|error| unfit(error.to_string()))?;
     let numbers = tensor.data().as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
-    if tensor.dtype() == Dtype::F32 { Ok(numbers.collect()) } else { Err(unfit(format!("`{name}` of type {:?}", tensor.dtype()))) }
+    if tensor.dtype() == Dtype::F32 {
+        Ok(numbers.collect())
+    } else {
+        Err(unfit(format!("`{name}` of type {:?}", tensor.dtype())))
+    }
 }
 
 fn unfit(found: String) -> Error {
@@ -147,15 +153,15 @@ fn difference(name: String, got: &[f32], want: &[f32]) -> Comparison {
     let scale = want.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
     let pairs = got.iter().zip(want);
     // A NaN anywhere makes the error infinite: `max` would pass over it.
-    let error = pairs.fold(0.0f32, |largest, (a, b)| if (a - b).is_finite() { largest.max((a - b).abs()) } else { f32::INFINITY });
+    let error = pairs
+        .fold(0.0f32, |largest, (a, b)| if (a - b).is_finite() { largest.max((a - b).abs()) } else { f32::INFINITY });
     Comparison { name, error: if got.len() == want.len() { error } else { f32::INFINITY }, scale }
 }
 
 /// All tensors in one readback: each one alone would cost a browser up to a tenth of a second (gfx-rs/wgpu#6660).
 async fn read(tensors: impl Iterator<Item = Tensor<4>>) -> Result<Vec<Vec<f32>>> {
-    let fail = |found: String| {
-        Error::new(ErrorKind::Device, "the device", "a result", found, "Graft goes on with the CPU.")
-    };
+    let fail =
+        |found: String| Error::new(ErrorKind::Device, "the device", "a result", found, "Graft goes on with the CPU.");
     let transaction = tensors.fold(Transaction::default(), |all, tensor| all.register(tensor));
     let read = transaction.execute_async().await.map_err(|error| fail(error.to_string()))?;
     let values = |data: TensorData| data.as_slice::<f32>().map(<[f32]>::to_vec);

@@ -39,7 +39,7 @@ pub fn sample(scene: &Scene, ray: Ray, random: &mut Random) -> Sample {
     }
 }
 
-/// Light that leaves the first surface towards the camera, `direction` being the way from there.
+/// Light that leaves the first surface towards the camera, `direction` being the way from the camera to it.
 fn radiance(scene: &Scene, mut direction: Vec3, first: (Vec3, Surface), random: &mut Random) -> Vec3 {
     let (mut light, mut filter, mut origin) = (Vec3::ZERO, Vec3::ONE, first.0);
     let mut met = Some(first);

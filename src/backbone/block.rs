@@ -26,7 +26,12 @@ impl Block {
     }
 
     /// `same_channels`: whether the block puts out as many channels as it takes in.
-    pub fn inverted_residual(expand: Option<Pointwise>, depthwise: Depthwise, project: Pointwise, same_channels: bool) -> Self {
+    pub fn inverted_residual(
+        expand: Option<Pointwise>,
+        depthwise: Depthwise,
+        project: Pointwise,
+        same_channels: bool,
+    ) -> Self {
         let residual = same_channels && depthwise.stride == 1;
         Self::InvertedResidual { expand, depthwise, project, residual }
     }

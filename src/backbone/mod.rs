@@ -71,7 +71,9 @@ impl Backbone {
                     let close = Pointwise::new(&conv, channels, activation, device);
                     blocks.push(match architecture {
                         Architecture::MobileNetV1 => Block::separable(filter, close),
-                        Architecture::MobileNetV2 => Block::inverted_residual(expand.take(), filter, close, block_inputs == outputs),
+                        Architecture::MobileNetV2 => {
+                            Block::inverted_residual(expand.take(), filter, close, block_inputs == outputs)
+                        }
                     });
                     block_inputs = outputs;
                 }
@@ -139,7 +141,13 @@ impl Backbone {
     pub async fn run(&self, pixels: &[u8]) -> Result<Output> {
         let (embedding, logits) = self.forward(self.input(pixels));
         // The one place where the GPU is waited for.
-        let mut read = Transaction::default().register(embedding).register(logits).execute_async().await.map_err(failed)?.into_iter();
+        let mut read = Transaction::default()
+            .register(embedding)
+            .register(logits)
+            .execute_async()
+            .await
+            .map_err(failed)?
+            .into_iter();
         let mut rows = |length: usize| -> Result<Vec<Vec<f32>>> {
             let data = read.next().ok_or_else(|| failed("nothing was read"))?;
             let values = data.as_slice::<f32>().map_err(|error| failed(format!("{error:?}")))?;

@@ -58,12 +58,18 @@ pub fn run(args: &Args) -> Result<ExitCode> {
                 Ok(top) => {
                     let ms = started.elapsed().as_secs_f64() * 1e3;
                     let name = &network.meta().name;
-                    print(&Line { photo: path.display().to_string(), backbone: name, device: kind, top, ms }, args.json);
+                    print(
+                        &Line { photo: path.display().to_string(), backbone: name, device: kind, top, ms },
+                        args.json,
+                    );
                 }
                 Err(error) => {
                     status = ExitCode::from(1);
                     if args.json {
-                        println!("{}", serde_json::json!({ "photo": path.display().to_string(), "error": error.to_string() }));
+                        println!(
+                            "{}",
+                            serde_json::json!({ "photo": path.display().to_string(), "error": error.to_string() })
+                        );
                     } else {
                         eprintln!("graft: {error}");
                     }

@@ -105,7 +105,13 @@ fn list(data: &Path) -> Result<(Vec<String>, Vec<(usize, PathBuf)>)> {
     if photos.is_empty() {
         let cure = "Give the folder whose sub-folders are the classes.";
         let subject = data.display().to_string();
-        return Err(Error::new(ErrorKind::Usage, subject, "a folder that holds a folder of photos a class", "none", cure));
+        return Err(Error::new(
+            ErrorKind::Usage,
+            subject,
+            "a folder that holds a folder of photos a class",
+            "none",
+            cure,
+        ));
     }
     let name = |folder: &PathBuf| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok((folders.iter().map(name).collect(), photos))

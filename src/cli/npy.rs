@@ -45,7 +45,10 @@ mod tests {
     fn data_begins_at_a_multiple_of_64() {
         let file = floats(&[vec![1.0, 2.0], vec![3.0, 4.0]]);
         assert_eq!((file.len() - 16) % 64, 0);
-        assert!(String::from_utf8_lossy(&file[10..]).starts_with("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }"));
+        assert!(
+            String::from_utf8_lossy(&file[10..])
+                .starts_with("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }")
+        );
         assert_eq!(&file[file.len() - 4..], 4.0f32.to_le_bytes());
         assert_eq!(texts(&["ab".into(), "c".into()]).len() % 64, 16);
         assert_eq!(integers(&[7]).len() % 64, 8);

@@ -28,10 +28,17 @@ impl Feature {
 }
 
 /// 1×1 convolution; `weight` is `[outputs, inputs]`.
-pub fn pointwise(input: &Feature, weight: &[f32], bias: &[f32], activation: Activation, residual: Option<&Feature>) -> Feature {
+pub fn pointwise(
+    input: &Feature,
+    weight: &[f32],
+    bias: &[f32],
+    activation: Activation,
+    residual: Option<&Feature>,
+) -> Feature {
     let [n, h, w, inputs] = input.shape;
     Feature::from_fn([n, h, w, bias.len()], |[n, y, x, o]| {
-        let sum: f64 = (0..inputs).map(|i| input.at(n, y as isize, x as isize, i) * f64::from(weight[o * inputs + i])).sum();
+        let sum: f64 =
+            (0..inputs).map(|i| input.at(n, y as isize, x as isize, i) * f64::from(weight[o * inputs + i])).sum();
         activate(sum + f64::from(bias[o]), activation) + residual.map_or(0.0, |r| r.at(n, y as isize, x as isize, o))
     })
 }

@@ -138,7 +138,8 @@ impl Component for App {
                         <div class="intro">
                             <h1>{ "What is in a photo?" }</h1>
                             <p class="lead">
-                                { "Add photos and read the five most probable classes of each. A small neural network looks at them here, on your machine." }
+                                { "Add photos and read the five most probable classes of each. " }
+                                { "A small neural network looks at them here, on your machine." }
                             </p>
                         </div>
                     } else {
@@ -193,7 +194,9 @@ impl Component for App {
                 </main>
                 <footer class="footer">
                     { "Photos stay on this machine. " }
-                    <span class="muted">{ "The classes are those of the network; it names the most probable of them, even where none fits." }</span>
+                    <span class="muted">
+                        { "The classes are those of the network; it names the most probable of them, even where none fits." }
+                    </span>
                 </footer>
             </>
         }

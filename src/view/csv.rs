@@ -18,21 +18,23 @@ pub fn tab_separated<'a>(photos: impl IntoIterator<Item = &'a Photo>) -> String 
 /// The heading and one line a class of each photo that was classified.
 fn lines<'a>(photos: impl IntoIterator<Item = &'a Photo>) -> impl Iterator<Item = [String; 9]> {
     let results = photos.into_iter().filter(|photo| photo.state == PhotoState::Done);
-    let rows = results.filter_map(|photo| photo.prediction.as_deref().map(|prediction| (photo, prediction))).flat_map(|(photo, found)| {
-        found.top.iter().enumerate().map(move |(place, item)| {
-            [
-                harmless(&photo.name),
-                (place + 1).to_string(),
-                item.index.to_string(),
-                harmless(item.id.as_deref().unwrap_or_default()),
-                harmless(&item.label),
-                format!("{:.6}", item.probability),
-                harmless(&found.backbone),
-                format::device_word(found.device).to_owned(),
-                format!("{:.1}", found.decode_ms + found.network_ms),
-            ]
-        })
-    });
+    let rows = results.filter_map(|photo| photo.prediction.as_deref().map(|prediction| (photo, prediction))).flat_map(
+        |(photo, found)| {
+            found.top.iter().enumerate().map(move |(place, item)| {
+                [
+                    harmless(&photo.name),
+                    (place + 1).to_string(),
+                    item.index.to_string(),
+                    harmless(item.id.as_deref().unwrap_or_default()),
+                    harmless(&item.label),
+                    format!("{:.6}", item.probability),
+                    harmless(&found.backbone),
+                    format::device_word(found.device).to_owned(),
+                    format!("{:.1}", found.decode_ms + found.network_ms),
+                ]
+            })
+        },
+    );
     std::iter::once(COLUMNS.map(str::to_owned)).chain(rows)
 }
 
@@ -42,5 +44,9 @@ fn harmless(text: &str) -> String {
 }
 
 fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\r', '\n']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
+    if field.contains([',', '"', '\r', '\n']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
 }

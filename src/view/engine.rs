@@ -80,7 +80,11 @@ impl Drop for Engine {
 fn understood(event: &JsValue) -> Option<FromEngine> {
     if let Some(error) = event.dyn_ref::<ErrorEvent>() {
         let message = error.message();
-        return Some(FromEngine::Stopped(if message.is_empty() { "its code could not be fetched".to_owned() } else { message }));
+        return Some(FromEngine::Stopped(if message.is_empty() {
+            "its code could not be fetched".to_owned()
+        } else {
+            message
+        }));
     }
     let Some(message) = event.dyn_ref::<MessageEvent>() else {
         // A worker whose script cannot be fetched says so with a bare event.

@@ -90,9 +90,9 @@ pub fn kind(kind: ErrorKind) -> String {
     serde_json::to_string(&kind).unwrap_or_default().trim_matches('"').to_owned()
 }
 
-/// A class name with a capital, as a heading has it.
+/// The first of a class's names, with a capital, as a heading has it: ImageNet's "cheetah, chetah, Acinonyx jubatus" is a "Cheetah".
 pub fn class_name(label: &str) -> String {
-    let mut name = label.to_owned();
+    let mut name = label.split(", ").next().unwrap_or_default().to_owned();
     // Names in the lists begin with a letter of the Latin alphabet; anything else stays as it is.
     if let Some(first) = name.get_mut(..1) {
         first.make_ascii_uppercase();

@@ -140,9 +140,18 @@ impl Networks {
         self.fetching.take_if(|fetching| fetching.number == number)
     }
 
-    fn begin(&mut self, key: String, file: String, sha256: Option<String>, total: u64, past_cache: bool, now_ms: f64) -> Fetching {
+    fn begin(
+        &mut self,
+        key: String,
+        file: String,
+        sha256: Option<String>,
+        total: u64,
+        past_cache: bool,
+        now_ms: f64,
+    ) -> Fetching {
         self.counter += 1;
-        let fetching = Fetching { number: self.counter, key, file, sha256, received: 0, total, started_ms: now_ms, past_cache };
+        let fetching =
+            Fetching { number: self.counter, key, file, sha256, received: 0, total, started_ms: now_ms, past_cache };
         self.fetching = Some(fetching.clone());
         fetching
     }

@@ -173,7 +173,14 @@ impl Photos {
     }
 
     /// A photo's result has come.
-    pub fn predicted(&mut self, id: u64, prediction: Prediction, made_by: MadeBy, thumbnail: Option<String>, now_ms: f64) {
+    pub fn predicted(
+        &mut self,
+        id: u64,
+        prediction: Prediction,
+        made_by: MadeBy,
+        thumbnail: Option<String>,
+        now_ms: f64,
+    ) {
         push_recent(&mut self.recent_ms, prediction.decode_ms + prediction.network_ms, RATE_WINDOW);
         self.settle(id, now_ms, |photo| {
             photo.state = PhotoState::Done;
@@ -196,7 +203,12 @@ impl Photos {
 
     /// The engine stopped. What it had goes back to the queue; the photo it worked on is given up at the second time, and its name
     /// returned either way.
-    pub fn engine_crashed(&mut self, give_up: impl Fn(&str) -> Error, made_by: Option<MadeBy>, now_ms: f64) -> Option<String> {
+    pub fn engine_crashed(
+        &mut self,
+        give_up: impl Fn(&str) -> Error,
+        made_by: Option<MadeBy>,
+        now_ms: f64,
+    ) -> Option<String> {
         let sent = std::mem::take(&mut self.sent);
         let mut culprit = None;
         for (place, id) in sent.iter().enumerate() {

@@ -217,7 +217,10 @@ impl State {
     /// Looks whether an engine that should say something has been silent for too long.
     fn watch(&mut self) -> Vec<Effect> {
         let engine = &mut self.engine;
-        let asked = engine.opening > 0 || engine.measuring > 0 || !self.networks.loading.is_empty() || !self.photos.sent.is_empty();
+        let asked = engine.opening > 0
+            || engine.measuring > 0
+            || !self.networks.loading.is_empty()
+            || !self.photos.sent.is_empty();
         if engine.life == Life::GivenUp || !asked {
             engine.silent = 0;
             return Vec::new();
@@ -230,7 +233,10 @@ impl State {
         let now_ms = self.now_ms;
         self.engine.crashes += 1;
         let crashes = self.engine.crashes;
-        if self.engine.device.is_none() && self.engine.choice != DeviceChoice::Cpu && crashes >= MAX_CRASHES_AT_GPU {
+        let opens_gpu = self.engine.life == Life::Running
+            && self.engine.device.is_none()
+            && self.engine.choice != DeviceChoice::Cpu;
+        if opens_gpu && crashes >= MAX_CRASHES_AT_GPU {
             self.engine.gpu_given_up = true;
         }
         let photo = self.photos.engine_crashed(given_up, self.made_by(), now_ms);
@@ -270,7 +276,8 @@ impl State {
         let no_gpu = self.engine.device.as_ref().is_none_or(|report| report.fallback.is_some());
         let devices = [DeviceKind::Cpu, DeviceKind::Gpu];
         let devices = devices.into_iter().filter(|device| *device == DeviceKind::Cpu || !no_gpu);
-        let commands = devices.map(|device| Effect::Send(Command::Measure { device, batch: 1, repeats: MEASURE_REPEATS }));
+        let commands =
+            devices.map(|device| Effect::Send(Command::Measure { device, batch: 1, repeats: MEASURE_REPEATS }));
         let effects: Vec<Effect> = commands.collect();
         self.engine.measuring += effects.len();
         effects
@@ -290,7 +297,12 @@ impl State {
             let first = cards.iter().find(|card| card.name == networks::DEFAULT).or(cards.first());
             let instead = first.map(|card| card.name.clone()).unwrap_or_default();
             if self.networks.wanted != networks::DEFAULT {
-                self.notices.error(Topic::Networks, Tone::Warning, unknown(&self.networks.wanted, &instead, &cards), None);
+                self.notices.error(
+                    Topic::Networks,
+                    Tone::Warning,
+                    unknown(&self.networks.wanted, &instead, &cards),
+                    None,
+                );
             }
             self.networks.wanted = instead;
         }
@@ -442,7 +454,8 @@ impl State {
     /// Sends waiting photos, if the engine is ready for them.
     fn send_photos(&mut self, effects: &mut Vec<Effect>) {
         let engine = &self.engine;
-        let ready = engine.life == Life::Running && engine.device.is_some() && engine.opening == 0 && self.networks.is_ready();
+        let ready =
+            engine.life == Life::Running && engine.device.is_some() && engine.opening == 0 && self.networks.is_ready();
         while ready && let Some((photo, name)) = self.photos.send_next() {
             effects.push(Effect::SendPhoto(photo, Command::Classify { photo, name, top: TOP }));
         }

@@ -169,7 +169,8 @@ impl Runtime {
         let Ok(abort) = AbortController::new() else { return };
         let signal = abort.signal();
         self.fetching = Some(abort);
-        let own = networks::own_number(&fetching.key).and_then(|number| self.own_weights.get(number.checked_sub(1)?).cloned());
+        let own = networks::own_number(&fetching.key)
+            .and_then(|number| self.own_weights.get(number.checked_sub(1)?).cloned());
         let tell = self.tell.clone();
         spawn_local(async move {
             let number = fetching.number;

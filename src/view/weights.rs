@@ -68,7 +68,12 @@ pub async fn fetch_file(name: &str, title: &str) -> Result<File> {
 }
 
 /// A weight file: a person's own, the browser's copy, or the server's. `progress` is told bytes here and bytes in all.
-pub async fn fetch(wanted: &Fetching, own: Option<File>, signal: &AbortSignal, progress: impl Fn(u64, u64)) -> Result<Arrived> {
+pub async fn fetch(
+    wanted: &Fetching,
+    own: Option<File>,
+    signal: &AbortSignal,
+    progress: impl Fn(u64, u64),
+) -> Result<Arrived> {
     if let Some(file) = own {
         let read = JsFuture::from(file.array_buffer()).await.map_err(|thrown| unreadable(&wanted.file, &thrown))?;
         return Ok(Arrived { bytes: read.unchecked_into(), cached: false });
@@ -98,8 +103,12 @@ pub async fn drop_cached(file: &str) {
 /// Takes everything but the list and these weight files out of the cache.
 pub async fn keep_cached(files: &[String]) {
     let Some(cache) = open_cache().await else { return };
-    let keep: Vec<String> =
-        files.iter().map(|file| format!("models/{file}")).chain([LIST.to_owned()]).map(|name| browser::address(&name)).collect();
+    let keep: Vec<String> = files
+        .iter()
+        .map(|file| format!("models/{file}"))
+        .chain([LIST.to_owned()])
+        .map(|name| browser::address(&name))
+        .collect();
     let Ok(requests) = JsFuture::from(cache.keys()).await else { return };
     for request in Array::from(&requests).iter().filter_map(|request| request.dyn_into::<Request>().ok()) {
         if !keep.contains(&request.url()) {
@@ -195,7 +204,13 @@ fn unreachable(name: &str, thrown: &JsValue) -> Error {
 
 fn stalled(name: &str) -> Error {
     let found = format!("nothing for {} seconds", STALLED_MS / 1000);
-    Error::new(ErrorKind::Network, name, "an answer of the server that gave this page", found, "Check the connection, then try again.")
+    Error::new(
+        ErrorKind::Network,
+        name,
+        "an answer of the server that gave this page",
+        found,
+        "Check the connection, then try again.",
+    )
 }
 
 fn unreadable(file: &str, thrown: &JsValue) -> Error {

@@ -58,7 +58,13 @@ async fn carry_out(session: &mut Session<Browser>, message: &MessageEvent) {
         }
         Err(error) => {
             let cure = "Page and engine may be of different versions: reload the page without its cache.";
-            let error = Error::new(ErrorKind::Usage, "a message to the engine", "a command", format!("{error} in {text}"), cure);
+            let error = Error::new(
+                ErrorKind::Usage,
+                "a message to the engine",
+                "a command",
+                format!("{error} in {text}"),
+                cure,
+            );
             post(&Event::CommandFailed { error }, None);
         }
     }

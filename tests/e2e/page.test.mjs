@@ -17,6 +17,7 @@ test('no element sticks out sideways, from phone to projector', { seconds: 90 },
   const tab = await scene.open('device=cpu', { viewport: { width: 320, height: 640 } });
   await tab.give(scene.write('a photo with a name that is as long as some cameras and some people make it, and then longer.png', drawing()), scene.write('broken.jpg', Buffer.from('x')));
   await tab.photos(2);
+  await tab.page.$eval('[data-testid="networks"]', (details) => { details.open = true; });
   for (const width of [320, 390, 768, 1280, 2560]) {
     await tab.page.setViewport({ width, height: 800 });
     const [inner, scroll] = await tab.page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
@@ -209,6 +210,26 @@ test('light and dark: as the system has it, or as chosen, and kept', { seconds: 
   }
   const again = await scene.open('device=cpu', { site: tab.site, context: tab.context });
   assert.equal(await again.page.evaluate(() => document.documentElement.dataset.theme), 'dark', 'kept for the next visit');
+});
+
+test('the chooser shows each network, and what a photo takes here once it was measured', { seconds: 120 }, async (scene) => {
+  const tab = await scene.open(`device=cpu&backbone=${scene.quick}`);
+  assertTop(await tab.classify(scene.write('drawn.png', drawing())));
+  const rows = () => tab.page.$$eval('[data-testid="networks"] tbody tr', (all) => all.map((row) => ({ name: row.dataset.backbone, cells: Object.fromEntries([...row.querySelectorAll('td')].map((cell) => [cell.dataset.label, cell.textContent])) })));
+  const before = await rows();
+  assert.deepEqual(before.map(({ name }) => name), scene.backbones.map(({ name }) => name));
+  for (const { name, cells } of before) {
+    const card = scene.backbones.find((each) => each.name === name);
+    assert.equal(cells.Depth, String(card.depth));
+    assert.ok(cells.Input.startsWith(String(card.input)), cells.Input);
+    if (card.top1) assert.ok(cells['Top-1'].includes((card.top1 * 100).toFixed(1)), cells['Top-1']);
+  }
+  await (await tab.find('measure')).evaluate((button) => button.click());
+  const measured = await tab.until('both times', async () => {
+    const { cells } = (await rows()).find(({ name }) => name === scene.quick);
+    return Number(cells['CPU, ms']) > 0 && Number(cells['GPU, ms']) > 0 && cells;
+  }, 90);
+  assert.ok(Number(measured['CPU, ms']) < 5000);
 });
 
 test('a page still open works on when the network is gone', { seconds: 90, mayFail: true }, async (scene) => {

@@ -91,7 +91,11 @@ fn from_jpeg_files_the_classes_are_golden() {
             let shares = softmax(&pollster::block_on(backbone.run(&pixels)).unwrap().logits.concat());
             let expected = reference(&golden, file, photo);
             for (unit, probability) in &expected {
-                assert!((shares[*unit] - probability).abs() <= 0.03, "{name}, {photo}: {} for {probability}", shares[*unit]);
+                assert!(
+                    (shares[*unit] - probability).abs() <= 0.03,
+                    "{name}, {photo}: {} for {probability}",
+                    shares[*unit]
+                );
             }
             // The top class agrees unless the reference's first two are closer than the resizers.
             let best = top(&shares, &backbone.meta().labels, 1)[0].index;

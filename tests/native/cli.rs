@@ -99,7 +99,9 @@ fn a_call_that_is_not_understood_ends_with_two() {
 
 #[test]
 fn classify_and_bench_with_a_real_network() {
-    let Some(data) = shared("data/caltech101/dalmatian/image_0004.jpg", "the terminal with a real network") else { return };
+    let Some(data) = shared("data/caltech101/dalmatian/image_0004.jpg", "the terminal with a real network") else {
+        return;
+    };
     let output = graft(&["classify", "--json", &data.display().to_string()]);
     assert_eq!(lines(&output)[0]["top"][0]["id"], "n02110341");
     let bench = graft(&["bench", "--case", "A", "--json"]);

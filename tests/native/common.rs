@@ -91,7 +91,8 @@ pub fn tiny(architecture: Architecture, divisor: usize, multiple: usize, units: 
 
 /// A small drawn photo as a PNG file.
 pub fn png(width: u32, height: u32) -> Vec<u8> {
-    let image = image::RgbImage::from_fn(width, height, |x, y| image::Rgb([(x * 5) as u8, (y * 7) as u8, (x * y) as u8]));
+    let image =
+        image::RgbImage::from_fn(width, height, |x, y| image::Rgb([(x * 5) as u8, (y * 7) as u8, (x * y) as u8]));
     let mut bytes = std::io::Cursor::new(Vec::new());
     image.write_to(&mut bytes, image::ImageFormat::Png).expect("a PNG in memory");
     bytes.into_inner()

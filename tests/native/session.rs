@@ -65,7 +65,9 @@ fn classify(photo: u64) -> Command {
 fn a_photo_goes_from_bytes_to_five_classes_and_a_thumbnail() {
     let (mut session, events) = session(true);
     let opened = tell(&mut session, &events, Command::OpenDevice { device: DeviceChoice::Cpu }, Attachment::None);
-    assert!(matches!(&opened[..], [Event::DeviceReady { report }] if report.kind == DeviceKind::Cpu && report.fallback.is_none()));
+    assert!(
+        matches!(&opened[..], [Event::DeviceReady { report }] if report.kind == DeviceKind::Cpu && report.fallback.is_none())
+    );
 
     let file = tiny(Architecture::MobileNetV2, 8, 8, 11).write();
     let load = Command::LoadBackbone { file: "tiny".into(), sha256: Some(sha256_hex(&file)) };
@@ -92,12 +94,16 @@ fn what_cannot_be_done_is_said_and_the_rest_goes_on() {
 
     // A wrong checksum and a file cut short: refused by name, and the network before stays in use.
     let wrong = tell(&mut session, &events, load(Some("0".repeat(64))), Attachment::Bytes(file.clone()));
-    assert!(matches!(&wrong[..], [Event::BackboneFailed { error }] if error.subject == "my.safetensors" && error.kind == ErrorKind::WeightFile));
+    assert!(
+        matches!(&wrong[..], [Event::BackboneFailed { error }] if error.subject == "my.safetensors" && error.kind == ErrorKind::WeightFile)
+    );
     let short = tell(&mut session, &events, load(None), Attachment::Bytes(file[..file.len() / 2].to_vec()));
     assert!(matches!(&short[..], [Event::BackboneFailed { error }] if error.subject == "my.safetensors"));
 
     let bad = tell(&mut session, &events, classify(2), Attachment::Photo(b"not an image".to_vec()));
-    assert!(matches!(&bad[..], [Event::PhotoFailed { photo: 2, error }] if error.subject == "photo 2" && error.kind == ErrorKind::NotAnImage));
+    assert!(
+        matches!(&bad[..], [Event::PhotoFailed { photo: 2, error }] if error.subject == "photo 2" && error.kind == ErrorKind::NotAnImage)
+    );
     let good = tell(&mut session, &events, classify(3), Attachment::Photo(png(9, 5)));
     assert!(matches!(&good[..], [Event::Predicted { photo: 3, .. }]));
 
@@ -135,5 +141,7 @@ fn a_backbone_moves_between_devices_and_answers_the_same() {
         Command::Measure { device: DeviceKind::Cpu, batch: 2, repeats: 3 },
         Attachment::None,
     );
-    assert!(matches!(&measured[..], [Event::Measured { device: DeviceKind::Cpu, batch: 2, median_ms, .. }] if *median_ms > 0.0));
+    assert!(
+        matches!(&measured[..], [Event::Measured { device: DeviceKind::Cpu, batch: 2, median_ms, .. }] if *median_ms > 0.0)
+    );
 }

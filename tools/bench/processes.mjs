@@ -44,6 +44,23 @@ export function memory() {
   return found;
 }
 
+/**
+ * Watches the peaks, of this program's browser and of one that a program it started has: Chromium itself sets VmHWM back now and then, so that
+ * a look at the end may miss the highest. The function it gives ends the watch and says `{ renderer, 'gpu-process' }`, MiB.
+ */
+export function watchPeaks() {
+  const INTERVAL_MS = 300;
+  const peaks = {};
+  const look = () => {
+    for (const [name, { peak }] of Object.entries(memory() ?? {})) peaks[name] = Math.max(peaks[name] ?? 0, peak);
+  };
+  const timer = setInterval(look, INTERVAL_MS);
+  return () => {
+    clearInterval(timer);
+    return peaks.renderer ? { renderer: peaks.renderer, 'gpu-process': peaks.gpu } : null;
+  };
+}
+
 /** CPU seconds since the machine started, `all` and `ours` (this program and what it started, ended ones included), and the clock. */
 function cpuSeconds() {
   // "cpu  user nice system idle iowait irq softirq steal …"

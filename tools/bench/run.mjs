@@ -9,7 +9,7 @@ import { bytesOf } from './bytes.mjs';
 import { Graft } from './graft.mjs';
 import { describeMachine } from './machine.mjs';
 import { copies, photo } from './photo.mjs';
-import { watchOthers } from './processes.mjs';
+import { watchOthers, watchPeaks } from './processes.mjs';
 import { jsonLines } from './programs.mjs';
 import { serve } from './site.mjs';
 import { fillTable, tableOf } from './table.mjs';
@@ -74,9 +74,15 @@ function notRun(what, reason) {
   console.log(`NOT RUN: ${what}: ${reason}`);
 }
 
+/** The larger of two `{ renderer, 'gpu-process' }`, either may be null. */
+function larger(one, other) {
+  if (!one || !other) return one ?? other;
+  return Object.fromEntries(Object.keys(one).map((name) => [name, Math.max(one[name] ?? 0, other[name] ?? 0)]));
+}
+
 async function measure(id, round, run) {
   const from = performance.now();
-  const others = watchOthers();
+  const [others, peaks] = [watchOthers(), watchPeaks()];
   let result;
   try {
     result = await run();
@@ -84,15 +90,22 @@ async function measure(id, round, run) {
     result = { failed: String(error?.message ?? error).split('\n')[0].slice(0, 400) };
   }
   const { memory, ...figures } = result;
-  const peak = memory && { renderer: memory.renderer?.peak, 'gpu-process': memory.gpu?.peak };
-  note({ case: id, round, ...figures, ...(peak && { peak_rss_mib: peak }), wall_s: Number(((performance.now() - from) / 1000).toFixed(1)), others_cores: others() });
+  const atEnd = memory && { renderer: memory.renderer?.peak, 'gpu-process': memory.gpu?.peak };
+  const line = { case: id, round, ...figures };
+  // `peak_rss_mib`: as the peers read it, at the end; `peak_seen_mib`: the highest at any time.
+  if (atEnd) Object.assign(line, { peak_rss_mib: atEnd, peak_seen_mib: larger(atEnd, peaks()) });
+  else peaks();
+  note({ ...line, wall_s: Number(((performance.now() - from) / 1000).toFixed(1)), others_cores: others() });
 }
 
 async function measurePeer(id, round) {
+  const peaks = watchPeaks();
   try {
     const lines = await jsonLines(process.execPath, ['run.mjs', `--only=${id}`, `--chromium=${chromium}`, '--timeout=240'], { cwd: peers, seconds: 300 });
-    for (const line of lines) note({ ...line, ...(round && { round }) });
+    const seen = peaks();
+    for (const line of lines) note({ ...line, ...(round && { round, peak_seen_mib: larger(line.peak_rss_mib, seen) }) });
   } catch (error) {
+    peaks();
     notRun(id, error.message);
   }
 }

@@ -55,7 +55,7 @@ function summary(results, id) {
   if (!good.length) return { text: found[0] ? `failed: ${found[0].failed}` : '–', n: '', value: null };
   const values = good.map((line) => line.median ?? line.marks.first); // the peers' F has marks only
   const [value, low, high] = [median(values), Math.min(...values), Math.max(...values)];
-  const peak = (name) => Math.max(...good.map((line) => line.peak_rss_mib?.[name] ?? 0)) || null;
+  const peak = (name) => Math.max(...good.map((line) => line.peak_seen_mib?.[name] ?? 0)) || null;
   return {
     value, unit: good[0].unit, n: good.reduce((sum, line) => sum + (line.n ?? 1), 0),
     text: `${digits(value)}${values.length > 1 ? ` (${digits(low)}–${digits(high)})` : ''}`,

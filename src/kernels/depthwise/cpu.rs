@@ -26,11 +26,16 @@ pub fn run(input: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usiz
     // SAFETY: every output row is written whole by `Row::run`.
     unsafe {
         filled([n, out_h, out_w, c], |output| {
-            for (image, planes) in values(&input).chunks_exact(h * w * c).zip(output.chunks_exact_mut(out_h * out_w * c)) {
+            for (image, planes) in
+                values(&input).chunks_exact(h * w * c).zip(output.chunks_exact_mut(out_h * out_w * c))
+            {
                 for (y, output) in planes.chunks_exact_mut(out_w * c).enumerate() {
                     // Rows outside the image are a row of zeros, so that only the left and right edges need care.
                     let rows = std::array::from_fn(|i| {
-                        (y * stride + i).checked_sub(top).filter(|row| *row < h).map_or(&zeros[..], |row| &image[row * w * c..][..w * c])
+                        (y * stride + i)
+                            .checked_sub(top)
+                            .filter(|row| *row < h)
+                            .map_or(&zeros[..], |row| &image[row * w * c..][..w * c])
                     });
                     let row = Row { rows, weight: values(&weight), bias: values(&bias), width: w, channels: c, left };
                     if stride == 1 { row.run::<1>(output) } else { row.run::<2>(output) }
@@ -109,7 +114,8 @@ impl Row<'_> {
             for tap in 0..TAPS {
                 let column = (x * S + tap % 3).checked_sub(self.left).filter(|column| *column < self.width);
                 if let Some(column) = column {
-                    sum = load(self.weight, tap * channels + c).mul_add(load(self.rows[tap / 3], column * channels + c), sum);
+                    sum = load(self.weight, tap * channels + c)
+                        .mul_add(load(self.rows[tap / 3], column * channels + c), sum);
                 }
             }
             output[c..][..LANES].copy_from_slice(&relu6(sum));

@@ -41,7 +41,10 @@ pub fn weights(weight: &[f32], bias: &[f32], padded: usize, device: &Device) -> 
     let mut bias = bias.to_vec();
     bias.resize(outputs.next_multiple_of(PANEL), 0.0);
     let length = bias.len();
-    (Tensor::from_data(TensorData::new(packed, shape), device), Tensor::from_data(TensorData::new(bias, [length]), device))
+    (
+        Tensor::from_data(TensorData::new(packed, shape), device),
+        Tensor::from_data(TensorData::new(bias, [length]), device),
+    )
 }
 
 /// The product with bias and activation.

@@ -7,8 +7,8 @@ use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, CanvasRenderingContext2d, File, FilePropertyBag, HtmlCanvasElement, HtmlVideoElement, MediaDevices, MediaStream,
-    MediaStreamConstraints, MediaStreamTrack,
+    Blob, CanvasRenderingContext2d, File, FilePropertyBag, HtmlCanvasElement, HtmlVideoElement, MediaDevices,
+    MediaStream, MediaStreamConstraints, MediaStreamTrack,
 };
 use yew::prelude::*;
 
@@ -95,7 +95,9 @@ pub fn Camera(props: &Props) -> Html {
 async fn open() -> Result<MediaStream, JsValue> {
     // Undefined over plain http, though the type says it is there.
     let devices = Reflect::get(&browser::window().navigator(), &"mediaDevices".into())?;
-    let devices = devices.dyn_into::<MediaDevices>().map_err(|_| JsValue::from("a page over plain http, which may not use the camera"))?;
+    let devices = devices
+        .dyn_into::<MediaDevices>()
+        .map_err(|_| JsValue::from("a page over plain http, which may not use the camera"))?;
     let wanted = MediaStreamConstraints::new();
     let facing = js_sys::Object::new();
     Reflect::set(&facing, &"facingMode".into(), &"environment".into())?;
@@ -140,7 +142,9 @@ fn refused(thrown: &JsValue) -> Error {
             "Allow the camera for this page (the symbol left of the address), then press Camera again.",
         ),
         "NotFoundError" | "OverconstrainedError" => ("no camera".to_owned(), "Connect one, or choose photos instead."),
-        "NotReadableError" => ("that another program uses it".to_owned(), "Close that program, then press Camera again."),
+        "NotReadableError" => {
+            ("that another program uses it".to_owned(), "Close that program, then press Camera again.")
+        }
         _ => (browser::words(thrown), "Open the page over https or from localhost, or choose photos instead."),
     };
     Error::new(ErrorKind::Io, "The camera", "a camera that this page may use", found, cure)

@@ -60,7 +60,13 @@ pub fn Card(props: &Props) -> Html {
                     } else {
                         { icon(if photo.state == PhotoState::Failed { Icon::Warning } else { Icon::Photo }) }
                     }
-                    <button type="button" class="remove" aria-label={format!("Remove {}", photo.name)} title="Remove (Delete)" onclick={remove.reform(|_| ())}>
+                    <button
+                        type="button"
+                        class="remove"
+                        aria-label={format!("Remove {}", photo.name)}
+                        title="Remove (Delete)"
+                        onclick={remove.reform(|_| ())}
+                    >
                         { icon(Icon::Cross) }
                     </button>
                 </div>
@@ -72,8 +78,14 @@ pub fn Card(props: &Props) -> Html {
                     (Some(error), _) if photo.state == PhotoState::Failed => html! {
                         <p class="photo-error" data-testid="message" data-kind={format::kind(error.kind)}>{ error_words(error) }</p>
                     },
-                    (_, Some(found)) => html! { <ol class="top">{ for found.top.iter().take(ROWS).enumerate().map(|(place, item)| top_item(place, item)) }</ol> },
-                    (_, None) => html! { <div class="top" aria-hidden="true">{ for (0..ROWS).map(|_| html! { <div class="top-empty" /> }) }</div> },
+                    (_, Some(found)) => html! {
+                        <ol class="top">
+                            { for found.top.iter().take(ROWS).enumerate().map(|(place, item)| top_item(place, item)) }
+                        </ol>
+                    },
+                    (_, None) => html! {
+                        <div class="top" aria-hidden="true">{ for (0..ROWS).map(|_| html! { <div class="top-empty" /> }) }</div>
+                    },
                 }
             }
         </li>
@@ -117,7 +129,9 @@ fn foot(photo: &Photo) -> String {
 
 fn spoken(photo: &Photo) -> String {
     let found = match (photo.state, photo.prediction.as_ref().and_then(|found| found.top.first())) {
-        (PhotoState::Done, Some(first)) => format!("{}, {}", format::class_name(&first.label), format::percent(first.probability)),
+        (PhotoState::Done, Some(first)) => {
+            format!("{}, {}", format::class_name(&first.label), format::percent(first.probability))
+        }
         (PhotoState::Failed, _) => "could not be classified".to_owned(),
         _ => "waiting".to_owned(),
     };
@@ -126,7 +140,11 @@ fn spoken(photo: &Photo) -> String {
 
 /// The card that has the focus goes: its neighbour takes it, so that Delete can be pressed again.
 fn focus_neighbour(event: &KeyboardEvent) {
-    let Some(card) = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|target| target.closest("li.photo").ok()?) else {
+    let Some(card) = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .and_then(|target| target.closest("li.photo").ok()?)
+    else {
         return;
     };
     let neighbour = card.next_element_sibling().or_else(|| card.previous_element_sibling());

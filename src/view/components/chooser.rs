@@ -25,21 +25,37 @@ pub fn Chooser(props: &Props) -> Html {
     let Props { networks, now_ms, act } = props;
     let select = use_node_ref();
     // Set by hand: when a network could not be had, the list must go back to the one before although its options stay as they are.
-    use_effect_with((select.clone(), networks.wanted.clone(), networks.cards().len(), networks.own.len()), |(select, wanted, ..)| {
-        if let Some(select) = select.cast::<HtmlSelectElement>() {
-            select.set_value(wanted);
-        }
-    });
+    use_effect_with(
+        (select.clone(), networks.wanted.clone(), networks.cards().len(), networks.own.len()),
+        |(select, wanted, cards, own)| {
+            if let Some(select) = select.cast::<HtmlSelectElement>().filter(|_| cards + own > 0) {
+                select.set_value(wanted);
+            }
+        },
+    );
     let choose = act.reform(|event: Event| Action::Choose(event.target_unchecked_into::<HtmlSelectElement>().value()));
     let none = networks.cards().is_empty() && networks.own.is_empty();
     html! {
         <section class="card panel chooser" aria-label="Network" data-loaded={networks.loaded.clone()}>
-            <label class="label" for="backbone" title="A neural network trained on photos; each knows its own list of classes.">{ "Network" }</label>
-            <select id="backbone" class="select" ref={select} data-testid="backbone" disabled={none} onchange={choose}>
+            <label class="label" for="backbone" title="A neural network trained on photos; each has its own classes">
+                { "Network" }
+            </label>
+            <select
+                id="backbone"
+                class="select"
+                ref={select}
+                data-testid="backbone"
+                disabled={none}
+                onchange={choose}
+            >
                 if none {
                     <option>{ if networks.listing == Listing::Failed { "none can be had" } else { "…" } }</option>
                 }
-                { for networks.cards().iter().map(|card| html! { <option key={card.name.clone()} value={card.name.clone()}>{ option_words(card) }</option> }) }
+                {
+                    for networks.cards().iter().map(|card| html! {
+                        <option key={card.name.clone()} value={card.name.clone()}>{ option_words(card) }</option>
+                    })
+                }
                 if !networks.own.is_empty() {
                     <optgroup label="Own files">
                         { for networks.own.iter().map(|own| html! {
@@ -77,7 +93,11 @@ pub fn Chooser(props: &Props) -> Html {
 
 fn option_words(card: &BackboneCard) -> String {
     // Networks for ImageNet differ by their title; the others by their classes.
-    if card.classes.starts_with("ImageNet") { card.title.clone() } else { format!("{} · {}", card.title, card.classes) }
+    if card.classes.starts_with("ImageNet") {
+        card.title.clone()
+    } else {
+        format!("{} · {}", card.title, card.classes)
+    }
 }
 
 fn fact(name: &'static str, about: &'static str, value: String) -> Html {
@@ -88,7 +108,8 @@ fn arriving(fetching: &Fetching, now_ms: f64) -> Html {
     let Fetching { received, total, .. } = *fetching;
     let seconds = (now_ms - fetching.started_ms) / 1000.0;
     let share = if total > 0 { received as f64 / total as f64 } else { 0.0 };
-    let rate = (seconds > 0.2 && received > 0).then(|| format!(" · {}/s", format::bytes((received as f64 / seconds) as u64)));
+    let rate =
+        (seconds > 0.2 && received > 0).then(|| format!(" · {}/s", format::bytes((received as f64 / seconds) as u64)));
     html! {
         <>
             { bar(share, "bar-progress") }

@@ -38,7 +38,10 @@ const COLUMNS: [(&str, &str); 10] = [
 #[component]
 pub fn Compare(props: &Props) -> Html {
     let Props { networks, timings, measuring, can_measure, files, act } = props;
-    let own = networks.own.iter().map(|own| row(&own.key, &format!("own file: {}", own.file), &own.card, networks, timings, act));
+    let own = networks
+        .own
+        .iter()
+        .map(|own| row(&own.key, &format!("own file: {}", own.file), &own.card, networks, timings, act));
     let listed = networks.cards().iter().map(|card| row(&card.name, &card.title, card, networks, timings, act));
     let pick = files.reform(|event: Event| {
         let input = event.target_unchecked_into::<HtmlInputElement>();
@@ -73,14 +76,24 @@ pub fn Compare(props: &Props) -> Html {
                         { "Use a weight file of your own" }
                         <input type="file" class="visually-hidden" data-testid="weights-input" accept=".safetensors" onchange={pick} />
                     </label>
-                    <p class="small muted">{ "Measuring times the network in use, five photos on each device. A weight file (.safetensors, in our format) can also be dropped." }</p>
+                    <p class="small muted">
+                        { "Measuring times the network in use, five photos on each device. " }
+                        { "A weight file (.safetensors, in our format) can also be dropped." }
+                    </p>
                 </div>
             </div>
         </details>
     }
 }
 
-fn row(key: &str, title: &str, card: &BackboneCard, networks: &Networks, timings: &Timings, act: &Callback<Action>) -> Html {
+fn row(
+    key: &str,
+    title: &str,
+    card: &BackboneCard,
+    networks: &Networks,
+    timings: &Timings,
+    act: &Callback<Action>,
+) -> Html {
     let in_use = networks.loaded.as_deref() == Some(key);
     let share = |share: Option<f32>| share.map_or_else(|| "—".to_owned(), format::percent);
     let time = |device| timings.of(key, device).map_or_else(|| "—".to_owned(), |ms| format!("{ms:.1}"));

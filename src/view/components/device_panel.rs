@@ -87,7 +87,9 @@ fn words(engine: &Engine, rate: Option<f64>) -> Html {
             let name = format::device(device.kind);
             // A narrow screen leaves the middle out.
             return match rate {
-                Some(rate) => html! { <>{ name }{ " · " }{ format::rate(rate) }<span class="chip-more">{ "\u{a0}photos" }</span>{ "/s" }</> },
+                Some(rate) => {
+                    html! { <>{ name }{ " · " }{ format::rate(rate) }<span class="chip-more">{ "\u{a0}photos" }</span>{ "/s" }</> }
+                }
                 None => html! { name },
             };
         }

@@ -54,7 +54,14 @@ pub fn DropZone(props: &Props) -> Html {
             <div class="row drop-buttons">
                 <label class={classes!("button", (!camera).then_some("button-primary"))}>
                     { icon(Icon::Add) }{ "Choose photos" }
-                    <input type="file" class="visually-hidden" data-testid="photo-input" multiple=true accept="image/*" onchange={pick} />
+                    <input
+                        type="file"
+                        class="visually-hidden"
+                        data-testid="photo-input"
+                        multiple=true
+                        accept="image/*"
+                        onchange={pick}
+                    />
                 </label>
                 <button type="button" class="button" aria-pressed={camera.to_string()} onclick={act.reform(move |_| Action::Camera(open))}>
                     { icon(Icon::Camera) }{ "Camera" }
@@ -66,8 +73,19 @@ pub fn DropZone(props: &Props) -> Html {
                     <div class="sample-row">
                         {
                             for samples.iter().enumerate().map(|(place, ours)| html! {
-                                <button type="button" key={ours.file.clone()} class="sample" title={title(ours)} onclick={sample.reform(move |_| place)}>
-                                    <img src={browser::address(&format!("samples/{}", ours.file))} alt={ours.title.clone()} loading="lazy" width="96" height="96" />
+                                <button
+                                    type="button"
+                                    key={ours.file.clone()}
+                                    class="sample"
+                                    title={title(ours)}
+                                    onclick={sample.reform(move |_| place)}
+                                >
+                                    <img
+                                        src={browser::address(&format!("samples/{}", ours.file))}
+                                        alt={ours.title.clone()}
+                                        width="96"
+                                        height="96"
+                                    />
                                 </button>
                             })
                         }

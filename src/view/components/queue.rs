@@ -31,7 +31,9 @@ pub fn Queue(props: &Props) -> Html {
     let mut words = match (over, *stopped, *ready) {
         (true, ..) => format!("{} done", format::photos(run.total)),
         (false, true, _) => format!("Stopped at {} of {}", run.done, format::photos(run.total)),
-        (false, false, false) => format!("{} waiting for the network", format::photos(run.total - run.done.min(run.total))),
+        (false, false, false) => {
+            format!("{} waiting for the network", format::photos(run.total - run.done.min(run.total)))
+        }
         (false, false, true) => format!("{} of {}", run.done, format::photos(run.total)),
     };
     if let Some(rate) = run.rate(*now_ms).filter(|_| run.done >= ENOUGH) {

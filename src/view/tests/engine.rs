@@ -21,7 +21,9 @@ fn the_page_starts_the_engine_and_asks_for_its_device_at_once() {
 fn a_fallback_is_said_with_its_cure() {
     let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
     let fallback = Some(error(ErrorKind::Device, "the GPU"));
-    page.says(Event::DeviceReady { report: DeviceReport { kind: DeviceKind::Cpu, name: "CPU (SIMD)".to_owned(), fallback } });
+    page.says(Event::DeviceReady {
+        report: DeviceReport { kind: DeviceKind::Cpu, name: "CPU (SIMD)".to_owned(), fallback },
+    });
     assert_eq!(page.message(Topic::Device).as_deref(), Some("the GPU: expected this, found that. Do something."));
 }
 
@@ -97,7 +99,9 @@ fn an_engine_that_cannot_start_is_given_up_and_a_person_can_start_it() {
 #[test]
 fn a_gpu_at_which_the_engine_crashes_twice_gives_way_to_the_cpu() {
     let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
+    page.says(Event::Started);
     page.act(Action::EngineStopped("device".to_owned()));
+    page.says(Event::Started);
     let effects = page.act(Action::EngineStopped("device".to_owned()));
     assert!(effects.contains(&open(DeviceChoice::Cpu)));
     page.says(Event::Started);

@@ -31,7 +31,10 @@ fn an_unknown_name_in_the_address_is_said_and_the_default_taken() {
 fn an_empty_or_missing_list_is_an_error_that_can_be_retried() {
     let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
     page.act(Action::Networks(Ok(Vec::new())));
-    assert!(page.message(Topic::Networks).is_some_and(|told| told.contains("models/index.json") && told.contains("make build")));
+    assert!(
+        page.message(Topic::Networks)
+            .is_some_and(|told| told.contains("models/index.json") && told.contains("make build"))
+    );
     page.act(Action::Networks(Err(error(ErrorKind::Network, "models/index.json"))));
     assert_eq!(page.state.networks.listing, Listing::Failed);
     assert_eq!(page.act(Action::Take(Offer::RetryNetworks)), [Effect::FetchNetworks]);

@@ -86,7 +86,12 @@ pub fn photo(id: u64) -> NewPhoto {
 }
 
 pub fn prediction(device: DeviceKind) -> Prediction {
-    let item = |index, label: &str, probability| TopItem { index, id: Some(format!("n{index:08}")), label: label.to_owned(), probability };
+    let item = |index, label: &str, probability| TopItem {
+        index,
+        id: Some(format!("n{index:08}")),
+        label: label.to_owned(),
+        probability,
+    };
     let top = vec![item(252, "dalmatian", 0.97), item(1, "tench, \"Tinca\"", 0.02)];
     Prediction { top, backbone: DEFAULT.to_owned(), device, size: [640, 480], decode_ms: 5.0, network_ms: 20.0 }
 }

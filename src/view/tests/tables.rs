@@ -53,6 +53,6 @@ fn numbers_are_readable() {
     assert_eq!(plain(format::duration(79.2)), "1 min 20 s");
     assert_eq!(plain(format::duration(f64::INFINITY)), "0 s");
     assert_eq!(plain(format::photos(1)), "1 photo");
-    assert_eq!(format::class_name("great white shark"), "Great white shark");
+    assert_eq!(format::class_name("great white shark, white shark"), "Great white shark");
     assert_eq!(format::kind(ErrorKind::NotAnImage), "not-an-image");
 }

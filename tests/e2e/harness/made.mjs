@@ -60,8 +60,8 @@ function file(architecture, name, title, input, table) {
   for (const [layer, shape] of shapes) {
     const outputs = layer.endsWith('depthwise') ? shape[3] : shape[0];
     const fanIn = shape.reduce((product, side) => product * side) / outputs;
-    // Codes spread by 74 around 127.5: activations keep their size from layer to layer, and the head tells classes apart.
-    add(`${layer}.weight.scale`, 'F32', [1], words(Float32Array, [((layer === 'head' ? 12 : 1.6) / 74) / Math.sqrt(fanIn)]));
+    // Codes spread by 74 around 127.5: activations keep their size from layer to layer, and the head tells classes apart without exaggerating.
+    add(`${layer}.weight.scale`, 'F32', [1], words(Float32Array, [((layer === 'head' ? 0.7 : 1.6) / 74) / Math.sqrt(fanIn)]));
     add(`${layer}.weight.zero_point`, 'I32', [1], words(Int32Array, [126]));
     add(`${layer}.bias`, 'I32', [outputs], words(Int32Array, Array.from({ length: outputs }, () => code() - 110)));
     add(`${layer}.bias.scale`, 'F32', [1], words(Float32Array, [0.004]));
