@@ -41,6 +41,11 @@ pub trait Host {
     /// [`ErrorKind::Device`].
     fn gpu_allowed(&self) -> Result<()>;
 
+    /// What the GPU is called, where the host knows better than the driver.
+    async fn gpu_name(&self) -> Option<String> {
+        None
+    }
+
     /// Milliseconds of a clock that only goes forward.
     fn now(&self) -> f64;
 
@@ -185,7 +190,10 @@ impl<H: Host> Session<H> {
         }
         self.gpu = None;
         self.host.gpu_allowed()?;
-        let gpu = Gpu::open().await?;
+        let mut gpu = Gpu::open().await?;
+        if let Some(name) = self.host.gpu_name().await {
+            gpu.name = name;
+        }
         let tested = verify::device(&gpu.device, DeviceKind::Gpu).await;
         // An invalid shader shows as a fault, and as stale numbers: the fault is the better explanation.
         if let Some(fault) = gpu.fault() {

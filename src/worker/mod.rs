@@ -10,9 +10,9 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -45,7 +45,7 @@ pub fn start() {
 }
 
 async fn carry_out(session: &mut Session<Browser>, message: &MessageEvent) {
-    let field = |name: &str| Reflect::get(&message.data(), &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let field = |name: &str| get(&message.data(), name);
     let text = field("text").as_string().unwrap_or_default();
     match serde_json::from_str::<Command>(&text) {
         Ok(command) => {
@@ -68,6 +68,15 @@ async fn carry_out(session: &mut Session<Browser>, message: &MessageEvent) {
             post(&Event::CommandFailed { error }, None);
         }
     }
+}
+
+/// A property of a JavaScript object; undefined where there is none.
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn navigator_gpu() -> JsValue {
+    get(&get(&js_sys::global(), "navigator"), "gpu")
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -105,13 +114,11 @@ impl Host for Browser {
     }
 
     fn gpu_allowed(&self) -> Result<()> {
-        let global = js_sys::global();
-        let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED);
-        let gpu = get(&get(&global, "navigator"), "gpu");
+        let gpu = navigator_gpu();
         if !gpu.is_undefined() && !gpu.is_null() {
             return Ok(());
         }
-        let (expected, found, cure) = if get(&global, "isSecureContext") == JsValue::FALSE {
+        let (expected, found, cure) = if get(&js_sys::global(), "isSecureContext") == JsValue::FALSE {
             (
                 "a page opened over https or from localhost",
                 "a page over plain http, which browsers give no WebGPU",
@@ -125,6 +132,19 @@ impl Host for Browser {
             )
         };
         Err(Error::new(ErrorKind::Device, "the GPU", expected, found, cure))
+    }
+
+    /// The adapter's own words; wgpu does not pass on `vendor` and `architecture`, and Firefox tells neither.
+    async fn gpu_name(&self) -> Option<String> {
+        let gpu = navigator_gpu();
+        let request: Function = get(&gpu, "requestAdapter").dyn_into().ok()?;
+        let adapter: Promise = request.call0(&gpu).ok()?.dyn_into().ok()?;
+        let info = get(&JsFuture::from(adapter).await.ok()?, "info");
+        let word = |name: &str| get(&info, name).as_string().filter(|text| !text.is_empty());
+        word("description").or_else(|| match (word("vendor"), word("architecture")) {
+            (Some(vendor), Some(architecture)) => Some(format!("{vendor} {architecture}")),
+            (vendor, architecture) => vendor.or(architecture),
+        })
     }
 
     fn now(&self) -> f64 {

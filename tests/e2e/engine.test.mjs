@@ -72,13 +72,14 @@ test('the GPU process dies: the rest is done all the same', { seconds: 180, brow
   cards.forEach(assertTop);
 });
 
-for (const [name, fault, happened] of [
+for (const [name, fault, happened, seconds = 60] of [
   ['throws', faults.throwsAtPhoto(2), 'thrown'],
   ['rejects', faults.rejectsAtPhoto(2), 'rejected'],
   ['traps', faults.trapsAtPhoto(2), 'trapped'],
+  ['falls silent', faults.closesAtPhoto(2), 'closed', 120], // the page gives it a minute
 ]) {
   test(`an engine that ${name} in the middle is started again and says so`, { seconds: 150, mayFail: true }, async (scene) => {
-    const { tab, site, cards } = await withFault(scene, fault, { query: 'device=cpu', count: 4, seconds: 60, times: 1 });
+    const { tab, site, cards } = await withFault(scene, fault, { query: 'device=cpu', count: 4, seconds, times: 1 });
     assert.ok(site.reports.includes(happened), `the fault happened: ${site.reports}`);
     assert.equal(cards.length, 4);
     assert.ok(await tab.message('engine', 20), 'the page says that the engine was started again');

@@ -80,6 +80,9 @@ export const throwsAtPhoto = (photo) => wrap(atPhoto(photo, `report('thrown'); s
 /** A rejected promise that nobody handles: what a trap inside an async task becomes. */
 export const rejectsAtPhoto = (photo) => wrap(atPhoto(photo, `report('rejected'); Promise.reject(new WebAssembly.RuntimeError('unreachable'));`));
 
+/** The worker is gone at the `photo`-th photo without a word: what a browser does that has no memory left. */
+export const closesAtPhoto = (photo) => wrap(atPhoto(photo, `report('closed'); close();`));
+
 /** WebAssembly traps from the `photo`-th photo on: every call into the program fails, as after a panic. */
 export const trapsAtPhoto = (photo) => wrap(`
   let trapped = false;
