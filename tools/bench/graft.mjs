@@ -78,6 +78,12 @@ function watch({ base64, name }) {
   bench.shown.catch(() => {}); // asked for later
 }
 
+/** Runs in the page: the WebGPU adapter's maker and architecture, such as "google swiftshader"; browsers keep its full name to themselves. */
+async function adapter() {
+  const { vendor, architecture, description } = (await navigator.gpu.requestAdapter()).info;
+  return [vendor, architecture, description].filter(Boolean).join(' ') || 'without a name';
+}
+
 /** What every case needs: `site` (its address), `chromium` (a path), `small` and `large` (photos). */
 export class Graft {
   constructor(environment) {
@@ -94,7 +100,8 @@ export class Graft {
       const report = await page.evaluate(() => globalThis.bench.device);
       if (report.kind !== device) throw new Error(`the page computes on the ${report.kind}: ${report.fallback?.found ?? 'for an unknown reason'}`);
       const result = await use(page, marks);
-      return { ...result, device: report.name, memory: memory() };
+      const ended = { ...result, memory: memory() };
+      return { ...ended, device: device === 'gpu' ? await page.evaluate(adapter) : report.name };
     });
   }
 
