@@ -13,13 +13,6 @@ die() {
   exit 1
 }
 
-# bounded SECONDS COMMAND…: ends the command when the time is over (macOS has no `timeout`).
-bounded() {
-  local seconds="$1"
-  shift
-  if has timeout; then timeout "$seconds" "$@"; else perl -e 'alarm shift; exec @ARGV' "$seconds" "$@"; fi
-}
-
 has node && at_least 20 "$(node --version | tr -d v)" || die "Node 20 or newer is needed, which the browser driver asks for. Install it from https://nodejs.org."
 [ -f dist/index.html ] || die "dist/index.html is missing: run make build."
 chromium="$(find_chromium)" || die "Chromium is missing: install it, or name it: CHROMIUM=/path/to/chrome make bench."

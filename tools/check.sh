@@ -33,7 +33,7 @@ report "only the view, the worker and the programs use web_sys" \
 everything() { git ls-files -z --cached --others --exclude-standard -- . 2>/dev/null; }
 report "no file names the machine it was written on" \
   "$(everything | xargs -0 grep -nIE '(^|[^A-Za-z0-9_./-])/(work|root|home/[a-z]+)/' 2>/dev/null || true)"
-report "no lock file names a registry's host" "$(grep -n '"resolved"' tools/package-lock.json tests/e2e/package-lock.json || true)"
+report "no lock file names a registry's host" "$(grep -n '"resolved"' tools/package-lock.json tools/bench/package-lock.json tests/e2e/package-lock.json || true)"
 
 if [ "${1:-}" != quick ]; then
   cargo clippy --release --all-targets --locked -- -D warnings && echo "check: lints ... ok" || failed=1
