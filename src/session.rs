@@ -87,7 +87,7 @@ impl<H: Host> Session<H> {
         match (command, attachment) {
             (Command::OpenDevice { device }, _) => self.open_device(device).await,
             (Command::LoadBackbone { file, sha256 }, Attachment::Bytes(bytes)) => {
-                match self.load_backbone(&bytes, sha256.as_deref()) {
+                match self.load_backbone(bytes, sha256.as_deref()) {
                     Ok(card) => self.emit(Event::BackboneReady { card: Box::new(card) }),
                     Err(error) => {
                         let error = if error.kind == ErrorKind::WeightFile { error.about(file) } else { error };
@@ -210,20 +210,21 @@ impl<H: Host> Session<H> {
         Ok(())
     }
 
-    fn load_backbone(&mut self, bytes: &[u8], sha256: Option<&str>) -> Result<crate::protocol::BackboneCard> {
-        let got = sha256_hex(bytes);
+    fn load_backbone(&mut self, bytes: Vec<u8>, sha256: Option<&str>) -> Result<crate::protocol::BackboneCard> {
+        let (got, length) = (sha256_hex(&bytes), bytes.len());
         if let Some(expected) = sha256.filter(|expected| *expected != got) {
             return Err(Error::new(
                 ErrorKind::WeightFile,
                 "the weight file",
                 format!("sha256 {expected}"),
-                format!("{got} ({} bytes): it was cut short or changed on its way", bytes.len()),
+                format!("{got} ({length} bytes): it was cut short or changed on its way"),
                 "Load it again; if that does not help, build the page again with `make build`.",
             ));
         }
-        let file = WeightFile::read(bytes)?;
+        let file = WeightFile::read(&bytes)?;
+        drop(bytes); // the file holds all of it; unpacking needs the room
         self.backbone = Some(Backbone::new(&file, &self.device())?);
-        let card = file.to_card(&file.meta().name, bytes.len() as u64, &got);
+        let card = file.to_card(&file.meta().name, length as u64, &got);
         self.file = Some(file);
         Ok(card)
     }

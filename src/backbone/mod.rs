@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use self::block::Block;
 use self::layer::{Depthwise, Pointwise};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kernels::{Activation, patches, pool};
+use crate::kernels::{Activation, PANEL, patches, pool};
 use crate::weights::{Architecture, LayerKind, Meta, WeightFile};
 
 /// A MobileNet on a device.
@@ -48,11 +48,14 @@ impl Backbone {
         let mut block_inputs = 0;
         let mut stem = None;
         let mut last = None;
-        let mut head = None;
+        // The head first: its weights are the largest, and what unpacking them takes is then there for all the others to reuse. In wasm
+        // memory that was once taken is never given back.
+        let embedding = file.meta().embedding.next_multiple_of(PANEL);
+        let head = Pointwise::new(&file.conv("head")?, embedding, Activation::Linear, device);
         let mut blocks = Vec::new();
         let mut depthwise = None;
         let mut expand = None;
-        for spec in architecture.layers() {
+        for spec in architecture.layers().into_iter().filter(|spec| spec.kind != LayerKind::Head) {
             let conv = file.conv(&spec.name)?;
             let activation = if spec.relu6 { Activation::Relu6 } else { Activation::Linear };
             let outputs = conv.bias.len();
@@ -63,7 +66,7 @@ impl Backbone {
                     block_inputs = outputs;
                 }
                 (LayerKind::Depthwise, _) => depthwise = Some(Depthwise::new(&conv, spec.stride, device)),
-                (LayerKind::Head, _) => head = Some(Pointwise::new(&conv, channels, activation, device)),
+                (LayerKind::Head, _) => {}
                 (LayerKind::Pointwise, "expand") => expand = Some(Pointwise::new(&conv, channels, activation, device)),
                 (LayerKind::Pointwise, "last") => last = Some(Pointwise::new(&conv, channels, activation, device)),
                 (LayerKind::Pointwise, _) => {
@@ -78,15 +81,10 @@ impl Backbone {
                     block_inputs = outputs;
                 }
             }
-            channels = outputs.next_multiple_of(crate::kernels::PANEL);
+            channels = outputs.next_multiple_of(PANEL);
         }
-        match (stem, head) {
-            (Some(stem), Some(head)) => {
-                Ok(Self { meta: file.meta().clone(), device: device.clone(), stem, blocks, last, head })
-            }
-            (None, _) => Err(incomplete(file, "stem")),
-            (_, None) => Err(incomplete(file, "head")),
-        }
+        let stem = stem.ok_or_else(|| incomplete(file, "stem"))?;
+        Ok(Self { meta: file.meta().clone(), device: device.clone(), stem, blocks, last, head })
     }
 
     /// What the network is and what its output units stand for.
@@ -154,7 +152,7 @@ impl Backbone {
             if !values.iter().all(|value| value.is_finite()) {
                 return Err(failed("numbers that are not finite"));
             }
-            let padded = length.next_multiple_of(crate::kernels::PANEL);
+            let padded = length.next_multiple_of(PANEL);
             Ok(values.chunks_exact(padded).map(|row| row[..length].to_vec()).collect())
         };
         Ok(Output { embedding: rows(self.meta.embedding)?, logits: rows(self.meta.labels.len())? })
