@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 
-use super::engine::{DEFAULT_BACKBONE, DeviceArg, backbone, open};
+use super::engine::{EngineArgs, backbone, open};
 use crate::error::Result;
 use crate::photo::{self, Rgb};
 use crate::preprocess::crop_and_resize;
@@ -33,12 +33,8 @@ pub struct Args {
     /// Which cases, separated by commas; all where none is named.
     #[arg(long, value_enum, value_delimiter = ',')]
     case: Vec<Case>,
-    /// Where to compute.
-    #[arg(long, value_enum, default_value = "cpu")]
-    device: DeviceArg,
-    /// A name that `graft models` lists, or a weight file (.safetensors).
-    #[arg(long, default_value = DEFAULT_BACKBONE)]
-    backbone: String,
+    #[command(flatten)]
+    engine: EngineArgs,
     /// One JSON object a line.
     #[arg(long)]
     json: bool,
@@ -70,8 +66,8 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 
 /// Milliseconds of each of `repeats` batches of `batch` photos, after `warm_up` of them.
 async fn forward(args: &Args, batch: usize, warm_up: usize, repeats: usize) -> Result<Vec<f64>> {
-    let (device, _) = open(args.device).await?;
-    let network = backbone(&args.backbone, &device)?;
+    let (device, _) = open(args.engine.device).await?;
+    let network = backbone(&args.engine.backbone, &device)?;
     let side = network.meta().input;
     let pixels: Vec<u8> = (0..batch * side * side * 3).map(|i| (i * 31 % 251) as u8).collect();
     let mut times = Vec::new();
@@ -116,11 +112,11 @@ fn twelve_megapixels() -> Result<Vec<f64>> {
 
 fn report(args: &Args, case: Case, unit: &str, median: f64, best: f64, n: usize) {
     let name = case.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default();
-    let device = args.device.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default();
+    let device = args.engine.device.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default();
     if args.json {
         let round = |x: f64| (x * 100.0).round() / 100.0;
         let line = serde_json::json!({
-            "case": name, "device": device, "backbone": args.backbone, "unit": unit, "median": round(median), "min": round(best), "n": n
+            "case": name, "device": device, "backbone": args.engine.backbone, "unit": unit, "median": round(median), "min": round(best), "n": n
         });
         println!("{line}");
     } else {

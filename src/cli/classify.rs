@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::engine::{DEFAULT_BACKBONE, DeviceArg, backbone, open, photo};
+use super::engine::{EngineArgs, backbone, open, photo};
 use crate::backbone::Backbone;
 use crate::error::Result;
 use crate::predict::{softmax, top};
@@ -16,12 +16,8 @@ use crate::protocol::{DeviceKind, TopItem};
 /// What `graft classify` understands.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A name that `graft models` lists, or a weight file (.safetensors).
-    #[arg(long, default_value = DEFAULT_BACKBONE)]
-    backbone: String,
-    /// Where to compute.
-    #[arg(long, value_enum, default_value = "cpu")]
-    device: DeviceArg,
+    #[command(flatten)]
+    engine: EngineArgs,
     /// How many classes to give.
     #[arg(long, default_value_t = 5)]
     top: usize,
@@ -49,8 +45,8 @@ struct Line<'a> {
 /// There is no such device or backbone.
 pub fn run(args: &Args) -> Result<ExitCode> {
     pollster::block_on(async {
-        let (device, kind) = open(args.device).await?;
-        let network = backbone(&args.backbone, &device)?;
+        let (device, kind) = open(args.engine.device).await?;
+        let network = backbone(&args.engine.backbone, &device)?;
         let mut status = ExitCode::SUCCESS;
         for path in &args.photos {
             let started = Instant::now();

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::engine::{DEFAULT_BACKBONE, DeviceArg, backbone, io, open, photo};
+use super::engine::{EngineArgs, backbone, io, open, photo};
 use super::npy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::preprocess::crop_and_resize;
@@ -19,12 +19,8 @@ const BATCH: usize = 16;
 /// What `graft embed` understands.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A name that `graft models` lists, or a weight file (.safetensors).
-    #[arg(long, default_value = DEFAULT_BACKBONE)]
-    backbone: String,
-    /// Where to compute.
-    #[arg(long, value_enum, default_value = "cpu")]
-    device: DeviceArg,
+    #[command(flatten)]
+    engine: EngineArgs,
     /// A folder that holds a folder a class.
     #[arg(long)]
     data: PathBuf,
@@ -62,8 +58,8 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     };
     let (classes, photos) = list(&args.data)?;
     pollster::block_on(async {
-        let (device, _) = open(args.device).await?;
-        let network = backbone(&args.backbone, &device)?;
+        let (device, _) = open(args.engine.device).await?;
+        let network = backbone(&args.engine.backbone, &device)?;
         let mut result = Embeddings { classes, ..Embeddings::default() };
         let mut failed = 0;
         for (done, batch) in photos.chunks(BATCH).enumerate() {

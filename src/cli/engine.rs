@@ -14,7 +14,7 @@ use crate::weights::WeightFile;
 use crate::{registry, verify};
 
 /// The backbone where none is named.
-pub const DEFAULT_BACKBONE: &str = "mobilenet-v2";
+const DEFAULT_BACKBONE: &str = "mobilenet-v2";
 
 /// `--device`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -23,6 +23,17 @@ pub enum DeviceArg {
     Cpu,
     /// The graphics processor, through Vulkan, Metal or DirectX 12.
     Gpu,
+}
+
+/// What every subcommand that computes understands.
+#[derive(Debug, clap::Args)]
+pub struct EngineArgs {
+    /// A name that `graft models` lists, or a weight file (.safetensors).
+    #[arg(long, default_value = DEFAULT_BACKBONE)]
+    pub backbone: String,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "cpu")]
+    pub device: DeviceArg,
 }
 
 /// Opens a device; a GPU must pass its test.

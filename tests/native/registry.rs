@@ -1,21 +1,13 @@
 //! The registry against the files it names.
 
-use std::path::Path;
-
 use graft::registry::{Place, Registry, Resolver, convert, load};
 use graft::weights::{WeightFile, sha256_hex};
 
-fn shared_is_here(what: &str) -> bool {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/models").is_dir();
-    if !here {
-        println!("NOT RUN: {what}: ../shared is missing");
-    }
-    here
-}
+use crate::common::shared;
 
 #[test]
 fn every_backbone_is_what_the_registry_says() {
-    if !shared_is_here("conversion of the seven backbones") {
+    if shared("models", "conversion of the seven backbones").is_none() {
         return;
     }
     let registry = Registry::new().unwrap();
@@ -40,7 +32,7 @@ fn every_backbone_is_what_the_registry_says() {
 
 #[test]
 fn labels_are_in_the_order_of_the_output_units() {
-    if !shared_is_here("the class lists") {
+    if shared("models", "the class lists").is_none() {
         return;
     }
     let labels = |name: &str| WeightFile::read(&load(name).unwrap()).unwrap().meta().labels.clone();

@@ -3,11 +3,13 @@
 //! The reference here reads a TFLite file without the program's reader: it looks for each tensor's bytes in the raw file.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use graft::error::ErrorKind;
 use graft::weights::tflite::import;
 use graft::weights::{Codes, LayerKind, Meta, WeightFile, unnamed};
+
+use crate::common::shared;
 
 /// The published files and how many numbers each network has.
 const FILES: [(&str, Option<&str>, usize); 7] = [
@@ -23,16 +25,6 @@ const FILES: [(&str, Option<&str>, usize); 7] = [
     ("mobilenet_v2_1.0_224_inat_bird_quant.tflite", None, 3_442_981),
     ("mobilenet_v2_1.0_224_inat_insect_quant.tflite", None, 3_515_998),
 ];
-
-/// `../shared/models`, where it is there.
-fn shared(what: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/models");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("NOT RUN: {what}: ../shared is missing");
-    None
-}
 
 fn weight_file(folder: &Path, body: &str, head: Option<&str>) -> WeightFile {
     let read = |file: &str| std::fs::read(folder.join(file)).unwrap();
@@ -58,7 +50,7 @@ fn weight_file(folder: &Path, body: &str, head: Option<&str>) -> WeightFile {
 
 #[test]
 fn every_network_is_imported_the_same_way_twice_and_read_back() {
-    let Some(folder) = shared("import of the seven networks") else { return };
+    let Some(folder) = shared("models", "import of the seven networks") else { return };
     for (body, head, parameters) in FILES {
         let file = weight_file(&folder, body, head);
         assert_eq!(file.meta().parameters, parameters, "{body}");
@@ -102,7 +94,7 @@ impl Raw {
 
 #[test]
 fn weights_scales_and_biases_lie_bit_for_bit_in_the_tflite_file() {
-    let Some(folder) = shared("weights against the bytes of the TFLite files") else { return };
+    let Some(folder) = shared("models", "weights against the bytes of the TFLite files") else { return };
     // One file of each kind: per tensor and unsigned, per channel and signed.
     for body in ["mobilenet_v1_0.25_128_quant.tflite", "tf2_mobilenet_v2_1.0_224_ptq.tflite"] {
         let raw = Raw::read(&folder.join(body));
@@ -126,7 +118,7 @@ fn weights_scales_and_biases_lie_bit_for_bit_in_the_tflite_file() {
 
 #[test]
 fn every_value_is_scale_times_code_less_zero_point() {
-    let Some(folder) = shared("dequantised values of the seven networks") else { return };
+    let Some(folder) = shared("models", "dequantised values of the seven networks") else { return };
     for (body, head, parameters) in FILES {
         let file = weight_file(&folder, body, head);
         let mut compared = 0;
@@ -156,7 +148,7 @@ fn every_value_is_scale_times_code_less_zero_point() {
 
 #[test]
 fn files_that_do_not_belong_together_are_refused() {
-    let Some(folder) = shared("the classifier's own file") else { return };
+    let Some(folder) = shared("models", "the classifier's own file") else { return };
     let read = |file: &str| std::fs::read(folder.join(file)).unwrap();
     let body = read("mobilenet_v1_1.0_224_quant_embedding_extractor.tflite");
     let head = read("mobilenet_quant_v1_224_head_layers.tflite");
@@ -171,7 +163,7 @@ fn files_that_do_not_belong_together_are_refused() {
 
 #[test]
 fn a_tflite_file_cut_short_or_damaged_never_makes_it_panic() {
-    let Some(folder) = shared("damaged TFLite files") else { return };
+    let Some(folder) = shared("models", "damaged TFLite files") else { return };
     let whole = std::fs::read(folder.join("mobilenet_v1_0.25_128_quant.tflite")).unwrap();
     let intact = import(&whole, None).unwrap();
     const ARCHIVE: usize = 22_000; // bytes
