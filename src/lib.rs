@@ -11,6 +11,8 @@
 //! Without the feature `engine` only what the page needs is built: [`error`], [`protocol`], [`view`].
 
 pub mod error;
+pub mod metrics;
+pub mod project;
 pub mod protocol;
 
 #[cfg(feature = "engine")]

@@ -114,6 +114,11 @@ impl<H: Host> Session<H> {
                 let result = verify::kernels(&self.device()).await;
                 self.compared(result);
             }
+            (Command::Teach(command), _) => {
+                let error =
+                    Error::new(ErrorKind::Usage, "a message to the engine", "a command", format!("{command:?}"), "");
+                self.emit(Event::CommandFailed { error });
+            }
             (command, _) => {
                 let expected = format!("what {command:?} carries");
                 let cure = "Send the file beside the command, as its documentation says.";
@@ -257,6 +262,7 @@ impl<H: Host> Session<H> {
             size: photo.size,
             decode_ms: decoded - started,
             network_ms,
+            own: None,
         };
         Ok((prediction, photo::thumbnail(&photo.rgb, THUMBNAIL)))
     }

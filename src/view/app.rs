@@ -14,7 +14,10 @@ use super::input::{self, FromWindow};
 use super::photos::PhotoState;
 use super::reduce::{THEME, TIMINGS};
 use super::runtime::Runtime;
-use super::state::{Action, Sample, State, Theme};
+use super::state::{Action, Place, Sample, State, Theme};
+use super::teach::TeachAction;
+use super::teach::runtime::Given;
+use super::teach::screen::TeachScreen;
 use super::{browser, csv, weights};
 
 /// How often the engine's silence is looked at; [`Action::Tick`] counts on it.
@@ -29,6 +32,8 @@ pub enum Msg {
     Files(Vec<File>),
     /// The window has something.
     FromWindow(FromWindow),
+    /// Files for Teach.
+    Given(Given),
     /// The engine with this number said something.
     FromEngine(usize, FromEngine),
     /// A weight file is here, by its fetch's number.
@@ -69,6 +74,8 @@ struct Callbacks {
     sample: Callback<usize>,
     copy: Callback<()>,
     save: Callback<()>,
+    teach: Callback<TeachAction>,
+    give: Callback<Given>,
 }
 
 impl Component for App {
@@ -82,6 +89,9 @@ impl Component for App {
         browser::every(TICK_MS, move || tick.emit(()));
         load_samples(link.callback(|samples| Msg::Do(Action::Samples(samples))));
         link.send_message(Msg::Do(opened()));
+        let go = link.callback(|()| Msg::Do(Action::Go(place())));
+        browser::on_address(move || go.emit(()));
+        link.send_message(Msg::Do(Action::Go(place())));
         Self {
             state: State::default(),
             runtime: Runtime::new(link.callback(|msg| msg)),
@@ -92,6 +102,8 @@ impl Component for App {
                 sample: link.callback(Msg::TakeSample),
                 copy: link.callback(|()| Msg::CopyTable),
                 save: link.callback(|()| Msg::SaveTable),
+                teach: link.callback(|action| Msg::Do(Action::Teach(action))),
+                give: link.callback(Msg::Given),
             },
         }
     }
@@ -99,6 +111,10 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         let actions = match msg {
             Msg::Do(action) => vec![action],
+            Msg::Given(given) => self.runtime.teach.give(given),
+            Msg::FromWindow(FromWindow::Files(files)) if self.state.place == Place::Teach => {
+                self.runtime.teach.give(Given::Photos(None, files))
+            }
             Msg::Files(files) | Msg::FromWindow(FromWindow::Files(files)) => self.runtime.take_files(files),
             Msg::FromWindow(FromWindow::Over(over)) => return std::mem::replace(&mut self.files_over, over) != over,
             Msg::FromEngine(number, said) => self.runtime.heard(number, said).into_iter().collect(),
@@ -126,13 +142,28 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let State { engine, networks, photos, notices, timings, samples, theme, camera, now_ms } = &self.state;
-        let Callbacks { act, files, sample, copy, save } = &self.callbacks;
+        let State { engine, networks, photos, notices, timings, samples, theme, camera, now_ms, place, teach, .. } =
+            &self.state;
+        let Callbacks { act, files, sample, copy, save, teach: teach_act, give } = &self.callbacks;
         let empty = photos.list.is_empty();
         html! {
             <>
                 <a class="skip" href="#photos">{ "Skip to the photos" }</a>
-                <TopBar engine={engine.clone()} rate={photos.rate()} theme={*theme} act={act} />
+                <TopBar engine={engine.clone()} rate={photos.rate()} theme={*theme} place={*place} act={act} />
+                if *place == Place::Teach {
+                    <main class="page">
+                        <Messages notices={notices.list.clone()} act={act} />
+                        <TeachScreen
+                            teach={teach.clone()}
+                            vault={self.runtime.teach.vault.clone()}
+                            backbone={networks.loaded_card().cloned()}
+                            device={engine.device.as_ref().map(|report| report.kind)}
+                            now_ms={*now_ms}
+                            act={teach_act}
+                            {give}
+                        />
+                    </main>
+                } else {
                 <main class="page">
                     if empty {
                         <div class="intro">
@@ -192,6 +223,7 @@ impl Component for App {
                         }
                     </section>
                 </main>
+                }
                 <footer class="footer">
                     { "Photos stay on this machine. " }
                     <span class="muted">
@@ -243,6 +275,12 @@ impl App {
             "Copy the table instead.",
         )))
     }
+}
+
+/// Where the address says that a person is.
+fn place() -> Place {
+    let hash = browser::window().location().hash().unwrap_or_default();
+    Place::from_word(hash.trim_start_matches('#'))
 }
 
 fn opened() -> Action {

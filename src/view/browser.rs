@@ -63,6 +63,13 @@ pub fn every(ms: i32, act: impl FnMut() + 'static) {
     act.forget(); // as long as the page
 }
 
+/// Calls back whenever the part of the address after `#` changes, for as long as the page lives.
+pub fn on_address(act: impl FnMut() + 'static) {
+    let act = Closure::<dyn FnMut()>::new(act);
+    let _ = window().add_event_listener_with_callback("hashchange", act.as_ref().unchecked_ref());
+    act.forget(); // as long as the page
+}
+
 /// The promise's value, or `None` if it takes longer than `ms` milliseconds.
 pub async fn within(ms: i32, promise: Promise) -> Result<Option<JsValue>, JsValue> {
     let late_mark = JsValue::from(js_sys::Object::new());

@@ -11,6 +11,7 @@ pub mod notices;
 pub mod photos;
 pub mod reduce;
 pub mod state;
+pub mod teach;
 pub mod timings;
 
 #[cfg(target_arch = "wasm32")]

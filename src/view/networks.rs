@@ -115,6 +115,11 @@ impl Networks {
         own.or_else(|| self.cards().iter().find(|card| card.name == key))
     }
 
+    /// What is known about the network in use.
+    pub fn loaded_card(&self) -> Option<&BackboneCard> {
+        self.card(self.loaded.as_deref()?)
+    }
+
     /// Is the network that is wanted in use, and nothing else on its way into the engine?
     pub fn is_ready(&self) -> bool {
         self.loaded.as_deref() == Some(self.wanted.as_str()) && self.loading.is_empty()

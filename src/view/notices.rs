@@ -23,6 +23,8 @@ pub enum Topic {
     Removed,
     /// The camera.
     Camera,
+    /// A person's own classes.
+    Teach,
     /// Measuring, copying and everything else that a button does.
     Button,
 }

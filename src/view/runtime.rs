@@ -16,6 +16,8 @@ use super::engine::{Engine, FromEngine};
 use super::networks::{self, Fetching};
 use super::photos::NewPhoto;
 use super::state::{Action, Effect};
+use super::teach::TeachEffect;
+use super::teach::runtime::TeachRuntime;
 use super::weights;
 
 /// How long a message that offers Undo, or only tells that something was done, stays.
@@ -35,6 +37,8 @@ pub struct Runtime {
     /// A weight file that came but is not with the engine yet, with its fetch's number.
     weights: Option<(u64, ArrayBuffer)>,
     fetching: Option<AbortController>,
+    /// What Teach needs.
+    pub teach: TeachRuntime,
 }
 
 /// What belongs to a photo on the page.
@@ -49,6 +53,7 @@ impl Runtime {
     /// A runtime that tells what happens.
     pub fn new(tell: Callback<Msg>) -> Self {
         Self {
+            teach: TeachRuntime::new(tell.clone()),
             tell,
             engine: None,
             engine_number: 0,
@@ -90,6 +95,7 @@ impl Runtime {
             return None;
         }
         Some(match said {
+            FromEngine::Event(Event::Teach(event), data) => Action::Teach(self.teach.heard(0, event, data)),
             FromEngine::Event(event, data) => {
                 let thumbnail = data.and_then(|jpeg| self.keep_thumbnail(&event, &jpeg));
                 Action::Engine(event, thumbnail)
@@ -142,10 +148,18 @@ impl Runtime {
             Effect::Forget(photos) => photos.iter().for_each(|photo| self.forget(*photo)),
             Effect::Store(key, text) => browser::remember(key, &text),
             Effect::ShowTheme(theme) => browser::show_theme(theme.word()),
+            Effect::Teach(effect) => self.run_teach(effect),
             Effect::DismissLater(message) => {
                 let tell = self.tell.clone();
                 browser::after(MESSAGE_MS, move || tell.emit(Msg::Do(Action::Dismiss(message))));
             }
+        }
+    }
+
+    fn run_teach(&mut self, effect: TeachEffect) {
+        // Messages to embedders are sent by Teach itself.
+        if let Some((0, command, data)) = self.teach.run(effect) {
+            self.send(&Command::Teach(command), data);
         }
     }
 

@@ -6,6 +6,7 @@ use crate::protocol::{BackboneCard, Command, DeviceChoice, DeviceReport, Event};
 use super::networks::{Fetching, Networks};
 use super::notices::{Notices, Offer};
 use super::photos::{NewPhoto, Photos};
+use super::teach::{Teach, TeachAction, TeachEffect};
 use super::timings::Timings;
 
 /// Light or dark.
@@ -46,6 +47,31 @@ impl Theme {
             Self::Light => Self::Dark,
             Self::Dark => Self::Auto,
         }
+    }
+}
+
+/// Where on the page a person is; the address says it, too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Place {
+    /// What is in a photo?
+    #[default]
+    Look,
+    /// Classes of a person's own.
+    Teach,
+}
+
+impl Place {
+    /// As it stands in the address, after `#`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Look => "look",
+            Self::Teach => "teach",
+        }
+    }
+
+    /// Reads [`Place::word`]; anything else is the first place.
+    pub fn from_word(word: &str) -> Self {
+        if word == "teach" { Self::Teach } else { Self::Look }
     }
 }
 
@@ -115,6 +141,12 @@ pub struct State {
     pub samples: Vec<Sample>,
     /// Light or dark.
     pub theme: Theme,
+    /// Where a person is.
+    pub place: Place,
+    /// A person's own classes.
+    pub teach: Teach,
+    /// The network and device that Teach was last told of.
+    pub teach_with: Option<super::photos::MadeBy>,
     /// Is the camera's picture on the page?
     pub camera: bool,
     /// The page's clock when something last happened, milliseconds.
@@ -183,6 +215,10 @@ pub enum Action {
     ButtonFailed(Error),
     /// A person chose the next theme.
     NextTheme,
+    /// A person went to a place.
+    Go(Place),
+    /// Something about a person's own classes.
+    Teach(TeachAction),
 }
 
 /// What the page asks of the browser and of the engine.
@@ -212,6 +248,8 @@ pub enum Effect {
     Store(&'static str, String),
     /// Show a theme.
     ShowTheme(Theme),
+    /// Something about a person's own classes.
+    Teach(TeachEffect),
     /// Take a message down after a while.
     DismissLater(u64),
 }

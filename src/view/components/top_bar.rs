@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::view::state::{Action, Engine, Theme};
+use crate::view::state::{Action, Engine, Place, Theme};
 
 use super::device_panel::Device;
 use super::icon::{Icon, icon, mark};
@@ -13,13 +13,18 @@ pub struct Props {
     pub engine: Engine,
     pub rate: Option<f64>,
     pub theme: Theme,
+    pub place: Place,
     pub act: Callback<Action>,
 }
 
 /// The bar.
 #[component]
 pub fn TopBar(props: &Props) -> Html {
-    let Props { engine, rate, theme, act } = props;
+    let Props { engine, rate, theme, place, act } = props;
+    let link = |to: Place, name: &str| {
+        let current = (*place == to).then_some("page");
+        html! { <a href={format!("#{}", to.word())} aria-current={current} class="place" data-testid={format!("place-{}", to.word())}>{ name }</a> }
+    };
     let (drawing, now) = match theme {
         Theme::Auto => (Icon::HalfCircle, "as the system has it"),
         Theme::Light => (Icon::Sun, "light"),
@@ -29,7 +34,7 @@ pub fn TopBar(props: &Props) -> Html {
     html! {
         <header class="top-bar">
             <span class="brand">{ mark() }<span class="brand-name">{ "Graft" }</span></span>
-            <nav class="places" aria-label="Places"><a href="#photos" aria-current="page" class="place">{ "Look" }</a></nav>
+            <nav class="places" aria-label="Places">{ link(Place::Look, "Look") }{ link(Place::Teach, "Teach") }</nav>
             <div class="top-right">
                 <Device engine={engine.clone()} rate={*rate} {act} />
                 <button type="button" class="chip" popovertarget="sent-panel" aria-label="0 bytes sent: what that means">

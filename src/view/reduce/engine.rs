@@ -7,6 +7,7 @@ use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event};
 use crate::view::notices::{Offer, Tone, Topic};
 use crate::view::photos::MadeBy;
 use crate::view::state::{Effect, Life, State};
+use crate::view::teach::TeachAction;
 
 /// Ticks of five seconds without a sign, while something is awaited, after which the engine is taken for hung.
 const MAX_SILENT: u8 = 12;
@@ -63,6 +64,11 @@ impl State {
                 Vec::new()
             }
             Event::Crashed { message } => self.engine_crashed(&message),
+            Event::Teach(event) => {
+                self.engine.crashes = 0;
+                let event = Box::new(event);
+                self.teach(TeachAction::Engine { engine: 0, event, numbers: None })
+            }
             // The page compares nothing; tests ask for that on their own.
             Event::Compared { .. } => Vec::new(),
         }

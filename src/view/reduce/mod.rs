@@ -5,6 +5,7 @@ mod engine;
 mod errors;
 mod networks;
 mod photos;
+mod teach;
 
 use self::errors::nothing_listed;
 use crate::view::format;
@@ -114,11 +115,17 @@ impl State {
                 self.notices.error(Topic::Button, Tone::Error, error, None);
                 Vec::new()
             }
+            Action::Go(place) => {
+                self.place = place;
+                Vec::new()
+            }
+            Action::Teach(action) => self.teach(action),
             Action::NextTheme => {
                 self.theme = self.theme.next();
                 vec![Effect::ShowTheme(self.theme), Effect::Store(THEME, self.theme.word().to_owned())]
             }
         };
+        self.teach_follows(&mut effects);
         self.send_photos(&mut effects);
         effects
     }

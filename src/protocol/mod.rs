@@ -3,9 +3,16 @@
 //! Each message is one JSON text, [`Command`] towards the engine and [`Event`] back. Large binary data (photos, weights,
 //! thumbnails) travels beside the text as a transferred buffer or a `File`, never inside it; the doc of each message says which.
 
+mod teach;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+
+pub use teach::{
+    EmbeddingsFormat, Ended, EpochRow, Evaluation, HeadCard, Labelled, OwnItem, OwnPrediction, Rejection, SampleFacts,
+    Skipped, SplitReport, Suspect, TeachCommand, TeachEvent, TrainSummary, ZipEntry,
+};
 
 /// Which device a person asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +109,9 @@ pub struct Prediction {
     pub decode_ms: f64,
     /// Milliseconds of the network, readback included.
     pub network_ms: f64,
+    /// What the person's own head says, where there is one for this backbone.
+    #[serde(default)]
+    pub own: Option<OwnPrediction>,
 }
 
 /// Largest differences from a reference, one line a tensor compared.
@@ -161,6 +171,8 @@ pub enum Command {
     CompareGolden,
     /// Compare every kernel with its CPU reference on awkward shapes. Answer: [`Event::Compared`].
     CompareKernels,
+    /// About a person's own classes.
+    Teach(TeachCommand),
 }
 
 /// What the engine tells the page.
@@ -229,6 +241,8 @@ pub enum Event {
         /// Why.
         error: Error,
     },
+    /// About a person's own classes.
+    Teach(TeachEvent),
     /// The engine is about to stop: a defect of ours. The page starts it again.
     Crashed {
         /// The panic's text.

@@ -1,0 +1,191 @@
+//! The place Teach: a person's own classes. Five parts, each a folder with its state, its actions and what it draws:
+//!
+//! | part | what |
+//! |---|---|
+//! | [`intake`] | files, folders, zips and the camera come in; photos go to the engines and come back embedded |
+//! | [`classes`] | photos sorted into classes: cards, thumbnails, undo, data sheet, near-duplicates, clusters |
+//! | [`training`] | settings, Train, live curves, runs |
+//! | [`judge`] | trying photos, confusion, calibration, "none of these", suspect labels |
+//! | [`keep`] | the project in the browser's storage, `.graft` files, deleting everything |
+//!
+//! State and actions are plain data, tested natively; what draws is for browsers only. What belongs to a photo (file, thumbnail,
+//! embedding) is with the runtime (`runtime.rs`), by the sample's id.
+
+pub mod classes;
+pub mod intake;
+pub mod judge;
+pub mod keep;
+pub mod training;
+
+#[cfg(target_arch = "wasm32")]
+pub mod runtime;
+#[cfg(target_arch = "wasm32")]
+pub mod screen;
+
+use std::rc::Rc;
+
+use crate::error::Error;
+use crate::project::Project;
+use crate::protocol::{BackboneCard, DeviceKind, TeachCommand, TeachEvent};
+
+use super::notices::Notices;
+
+/// What the page knows of a person's own classes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Teach {
+    /// Classes, samples and settings: what is kept.
+    pub project: Rc<Project>,
+    /// Counts up whenever `project` changes in any way; tells parts that something is to be kept or drawn anew.
+    pub revision: u64,
+    /// The part of this name.
+    pub intake: intake::Intake,
+    /// The part of this name.
+    pub classes: classes::Classes,
+    /// The part of this name.
+    pub training: training::Training,
+    /// The part of this name.
+    pub judge: judge::Judge,
+    /// The part of this name.
+    pub keep: keep::Keep,
+}
+
+/// What is known of the rest of the page, for the parts of Teach.
+#[derive(Debug)]
+pub struct Around<'a> {
+    /// The page's clock, milliseconds.
+    pub now_ms: f64,
+    /// The messages at the top of the page.
+    pub notices: &'a mut Notices,
+    /// The backbone in use; `None` before it is ready.
+    pub backbone: Option<&'a BackboneCard>,
+    /// Where the main engine computes; `None` before it is open.
+    pub device: Option<DeviceKind>,
+}
+
+/// What can happen in Teach.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TeachAction {
+    /// To the part of this name.
+    Intake(intake::Action),
+    /// To the part of this name.
+    Classes(classes::Action),
+    /// To the part of this name.
+    Training(training::Action),
+    /// To the part of this name.
+    Judge(judge::Action),
+    /// To the part of this name.
+    Keep(keep::Action),
+    /// An engine said something. Large data beside it is already where it belongs: thumbnails and embeddings are with the runtime, the rest is here.
+    Engine {
+        /// Which engine: 0 is the main one, others are embedders.
+        engine: usize,
+        /// What it said.
+        event: Box<TeachEvent>,
+        /// Numbers that came beside it (logits of [`TeachEvent::Evaluated`]).
+        numbers: Option<Rc<[f32]>>,
+    },
+    /// The main engine, a backbone and a device are ready, or another backbone is: what the engine must know is to be sent to it (again).
+    EngineReady,
+    /// The main engine stopped; what it was doing is lost.
+    EngineLost,
+}
+
+/// What Teach asks of the browser and of the engines.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TeachEffect {
+    /// Send a command to an engine; 0 is the main one.
+    Send(usize, TeachCommand),
+    /// Send a command with the photo of a sample beside it.
+    SendPhoto(usize, u64, TeachCommand),
+    /// Send the main engine all embeddings that are kept for these samples (with [`TeachCommand::SetEmbeddings`]).
+    SendEmbeddings(Vec<u64>),
+    /// To the part of this name.
+    Intake(intake::Effect),
+    /// To the part of this name.
+    Classes(classes::Effect),
+    /// To the part of this name.
+    Training(training::Effect),
+    /// To the part of this name.
+    Judge(judge::Effect),
+    /// To the part of this name.
+    Keep(keep::Effect),
+}
+
+impl Teach {
+    /// Takes in what happened; gives what is to be done about it, in this order. `around` is the rest of the page.
+    pub fn reduce(&mut self, action: TeachAction, around: &mut Around) -> Vec<TeachEffect> {
+        let before = self.revision;
+        let mut effects = match action {
+            TeachAction::Intake(action) => self.reduce_intake(action, around),
+            TeachAction::Classes(action) => self.reduce_classes(action, around),
+            TeachAction::Training(action) => self.reduce_training(action, around),
+            TeachAction::Judge(action) => self.reduce_judge(action, around),
+            TeachAction::Keep(action) => self.reduce_keep(action, around),
+            TeachAction::Engine { engine, event, numbers } => self.engine_said(engine, *event, numbers, around),
+            TeachAction::EngineReady => {
+                let mut effects = self.intake_engine_ready(around);
+                effects.extend(self.training_engine_ready(around));
+                effects
+            }
+            TeachAction::EngineLost => {
+                let mut effects = self.intake_engine_lost(around);
+                effects.extend(self.training_engine_lost(around));
+                effects
+            }
+        };
+        if self.revision != before {
+            effects.extend(self.project_changed(around));
+        }
+        effects
+    }
+
+    /// The project, to be changed; whoever calls this changes it.
+    pub fn project_mut(&mut self) -> &mut Project {
+        self.revision += 1;
+        Rc::make_mut(&mut self.project)
+    }
+
+    /// Each event goes to the part that it is about.
+    fn engine_said(
+        &mut self,
+        engine: usize,
+        event: TeachEvent,
+        numbers: Option<Rc<[f32]>>,
+        around: &mut Around,
+    ) -> Vec<TeachEffect> {
+        match event {
+            TeachEvent::Embedded { .. } | TeachEvent::SampleFailed { .. } => self.intake_heard(engine, event, around),
+            // One zip file is open at a time: a project's, or one of photos.
+            TeachEvent::ZipOpened { .. }
+            | TeachEvent::Unpacked { .. }
+            | TeachEvent::UnpackFailed { .. }
+            | TeachEvent::ZipFailed { .. }
+                if !self.keep.is_opening() =>
+            {
+                self.intake_heard(engine, event, around)
+            }
+            TeachEvent::NearDuplicates { .. } | TeachEvent::Clustered { .. } => self.classes_heard(event, around),
+            TeachEvent::TrainingStarted { .. }
+            | TeachEvent::Epochs { .. }
+            | TeachEvent::Trained { .. }
+            | TeachEvent::TrainingFailed { .. } => self.training_heard(event, around),
+            TeachEvent::HeadReady { .. }
+            | TeachEvent::HeadFailed { .. }
+            | TeachEvent::Evaluated { .. }
+            | TeachEvent::Suspects { .. } => self.judge_heard(event, numbers, around),
+            TeachEvent::ZipOpened { .. }
+            | TeachEvent::Unpacked { .. }
+            | TeachEvent::UnpackFailed { .. }
+            | TeachEvent::ZipFailed { .. }
+            | TeachEvent::GraftOpened { .. }
+            | TeachEvent::Packed { .. }
+            | TeachEvent::File { .. } => self.keep_heard(event, around),
+            TeachEvent::Failed { error } => self.failed(error, around),
+        }
+    }
+
+    fn failed(&mut self, error: Error, around: &mut Around) -> Vec<TeachEffect> {
+        around.notices.error(super::notices::Topic::Teach, super::notices::Tone::Error, error, None);
+        Vec::new()
+    }
+}

@@ -1,0 +1,211 @@
+//! What belongs to Teach outside its state: the samples' files, thumbnails and embeddings, the embedding engines, files on their way.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use js_sys::{Array, ArrayBuffer, Float32Array, Uint8Array};
+use web_sys::{Blob, BlobPropertyBag, File, Url};
+use yew::Callback;
+
+use super::{TeachAction, TeachEffect, classes, intake, judge, keep, training};
+use crate::project::{ClassId, SampleId};
+use crate::protocol::{TeachCommand, TeachEvent};
+use crate::view::app::Msg;
+use crate::view::state::Action;
+
+/// Files that a person gave, and what they are for.
+#[derive(Debug, Clone)]
+pub enum Given {
+    /// Photos for a class, or unsorted ones.
+    Photos(Option<ClassId>, Vec<File>),
+    /// Files of a folder whose sub-folders are the classes (`webkitRelativePath` says which), or zip files of such a folder.
+    Folder(Vec<File>),
+    /// The same as validation samples.
+    ValidationFolder(Vec<File>),
+    /// A photo to be tried.
+    Try(File),
+    /// A `.graft` file to be opened.
+    Project(File),
+}
+
+/// What is kept of a sample.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// The photo.
+    pub photo: Option<Blob>,
+    /// The `blob:` address of its thumbnail.
+    pub thumbnail: Option<String>,
+    /// The thumbnail itself, for storage.
+    pub thumbnail_blob: Option<Blob>,
+    /// Its embedding `[E]` by the project's backbone.
+    pub embedding: Option<Float32Array>,
+}
+
+/// Everything that is kept of samples, by id. A handle: clones are the same vault.
+#[derive(Debug, Clone, Default)]
+pub struct Vault(Rc<RefCell<HashMap<SampleId, Kept>>>);
+
+impl PartialEq for Vault {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Vault {
+    /// The `blob:` address of a thumbnail.
+    pub fn thumbnail(&self, sample: SampleId) -> Option<String> {
+        self.0.borrow().get(&sample)?.thumbnail.clone()
+    }
+
+    /// The photo.
+    pub fn photo(&self, sample: SampleId) -> Option<Blob> {
+        self.0.borrow().get(&sample)?.photo.clone()
+    }
+
+    /// The embedding.
+    pub fn embedding(&self, sample: SampleId) -> Option<Float32Array> {
+        self.0.borrow().get(&sample)?.embedding.clone()
+    }
+
+    /// What is kept of a sample.
+    pub fn get(&self, sample: SampleId) -> Option<Kept> {
+        self.0.borrow().get(&sample).cloned()
+    }
+
+    /// Changes what is kept of a sample.
+    pub fn change<T>(&self, sample: SampleId, change: impl FnOnce(&mut Kept) -> T) -> T {
+        change(self.0.borrow_mut().entry(sample).or_default())
+    }
+
+    /// Keeps a thumbnail.
+    pub fn keep_thumbnail(&self, sample: SampleId, blob: Blob) {
+        self.change(sample, |kept| {
+            if let Some(old) = kept.thumbnail.take() {
+                let _ = Url::revoke_object_url(&old);
+            }
+            kept.thumbnail = Url::create_object_url_with_blob(&blob).ok();
+            kept.thumbnail_blob = Some(blob);
+        });
+    }
+
+    /// Lets go of a sample.
+    pub fn forget(&self, sample: SampleId) {
+        if let Some(Kept { thumbnail: Some(address), .. }) = self.0.borrow_mut().remove(&sample) {
+            let _ = Url::revoke_object_url(&address);
+        }
+    }
+
+    /// Lets go of all embeddings: they are of another backbone.
+    pub fn forget_embeddings(&self) {
+        self.0.borrow_mut().values_mut().for_each(|kept| kept.embedding = None);
+    }
+}
+
+/// What Teach needs of the browser.
+#[derive(Debug)]
+pub struct TeachRuntime {
+    /// Says what happens.
+    pub tell: Callback<Msg>,
+    /// What is kept of samples.
+    pub vault: Vault,
+    /// The head in use, as it is kept (safetensors).
+    pub head: Option<ArrayBuffer>,
+}
+
+/// A message for an engine: which, the command, what travels beside it.
+pub type Outgoing = (usize, TeachCommand, Option<wasm_bindgen::JsValue>);
+
+impl TeachRuntime {
+    /// A runtime that tells what happens.
+    pub fn new(tell: Callback<Msg>) -> Self {
+        Self { tell, vault: Vault::default(), head: None }
+    }
+
+    /// Says that something happened.
+    pub fn act(&self, action: TeachAction) {
+        self.tell.emit(Msg::Do(Action::Teach(action)));
+    }
+
+    /// Takes files that a person gave; gives what is to be done about them.
+    pub fn give(&mut self, given: Given) -> Vec<Action> {
+        match given {
+            Given::Try(file) => judge::browser::give(self, file),
+            Given::Project(file) => keep::browser::give(self, file),
+            given => intake::browser::give(self, given),
+        }
+        .into_iter()
+        .map(Action::Teach)
+        .collect()
+    }
+
+    /// What an engine said: takes what came beside it to where it belongs, and gives the action that says so.
+    pub fn heard(&mut self, engine: usize, event: TeachEvent, data: Option<ArrayBuffer>) -> TeachAction {
+        let mut numbers = None;
+        if let Some(data) = data {
+            match &event {
+                TeachEvent::Embedded { sample, length, .. } => self.keep_embedded(*sample, *length, &data),
+                TeachEvent::Evaluated { .. } => numbers = Some(Float32Array::new(&data).to_vec().into()),
+                TeachEvent::Trained { .. } => self.head = Some(data.clone()),
+                _ => {}
+            }
+            intake::browser::take(self, engine, &event, &data);
+            classes::browser::take(self, engine, &event, &data);
+            training::browser::take(self, engine, &event, &data);
+            judge::browser::take(self, engine, &event, &data);
+            keep::browser::take(self, engine, &event, &data);
+        }
+        TeachAction::Engine { engine, event: Box::new(event), numbers }
+    }
+
+    fn keep_embedded(&mut self, sample: SampleId, length: usize, data: &ArrayBuffer) {
+        let bytes = u32::try_from(length * size_of::<f32>()).unwrap_or(u32::MAX);
+        // A copy of its own, so that the thumbnail's bytes go.
+        let embedding = Float32Array::new(&data.slice_with_end(0, bytes));
+        self.vault.change(sample, |kept| kept.embedding = Some(embedding));
+        let options = BlobPropertyBag::new();
+        options.set_type("image/jpeg");
+        let jpeg = Uint8Array::new_with_byte_offset(data, bytes);
+        if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&jpeg), &options) {
+            self.vault.keep_thumbnail(sample, blob);
+        }
+    }
+
+    /// Does one thing; what is to be sent to the main engine comes back.
+    pub fn run(&mut self, effect: TeachEffect) -> Option<Outgoing> {
+        match effect {
+            TeachEffect::Send(engine, command) => {
+                let data =
+                    matches!(command, TeachCommand::LoadHead).then(|| self.head.as_ref().map(|head| head.slice(0)));
+                return Some((engine, command, data.flatten().map(Into::into)));
+            }
+            TeachEffect::SendPhoto(engine, sample, command) => {
+                let photo = self.vault.photo(sample)?;
+                return Some((engine, command, Some(photo.into())));
+            }
+            TeachEffect::SendEmbeddings(samples) => return self.embeddings(samples),
+            TeachEffect::Intake(effect) => intake::browser::run(self, effect),
+            TeachEffect::Classes(effect) => classes::browser::run(self, effect),
+            TeachEffect::Training(effect) => training::browser::run(self, effect),
+            TeachEffect::Judge(effect) => judge::browser::run(self, effect),
+            TeachEffect::Keep(effect) => keep::browser::run(self, effect),
+        }
+        None
+    }
+
+    /// All embeddings that are kept for these samples, in one buffer.
+    fn embeddings(&self, samples: Vec<SampleId>) -> Option<Outgoing> {
+        let held: Vec<(SampleId, Float32Array)> =
+            samples.into_iter().filter_map(|sample| Some((sample, self.vault.embedding(sample)?))).collect();
+        let length = held.first()?.1.length();
+        let held: Vec<_> = held.into_iter().filter(|(_, row)| row.length() == length).collect();
+        let all = Float32Array::new_with_length(length * u32::try_from(held.len()).unwrap_or(0));
+        let mut at = 0;
+        for (_, row) in &held {
+            all.set(row, at);
+            at += length;
+        }
+        let samples = held.into_iter().map(|(sample, _)| sample).collect();
+        Some((0, TeachCommand::SetEmbeddings { samples }, Some(all.buffer().into())))
+    }
+}

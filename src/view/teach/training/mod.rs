@@ -1,0 +1,42 @@
+//! Settings, Train, live curves, runs.
+
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+#[cfg(target_arch = "wasm32")]
+pub mod panel;
+
+use super::{Around, Teach, TeachEffect};
+use crate::protocol::TeachEvent;
+
+/// The state of this part; cheap to clone (large lists behind `Rc`).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Training {}
+
+/// What can happen to this part.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {}
+
+/// What this part asks of the browser.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {}
+
+impl Teach {
+    pub(super) fn reduce_training(&mut self, action: Action, _around: &mut Around) -> Vec<TeachEffect> {
+        match action {}
+    }
+
+    /// What an engine said about this part.
+    pub(super) fn training_heard(&mut self, _event: TeachEvent, _around: &mut Around) -> Vec<TeachEffect> {
+        Vec::new()
+    }
+
+    /// See [`super::TeachAction::EngineReady`].
+    pub(super) fn training_engine_ready(&mut self, _around: &mut Around) -> Vec<TeachEffect> {
+        Vec::new()
+    }
+
+    /// See [`super::TeachAction::EngineLost`].
+    pub(super) fn training_engine_lost(&mut self, _around: &mut Around) -> Vec<TeachEffect> {
+        Vec::new()
+    }
+}
