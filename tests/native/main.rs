@@ -3,6 +3,7 @@
 mod backbone;
 mod cli;
 mod common;
+mod head;
 mod kernels;
 mod photo;
 mod registry;
