@@ -7,6 +7,7 @@
 
 mod decode;
 mod ending;
+mod grey;
 mod jpeg;
 mod orientation;
 mod plan;
@@ -17,6 +18,7 @@ mod thumbnail;
 
 pub use decode::{decode, rgba_on_white};
 pub use ending::{Ending, check_ending};
+pub use grey::is_grey;
 pub use orientation::{Orientation, forget_jpeg_orientation, swaps_sides, turn};
 pub use plan::{Plan, plan};
 pub use probe::{Format, Header, MAX_PIXELS, probe};
