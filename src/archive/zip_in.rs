@@ -71,6 +71,3 @@ fn photos_only(entry: ZipEntry) -> std::result::Result<ZipEntry, Skipped> {
         Err(reason) => Err(Skipped { path: entry.path, reason: reason.to_owned() }),
     }
 }
-
-#[cfg(test)]
-mod tests;

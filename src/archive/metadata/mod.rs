@@ -44,6 +44,3 @@ fn refused(expected: &str, found: &str) -> Error {
     let cure = "It is left out; to have it in the file, keep the photos' metadata, or save it as JPEG first.";
     Error::new(ErrorKind::Archive, "the photo", expected, found, cure)
 }
-
-#[cfg(test)]
-mod tests;
