@@ -1,8 +1,10 @@
 //! The head in use: what it was trained on, and how the project has changed since.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::project::{ClassId, Project, SampleId};
+use crate::project::{ClassId, Project, Sample, SampleId};
 use crate::protocol::{HeadCard, SplitReport};
 
 /// The head in use, as the page knows it.
@@ -82,16 +84,14 @@ impl Head {
         self.card.classes.get(place).map(String::as_str)
     }
 
-    /// What changed since it was trained; `counts` says which samples count (those that could be read).
-    pub fn changes(&self, project: &Project, counts: impl Fn(SampleId) -> bool) -> Changes {
+    /// What changed since it was trained; `counts` says which samples count (those that can be read).
+    pub fn changes(&self, project: &Project, counts: impl Fn(&Sample) -> bool) -> Changes {
         let mut changes = Changes::default();
         let mut kept = 0;
-        let mut with_photos: Vec<ClassId> = Vec::new();
-        for sample in project.samples.iter().filter(|sample| counts(sample.id)) {
+        let mut with_photos: HashSet<ClassId> = HashSet::new();
+        for sample in project.samples.iter().filter(|sample| counts(sample)) {
             let Some(class) = sample.class else { continue };
-            if !with_photos.contains(&class) {
-                with_photos.push(class);
-            }
+            with_photos.insert(class);
             match self.taught.binary_search_by_key(&sample.id, |(id, _)| *id) {
                 Ok(place) if self.taught[place].1 == class => kept += 1,
                 Ok(_) => {

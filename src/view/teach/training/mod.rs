@@ -126,6 +126,8 @@ pub enum Action {
     Reset,
     /// A person pressed Train, or one of the buttons that do it in another way.
     Train(Ask),
+    /// Do not wait for photos that are not embedded yet.
+    TrainNow,
     /// Do not begin when ready, after all.
     DoNotWait,
     /// Pause, or go on.

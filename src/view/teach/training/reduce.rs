@@ -26,6 +26,11 @@ impl Teach {
                     return self.begin(ask, None, around);
                 }
             }
+            Action::TrainNow => {
+                if let Phase::Waiting { ask, again } = self.training.phase {
+                    return self.begin(Ask { only_embedded: true, ..ask }, again, around);
+                }
+            }
             Action::DoNotWait => self.do_not_wait(),
             Action::Pause(paused) => {
                 if let Some(live) = self.training.live_mut() {
