@@ -135,6 +135,7 @@ impl Teach {
                 effects
             }
         };
+        effects.extend(self.training_follows(around));
         if self.revision != before {
             effects.extend(self.project_changed(around));
         }
@@ -209,6 +210,8 @@ impl Teach {
             | TeachEvent::Epochs { .. }
             | TeachEvent::Trained { .. }
             | TeachEvent::TrainingFailed { .. } => self.training_heard(event, around),
+            // The head of a run that is there for comparison only is not kept.
+            TeachEvent::Evaluated { run, .. } if self.training.is_comparison(run) => Vec::new(),
             TeachEvent::HeadReady { .. }
             | TeachEvent::HeadFailed { .. }
             | TeachEvent::Evaluated { .. }
