@@ -57,7 +57,8 @@ pub fn listen(tell: &Callback<FromWindow>) {
     });
 }
 
-fn carries_files(event: &DragEvent) -> bool {
+/// Are files held?
+pub(super) fn carries_files(event: &DragEvent) -> bool {
     event.data_transfer().is_some_and(|data| data.types().iter().any(|kind| kind == "Files"))
 }
 

@@ -84,6 +84,8 @@ pub struct Tries {
     pub live: Option<Live>,
     /// What the engine has.
     sent: Option<u64>,
+    /// The camera's picture that it has.
+    frame: Option<u64>,
     /// Heads (and backbones) so far; results of an earlier one are made anew when looked at.
     heads: u64,
 }
@@ -160,6 +162,7 @@ impl Tries {
         let goes = self.sent.is_none() && self.live.is_some();
         if goes {
             self.sent = Some(photo);
+            self.frame = Some(photo);
         }
         goes
     }
@@ -171,7 +174,7 @@ impl Tries {
 
     /// A result came. Gives whether the photo is in the list; else it was the camera's, or removed.
     pub fn found(&mut self, photo: u64, found: Prediction, thumbnail: Option<String>, now_ms: f64) -> bool {
-        self.answered(photo);
+        let frame = self.answered(photo);
         let (heads, found) = (self.heads, Rc::new(found));
         let listed = self.change(photo, |tried| {
             tried.state = TryState::Done;
@@ -180,7 +183,7 @@ impl Tries {
             tried.thumbnail = thumbnail.or(tried.thumbnail.take());
             tried.head = heads;
         });
-        if let (false, Some(live)) = (listed, &mut self.live) {
+        if let (true, Some(live)) = (frame, &mut self.live) {
             live.prediction = Some(found);
             live.times_ms.push(now_ms);
             let excess = live.times_ms.len().saturating_sub(RATE_WINDOW);
@@ -212,6 +215,7 @@ impl Tries {
     /// The engine stopped: what it had is tried again, but a photo only once.
     pub fn engine_lost(&mut self) {
         let Some(photo) = self.sent.take() else { return };
+        self.frame = None;
         self.change(photo, |tried| {
             tried.crashes += 1;
             tried.state = if tried.crashes < MAX_CRASHES { TryState::Waiting } else { TryState::Failed };
@@ -232,8 +236,10 @@ impl Tries {
         self.change(photo, |tried| tried.added = Some(class))
     }
 
-    fn answered(&mut self, photo: u64) {
+    /// The engine has it no more. Gives whether it was the camera's.
+    fn answered(&mut self, photo: u64) -> bool {
         self.sent.take_if(|sent| *sent == photo);
+        self.frame.take_if(|frame| *frame == photo).is_some()
     }
 
     fn change(&mut self, photo: u64, change: impl FnOnce(&mut Tried)) -> bool {
