@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::validation::Evaluated;
 use super::{Action, Effect, Judge, Shared, Table, Validation, showing, tables, words};
-use crate::project::{ClassId, Project, SampleId};
+use crate::project::{ClassId, Edit, Project, SampleId};
 use crate::protocol::{HeadCard, Labelled, TeachCommand, TeachEvent};
 use crate::view::notices::{Tone, Topic};
 use crate::view::teach::{Around, Teach, TeachEffect};
@@ -188,19 +188,19 @@ impl Teach {
         vec![TeachEffect::Send(0, TeachCommand::FindSuspects { data, seed: SEED })]
     }
 
-    fn move_suspect(&mut self, sample: SampleId, _around: &mut Around) -> Vec<TeachEffect> {
+    fn move_suspect(&mut self, sample: SampleId, around: &mut Around) -> Vec<TeachEffect> {
         let Some(row) = self.judge.suspects.row(sample) else { return Vec::new() };
         let (Some(held), Some(to)) = (self.project.sample(sample), self.project.class(row.suggested)) else {
             return Vec::new();
         };
-        let _label = words::moved(&held.name, &to.name);
-        Vec::new()
+        let label = words::moved(&held.name, &to.name);
+        self.edit_as(label, Edit::MoveSamples(vec![sample], Some(row.suggested)), around)
     }
 
-    fn remove_suspect(&mut self, sample: SampleId, _around: &mut Around) -> Vec<TeachEffect> {
+    fn remove_suspect(&mut self, sample: SampleId, around: &mut Around) -> Vec<TeachEffect> {
         let Some(held) = self.project.sample(sample) else { return Vec::new() };
-        let _label = words::removed(&held.name);
-        Vec::new()
+        let label = words::removed(&held.name);
+        self.edit_as(label, Edit::RemoveSamples(vec![sample]), around)
     }
 }
 

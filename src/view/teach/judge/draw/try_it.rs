@@ -43,7 +43,6 @@ pub fn JudgePanel(props: &PartProps) -> Html {
             if !pasted.is_empty() {
                 // Elsewhere on the page a pasted photo becomes one of the project's.
                 event.prevent_default();
-                event.stop_propagation();
                 take.emit(pasted);
             }
         })
@@ -53,7 +52,6 @@ pub fn JudgePanel(props: &PartProps) -> Html {
         Callback::from(move |event: DragEvent| {
             if input::carries_files(&event) {
                 event.prevent_default();
-                event.stop_propagation();
                 over.set(value);
             }
         })
@@ -63,7 +61,6 @@ pub fn JudgePanel(props: &PartProps) -> Html {
         Callback::from(move |event: DragEvent| {
             if input::carries_files(&event) {
                 event.prevent_default();
-                event.stop_propagation();
                 over.set(false);
                 take.emit(input::files(event.data_transfer().and_then(|data| data.files())));
             }
