@@ -24,13 +24,15 @@ mod tests {
 
     #[test]
     fn wilson_agrees_with_published_values() {
-        // statsmodels' proportion_confint(83, 87, method="wilson"), and the same of 0 and 10 of 10.
+        // Newcombe 1998 (Statistics in Medicine 17:857), table I, method 3.
         let close = |(low, high): (f64, f64), want: (f64, f64)| {
-            assert!((low - want.0).abs() < 5e-4 && (high - want.1).abs() < 5e-4, "{low} {high}");
+            assert!((low - want.0).abs() < 1e-4 && (high - want.1).abs() < 1e-4, "{low} {high}");
         };
-        close(wilson(83, 87), (0.8877, 0.9820));
-        close(wilson(0, 10), (0.0, 0.2775));
-        close(wilson(10, 10), (0.7225, 1.0));
+        close(wilson(81, 263), (0.2553, 0.3662));
+        close(wilson(15, 148), (0.0624, 0.1605));
+        close(wilson(0, 20), (0.0, 0.1611));
+        close(wilson(1, 29), (0.0061, 0.1718));
+        close(wilson(20, 20), (0.8389, 1.0));
         assert_eq!(wilson(0, 0), (0.0, 1.0));
     }
 }
