@@ -32,6 +32,9 @@ pub mod device;
 pub mod kernels;
 #[cfg(feature = "engine")]
 pub mod predict;
+
+#[cfg(feature = "engine")]
+pub mod head;
 #[cfg(feature = "engine")]
 pub mod verify;
 
