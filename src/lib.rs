@@ -27,7 +27,11 @@ pub mod weights;
 #[cfg(feature = "engine")]
 pub mod backbone;
 #[cfg(feature = "engine")]
+pub mod dataset;
+#[cfg(feature = "engine")]
 pub mod device;
+#[cfg(feature = "engine")]
+pub mod judge;
 #[cfg(feature = "engine")]
 pub mod kernels;
 #[cfg(feature = "engine")]
