@@ -36,6 +36,9 @@ pub mod embeddings;
 pub mod kernels;
 #[cfg(feature = "engine")]
 pub mod predict;
+
+#[cfg(feature = "engine")]
+pub mod head;
 #[cfg(feature = "engine")]
 pub mod verify;
 
