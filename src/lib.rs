@@ -29,9 +29,13 @@ pub mod archive;
 #[cfg(feature = "engine")]
 pub mod backbone;
 #[cfg(feature = "engine")]
+pub mod dataset;
+#[cfg(feature = "engine")]
 pub mod device;
 #[cfg(feature = "engine")]
 pub mod embeddings;
+#[cfg(feature = "engine")]
+pub mod judge;
 #[cfg(feature = "engine")]
 pub mod kernels;
 #[cfg(feature = "engine")]
