@@ -27,18 +27,11 @@ pub mod weights;
 #[cfg(feature = "engine")]
 pub mod backbone;
 #[cfg(feature = "engine")]
-pub mod dataset;
-#[cfg(feature = "engine")]
 pub mod device;
-#[cfg(feature = "engine")]
-pub mod judge;
 #[cfg(feature = "engine")]
 pub mod kernels;
 #[cfg(feature = "engine")]
 pub mod predict;
-
-#[cfg(feature = "engine")]
-pub mod head;
 #[cfg(feature = "engine")]
 pub mod verify;
 
