@@ -18,7 +18,7 @@ use super::state::{Action, Place, Sample, State, Theme};
 use super::teach::TeachAction;
 use super::teach::runtime::Given;
 use super::teach::screen::TeachScreen;
-use super::{browser, csv, weights};
+use super::{browser, csv, json, weights};
 
 /// How often the engine's silence is looked at; [`Action::Tick`] counts on it.
 const TICK_MS: i32 = 5000;
@@ -300,7 +300,7 @@ fn opened() -> Action {
 fn load_samples(tell: Callback<Vec<Sample>>) {
     spawn_local(async move {
         if let Ok(text) = weights::fetch_text("samples/samples.json").await
-            && let Ok(samples) = serde_json::from_str(&text)
+            && let Ok(samples) = json::read(&text)
         {
             tell.emit(samples);
         }

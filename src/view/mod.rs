@@ -6,6 +6,7 @@
 
 pub mod csv;
 pub mod format;
+pub mod json;
 pub mod networks;
 pub mod notices;
 pub mod photos;

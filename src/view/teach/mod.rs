@@ -130,6 +130,7 @@ impl Teach {
             TeachAction::EngineLost => {
                 let mut effects = self.intake_engine_lost(around);
                 effects.extend(self.training_engine_lost(around));
+                effects.extend(self.keep_engine_lost(around));
                 effects
             }
         };
@@ -186,6 +187,6 @@ impl Teach {
 
     fn failed(&mut self, error: Error, around: &mut Around) -> Vec<TeachEffect> {
         around.notices.error(super::notices::Topic::Teach, super::notices::Tone::Error, error, None);
-        Vec::new()
+        self.keep_failed()
     }
 }

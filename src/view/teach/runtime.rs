@@ -96,6 +96,12 @@ impl Vault {
         }
     }
 
+    /// Lets go of all samples.
+    pub fn clear(&self) {
+        let samples: Vec<SampleId> = self.0.borrow().keys().copied().collect();
+        samples.into_iter().for_each(|sample| self.forget(sample));
+    }
+
     /// Lets go of all embeddings: they are of another backbone.
     pub fn forget_embeddings(&self) {
         self.0.borrow_mut().values_mut().for_each(|kept| kept.embedding = None);
@@ -111,6 +117,8 @@ pub struct TeachRuntime {
     pub vault: Vault,
     /// The head in use, as it is kept (safetensors).
     pub head: Option<ArrayBuffer>,
+    /// Storage, and files on their way.
+    pub keep: keep::browser::Keeping,
 }
 
 /// A message for an engine: which, the command, what travels beside it.
@@ -119,7 +127,7 @@ pub type Outgoing = (usize, TeachCommand, Option<wasm_bindgen::JsValue>);
 impl TeachRuntime {
     /// A runtime that tells what happens.
     pub fn new(tell: Callback<Msg>) -> Self {
-        Self { tell, vault: Vault::default(), head: None }
+        Self { tell, vault: Vault::default(), head: None, keep: Default::default() }
     }
 
     /// Says that something happened.
@@ -188,7 +196,7 @@ impl TeachRuntime {
             TeachEffect::Classes(effect) => classes::browser::run(self, effect),
             TeachEffect::Training(effect) => training::browser::run(self, effect),
             TeachEffect::Judge(effect) => judge::browser::run(self, effect),
-            TeachEffect::Keep(effect) => keep::browser::run(self, effect),
+            TeachEffect::Keep(effect) => return keep::browser::run(self, effect),
         }
         None
     }
