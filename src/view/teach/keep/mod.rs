@@ -21,6 +21,8 @@ mod menu;
 #[cfg(target_arch = "wasm32")]
 pub mod panel;
 #[cfg(target_arch = "wasm32")]
+mod question;
+#[cfg(target_arch = "wasm32")]
 mod store;
 #[cfg(target_arch = "wasm32")]
 mod thumbnails;
@@ -327,6 +329,11 @@ impl Teach {
 
     fn sizes(&self) -> Vec<(SampleId, [u32; 2])> {
         self.project.samples.iter().map(|sample| (sample.id, sample.size)).collect()
+    }
+
+    /// Would a closed tab lose something?
+    pub fn would_lose(&self) -> bool {
+        self.keep.is_unsaved()
     }
 
     /// What the parts of the page keep beside the project.
