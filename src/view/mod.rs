@@ -10,6 +10,7 @@ pub mod json;
 pub mod networks;
 pub mod notices;
 pub mod photos;
+pub mod plot;
 pub mod reduce;
 pub mod state;
 pub mod teach;

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::classes::panel::ClassesPanel;
 use super::intake::panel::IntakePanel;
-use super::judge::panel::JudgePanel;
+use super::judge::panel::{JudgePanel, ValidationPanel};
 use super::keep::Home;
 use super::keep::panel::KeepPanel;
 use super::runtime::Vault;
@@ -103,6 +103,7 @@ pub fn TeachScreen(props: &ScreenProps) -> Html {
                     <div class={column(Step::Classes)}><IntakePanel ..part.clone() /><ClassesPanel ..part.clone() /></div>
                     <div class={column(Step::Train)}><TrainingPanel ..part.clone() /></div>
                     <div class={column(Step::Try)}><JudgePanel ..part.clone() /></div>
+                    <div class={classes!(column(Step::Try), "teach-wide")}><ValidationPanel ..part.clone() /></div>
                 </div>
                 <nav class="steps" aria-label="Steps">
                     {
