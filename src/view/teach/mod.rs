@@ -132,6 +132,7 @@ impl Teach {
             TeachAction::EngineLost => {
                 let mut effects = self.intake_engine_lost(around);
                 effects.extend(self.training_engine_lost(around));
+                self.classes.engine_stopped();
                 effects
             }
         };
@@ -220,7 +221,10 @@ impl Teach {
             | TeachEvent::GraftOpened { .. }
             | TeachEvent::Packed { .. }
             | TeachEvent::File { .. } => self.keep_heard(event, around),
-            TeachEvent::Failed { error } => self.failed(error, around),
+            TeachEvent::Failed { error } => {
+                self.classes.engine_stopped();
+                self.failed(error, around)
+            }
         }
     }
 
