@@ -144,6 +144,7 @@ impl Teach {
                 effects.extend(self.training_engine_lost(around));
                 effects.extend(self.keep_engine_lost(around));
                 self.judge_engine_lost();
+                self.classes.engine_stopped();
                 effects
             }
         };
@@ -241,7 +242,10 @@ impl Teach {
             | TeachEvent::GraftOpened { .. }
             | TeachEvent::Packed { .. }
             | TeachEvent::File { .. } => self.keep_heard(event, around),
-            TeachEvent::Failed { error } => self.failed(error, around),
+            TeachEvent::Failed { error } => {
+                self.classes.engine_stopped();
+                self.failed(error, around)
+            }
         }
     }
 
