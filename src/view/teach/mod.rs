@@ -146,6 +146,7 @@ impl Teach {
                 effects
             }
         };
+        effects.extend(self.training_follows(around));
         if self.revision != before {
             effects.extend(self.project_changed(around));
         }
@@ -216,6 +217,9 @@ impl Teach {
                 self.intake_heard(engine, event, around)
             }
             TeachEvent::NearDuplicates { .. } | TeachEvent::Clustered { .. } => self.classes_heard(event, around),
+            // The head of a run that is there for comparison only is not kept.
+            TeachEvent::Evaluated { run, .. } if self.training.is_comparison(run) => Vec::new(),
+            TeachEvent::Trained { run, .. } if self.training.is_comparison(run) => self.training_heard(event, around),
             TeachEvent::Trained { ref head, .. } => {
                 let judged = self.judge_trained(head, around);
                 let mut effects = self.training_heard(event, around);
