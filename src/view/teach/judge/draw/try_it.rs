@@ -23,7 +23,7 @@ pub fn JudgePanel(props: &PartProps) -> Html {
     let PartProps { teach, backbone, act, give, .. } = props;
     let judge = &teach.judge;
     let over = use_state(|| false);
-    let names = use_memo(judge.names(&teach.project), Clone::clone);
+    let names = use_memo(teach.head_names(), Clone::clone);
     if judge.head.is_none() {
         return nothing_trained();
     }
