@@ -222,10 +222,9 @@ impl Teach {
             // The head of a run that is there for comparison only is not kept.
             TeachEvent::Evaluated { run, .. } if self.training.is_comparison(run) => Vec::new(),
             TeachEvent::Trained { run, .. } if self.training.is_comparison(run) => self.training_heard(event, around),
-            TeachEvent::Trained { ref head, .. } => {
-                let judged = self.judge_trained(head, around);
+            TeachEvent::Trained { run, .. } => {
                 let mut effects = self.training_heard(event, around);
-                effects.extend(judged);
+                effects.extend(self.judge_trained(run, around));
                 effects
             }
             TeachEvent::TrainingStarted { .. } | TeachEvent::Epochs { .. } | TeachEvent::TrainingFailed { .. } => {
