@@ -30,6 +30,8 @@ pub enum ErrorKind {
     Device,
     /// The engine stopped and was started again.
     Engine,
+    /// Classes or photos of a project cannot be changed so.
+    Project,
     /// The program was called in a way it does not understand.
     Usage,
 }

@@ -1,8 +1,12 @@
 //! What a person teaches: classes, photos sorted into them, and how to train. Plain data; the page edits it, a terminal reads it, a
 //! `.graft` file holds it as JSON.
 
+mod edit;
+mod history;
 mod model;
 mod settings;
 
+pub use edit::Edit;
+pub use history::{History, Stepped};
 pub use model::{Class, ClassId, FORMAT_VERSION, Project, Role, Sample, SampleId};
 pub use settings::{HeadKind, OptimizerKind, SplitKind, TrainSettings};

@@ -24,8 +24,8 @@ pub mod screen;
 
 use std::rc::Rc;
 
-use crate::error::Error;
-use crate::project::Project;
+use crate::error::{Error, Result};
+use crate::project::{Edit, History, Project};
 use crate::protocol::{BackboneCard, DeviceKind, TeachCommand, TeachEvent};
 
 use super::notices::Notices;
@@ -37,6 +37,8 @@ pub struct Teach {
     pub project: Rc<Project>,
     /// Counts up whenever `project` changes in any way; tells parts that something is to be kept or drawn anew.
     pub revision: u64,
+    /// What can be undone, and done again.
+    pub history: History,
     /// The part of this name.
     pub intake: intake::Intake,
     /// The part of this name.
@@ -139,7 +141,45 @@ impl Teach {
         effects
     }
 
-    /// The project, to be changed; whoever calls this changes it.
+    /// Makes a change that a person can undo, and says so where it cannot be made. The label is [`Edit::label`].
+    pub fn edit(&mut self, edit: Edit, around: &mut Around) -> Vec<TeachEffect> {
+        let label = edit.label(&self.project);
+        self.edit_as(label, edit, around)
+    }
+
+    /// The same under a label of its own: what the person did, as Undo says it ("Move 3 photos to Bees").
+    pub fn edit_as(&mut self, label: impl Into<String>, edit: Edit, around: &mut Around) -> Vec<TeachEffect> {
+        self.try_edit(label, edit).unwrap_or_else(|error| self.failed(error, around))
+    }
+
+    /// The same for those who say themselves why it cannot be made.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Project::apply`]; nothing was changed then.
+    pub fn try_edit(&mut self, label: impl Into<String>, edit: Edit) -> Result<Vec<TeachEffect>> {
+        let lost = self.history.make(Rc::make_mut(&mut self.project), label, edit)?;
+        self.revision += 1;
+        Ok(Self::forget(lost))
+    }
+
+    /// Forgets what can be undone, as another project takes this one's place.
+    pub fn forget_history(&mut self) -> Vec<TeachEffect> {
+        Self::forget(self.history.clear(&self.project))
+    }
+
+    /// These samples are gone for good.
+    fn forget(samples: Vec<crate::project::SampleId>) -> Vec<TeachEffect> {
+        // An empty list would mean all.
+        if samples.is_empty() {
+            return Vec::new();
+        }
+        let command = TeachCommand::Forget { samples: samples.clone() };
+        vec![TeachEffect::Classes(classes::Effect::Forget(samples)), TeachEffect::Send(0, command)]
+    }
+
+    /// The project, to be changed; whoever calls this changes it. What can be undone goes by [`Teach::edit`] instead: this is for facts
+    /// learned of samples, settings and names.
     pub fn project_mut(&mut self) -> &mut Project {
         self.revision += 1;
         Rc::make_mut(&mut self.project)
