@@ -5,8 +5,10 @@ mod edit;
 mod history;
 mod model;
 mod settings;
+mod sheet;
 
 pub use edit::Edit;
 pub use history::{History, Stepped};
 pub use model::{Class, ClassId, FORMAT_VERSION, Project, Role, Sample, SampleId};
 pub use settings::{HeadKind, OptimizerKind, SplitKind, TrainSettings};
+pub use sheet::{Beside, Sheet, SheetRow};
