@@ -11,7 +11,7 @@ use super::browser;
 use super::teach::intake::skip_reason;
 use crate::project::ClassId;
 
-/// An element with this attribute, a class's id, takes what is dropped on it for that class.
+/// An element with this attribute, a class's id, takes what is dropped on it, or pasted while it has the focus, for that class.
 pub const DROP_CLASS: &str = "data-drop-class";
 
 /// A file of a folder.
@@ -70,19 +70,19 @@ pub fn listen(tell: &Callback<FromWindow>) {
     on("dragover", tell, |event: &DragEvent, tell| {
         if carries_files(event) {
             event.prevent_default(); // else the browser would open the file
-            tell.emit(FromWindow::Over(true));
+            over(true, tell);
         }
     });
     on("dragleave", tell, |event: &DragEvent, tell| {
         // Within the page the pointer only goes from one element to another.
         if event.related_target().is_none() {
-            tell.emit(FromWindow::Over(false));
+            over(false, tell);
         }
     });
     on("drop", tell, |event: &DragEvent, tell| {
         if carries_files(event) {
             event.prevent_default();
-            tell.emit(FromWindow::Over(false));
+            over(false, tell);
             dropped(event, tell);
         }
     });
@@ -98,8 +98,16 @@ pub fn listen(tell: &Callback<FromWindow>) {
             // Every picture in the clipboard is called image.png.
             if file.name() == "image.png" { renamed(&file, &format!("pasted {}.png", count.get())) } else { file }
         });
-        tell.emit(FromWindow::Files(named.collect(), None));
+        tell.emit(FromWindow::Files(named.collect(), class_under(event)));
     });
+}
+
+/// Files are held over the window, or no more: styles know it by an attribute.
+fn over(over: bool, tell: &Callback<FromWindow>) {
+    if let Some(root) = browser::window().document().and_then(|document| document.document_element()) {
+        let _ = root.toggle_attribute_with_force("data-files-over", over);
+    }
+    tell.emit(FromWindow::Over(over));
 }
 
 fn dropped(event: &DragEvent, tell: &Callback<FromWindow>) {
@@ -116,8 +124,8 @@ fn dropped(event: &DragEvent, tell: &Callback<FromWindow>) {
     }
 }
 
-/// The class on whose card the files were let go.
-fn class_under(event: &DragEvent) -> Option<ClassId> {
+/// The class on whose card the files were let go, or that has the focus.
+fn class_under(event: &Event) -> Option<ClassId> {
     let element = event.target()?.dyn_into::<Element>().ok()?;
     element.closest(&format!("[{DROP_CLASS}]")).ok()??.get_attribute(DROP_CLASS)?.parse().ok()
 }

@@ -18,7 +18,7 @@ use crate::view::state::Action;
 /// Files that a person gave, and what they are for.
 #[derive(Debug, Clone)]
 pub enum Given {
-    /// Photos for a class; `None`: for the class that is chosen, or unsorted. Zip files of a folder of classes may be among them.
+    /// Photos for a class; `None`: unsorted. Zip files of a folder of classes may be among them.
     Photos(Option<ClassId>, Vec<File>),
     /// Files of a folder whose sub-folders are the classes, or zip files of such a folder.
     Folder(Vec<Found>),

@@ -45,26 +45,22 @@ pub fn skip_reason(path: &str) -> Option<&'static str> {
 }
 
 impl Teach {
-    /// The class that a person has chosen among the cards.
-    pub(super) fn chosen_class(&self) -> Option<ClassId> {
-        None
-    }
-
     pub(super) fn take_photos(
         &mut self,
         class: Option<ClassId>,
         files: Vec<NewFile>,
         around: &mut Around,
     ) -> Vec<TeachEffect> {
-        let class = class.or_else(|| self.chosen_class()).filter(|class| self.project.class(*class).is_some());
+        let class = class.filter(|class| self.project.class(*class).is_some());
         let arrivals = files.iter().map(|file| Arrival {
             placed: Placed { class: None, file: file.path.clone(), role: Role::Auto },
             class,
             bytes: file.bytes,
         });
-        let arrivals = arrivals.collect();
-        let added = self.make_samples(arrivals, around);
-        self.keep_files(&files, added, around)
+        let (arrivals, mut effects) = (arrivals.collect(), Vec::new());
+        let added = self.make_samples(arrivals, around, &mut effects);
+        effects.extend(self.keep_files(&files, added, around));
+        effects
     }
 
     pub(super) fn take_folder(&mut self, files: Vec<NewFile>, role: Role, around: &mut Around) -> Vec<TeachEffect> {
@@ -85,7 +81,7 @@ impl Teach {
         files.sort_by(|one, other| one.path.cmp(&other.path));
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let arrivals = arrivals(folders::place(&paths), role, files.iter().map(|file| file.bytes));
-        let added = self.make_samples(arrivals, around);
+        let added = self.make_samples(arrivals, around, &mut effects);
         effects.extend(self.keep_files(&files, added, around));
         effects
     }
@@ -99,7 +95,12 @@ impl Teach {
 
     /// Makes samples, and classes where there are none of the name, in one step that can be undone. Gives the samples in the order of the
     /// photos; none if that could not be done, and a message says why.
-    pub(super) fn make_samples(&mut self, arrivals: Vec<Arrival>, around: &mut Around) -> Vec<SampleId> {
+    pub(super) fn make_samples(
+        &mut self,
+        arrivals: Vec<Arrival>,
+        around: &mut Around,
+        effects: &mut Vec<TeachEffect>,
+    ) -> Vec<SampleId> {
         let mut classes = Names::new(&self.project.classes, self.project.next_class);
         let mut next = self.project.next_sample;
         let samples: Vec<Rc<Sample>> = arrivals
@@ -117,9 +118,12 @@ impl Teach {
         let Names { new, alike, .. } = classes;
         let mut edits: Vec<Edit> = new.into_iter().map(|class| Edit::AddClass { class, at: None }).collect();
         edits.push(Edit::AddSamples(samples));
-        if let Err(error) = self.add_step(label, Edit::Batch(edits)) {
-            around.notices.error(Topic::Teach, Tone::Error, error, None);
-            return Vec::new();
+        match self.try_edit(label, Edit::Batch(edits)) {
+            Ok(forgotten) => effects.extend(forgotten),
+            Err(error) => {
+                around.notices.error(Topic::Teach, Tone::Error, error, None);
+                return Vec::new();
+            }
         }
         self.name_backbone();
         if !alike.is_empty() {
@@ -128,18 +132,11 @@ impl Teach {
         ids
     }
 
-    fn add_step(&mut self, _label: String, edit: Edit) -> crate::error::Result<()> {
-        self.project_mut().apply(edit).map(drop)
-    }
-
     /// A person takes photos out that failed, or are a copy of another.
     pub(super) fn take_out(&mut self, samples: Vec<SampleId>, around: &mut Around) -> Vec<TeachEffect> {
-        let label = format!("Remove {}", format::photos(samples.len()));
-        if let Err(error) = self.add_step(label, Edit::RemoveSamples(samples)) {
-            around.notices.error(Topic::Teach, Tone::Error, error, None);
-        }
+        let effects = self.edit(Edit::RemoveSamples(samples), around);
         self.intake.queue.follow(&self.project, around.now_ms);
-        Vec::new()
+        effects
     }
 }
 

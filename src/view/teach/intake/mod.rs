@@ -98,7 +98,7 @@ pub struct Intake {
 pub enum Action {
     /// So many cores has the processor.
     Cores(usize),
-    /// Photos for a class; `None`: for the class that is chosen, or unsorted.
+    /// Photos for a class; `None`: unsorted.
     Photos(Option<ClassId>, Vec<NewFile>),
     /// Files of folders, whose names are the classes.
     Folder(Vec<NewFile>, Role),
@@ -237,7 +237,7 @@ impl Teach {
             }
             Action::Camera(open) => {
                 around.notices.clear(Topic::Camera);
-                self.intake.camera = open.then(|| self.chosen_class().or_else(|| Some(self.project.classes.first()?.id)));
+                self.intake.camera = open.then(|| self.project.classes.first().map(|class| class.id));
                 Vec::new()
             }
             Action::CameraInto(class) => {
@@ -318,11 +318,11 @@ impl Teach {
                 effects.push(TeachEffect::SendPhoto(engine, sample, command));
             }
         }
-        let Intake { queue, pool, .. } = &mut self.intake;
+        let Intake { queue, pool, main_ready, .. } = &mut self.intake;
         let sendable = if queue.pace == Pace::Going { queue.waiting() } else { 0 };
         let flying = pool.ready().map(|number| queue.flying(number)).sum();
         let changes = match around.backbone {
-            Some(card) if self.intake.main_ready => {
+            Some(card) if *main_ready => {
                 let changes = pool.watch(around.device, sendable, flying);
                 changes.into_iter().map(|change| pool_effect(change, card)).collect()
             }

@@ -97,6 +97,11 @@ impl Unpacking {
         self.flying.drain(..).rev().for_each(|entry| left.push_front(entry));
     }
 
+    /// Photos that are still to come; `None` before the file was opened.
+    pub fn left(&self) -> Option<usize> {
+        self.known.then(|| self.left.len() + self.flying.len())
+    }
+
     /// Was everything unpacked?
     pub fn is_over(&self) -> bool {
         self.known && self.left.is_empty() && self.flying.is_empty()

@@ -56,17 +56,20 @@ impl Teach {
         entries.sort_by(|one, other| one.path.cmp(&other.path));
         let paths: Vec<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
         let arrivals = arrivals(folders::place(&paths), role, entries.iter().map(|entry| entry.bytes));
-        let samples = self.make_samples(arrivals, around);
+        let mut effects = Vec::new();
+        let samples = self.make_samples(arrivals, around, &mut effects);
         let wanted: Vec<(usize, SampleId)> = entries.iter().map(|entry| entry.index).zip(samples).collect();
         if wanted.is_empty() {
-            return self.close_photos_zip();
+            effects.extend(self.close_photos_zip());
+            return effects;
         }
         self.intake.queue.expect(wanted.iter().map(|(_, sample)| *sample));
         self.intake.queue.follow(&self.project, around.now_ms);
         if let Some(unpacking) = &mut self.intake.unpacking {
             unpacking.opened(wanted.clone());
         }
-        vec![TeachEffect::Intake(Effect::Unpack(wanted))]
+        effects.push(TeachEffect::Intake(Effect::Unpack(wanted)));
+        effects
     }
 
     pub(super) fn entry_unpacked(&mut self, index: usize, around: &mut Around) -> Vec<TeachEffect> {
