@@ -1,11 +1,12 @@
 //! The page: keeps the state, draws it, and brings it what happens.
 
+use js_sys::ArrayBuffer;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
 
 use crate::error::{Error, ErrorKind};
-use crate::protocol::DeviceChoice;
+use crate::protocol::{DeviceChoice, TeachEvent};
 
 use super::components::top_bar::TopBar;
 use super::engine::FromEngine;
@@ -35,6 +36,8 @@ pub enum Msg {
     Given(Given),
     /// The engine with this number said something.
     FromEngine(usize, FromEngine),
+    /// An engine that only embeds, by its number, said something about a photo; with it what came beside it.
+    FromEmbedder(usize, TeachEvent, Option<ArrayBuffer>),
     /// A weight file is here, by its fetch's number.
     Weights(u64, weights::Arrived),
     /// An example photo was chosen, by its place in the list.
@@ -126,11 +129,13 @@ impl Component for App {
         let actions = match msg {
             Msg::Do(action) => vec![action],
             Msg::Given(given) => self.runtime.teach.give(given),
-            Msg::FromWindow(FromWindow::Files(files)) if self.state.place == Place::Teach => {
-                self.runtime.teach.give(Given::Photos(None, files))
-            }
-            Msg::Files(files) | Msg::FromWindow(FromWindow::Files(files)) => self.runtime.take_files(files),
             Msg::FromWindow(FromWindow::Over(over)) => return std::mem::replace(&mut self.files_over, over) != over,
+            Msg::FromWindow(from) if self.state.place == Place::Teach => self.runtime.teach.from_window(from),
+            Msg::FromWindow(from) => self.runtime.take_files(input::without_folders(from)),
+            Msg::Files(files) => self.runtime.take_files(files),
+            Msg::FromEmbedder(number, event, data) => {
+                self.runtime.teach.heard(number, event, data).map(Action::Teach).into_iter().collect()
+            }
             Msg::FromEngine(number, said) => self.runtime.heard(number, said).into_iter().collect(),
             Msg::Weights(number, arrived) => vec![self.runtime.weights_came(number, arrived)],
             Msg::TakeSample(place) => {

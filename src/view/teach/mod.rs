@@ -126,6 +126,8 @@ impl Teach {
     /// Takes in what happened; gives what is to be done about it, in this order. `around` is the rest of the page.
     pub fn reduce(&mut self, action: TeachAction, around: &mut Around) -> Vec<TeachEffect> {
         let before = self.revision;
+        // Intake itself knows what its own actions and the engines' answers do to the queue.
+        let elsewhere = !matches!(action, TeachAction::Intake(_) | TeachAction::Engine { .. });
         let mut effects = match action {
             TeachAction::Intake(action) => self.reduce_intake(action, around),
             TeachAction::Classes(action) => self.reduce_classes(action, around),
@@ -148,6 +150,9 @@ impl Teach {
                 effects
             }
         };
+        if self.revision != before && elsewhere {
+            effects.extend(self.intake_follows(around));
+        }
         effects.extend(self.training_follows(around));
         if self.revision != before {
             effects.extend(self.project_changed(around));
