@@ -23,6 +23,7 @@ pub fn JudgePanel(props: &PartProps) -> Html {
     let PartProps { teach, backbone, act, give, .. } = props;
     let judge = &teach.judge;
     let over = use_state(|| false);
+    let names = use_memo(teach.head_names(), Clone::clone);
     if judge.head.is_none() {
         return nothing_trained();
     }
@@ -68,10 +69,6 @@ pub fn JudgePanel(props: &PartProps) -> Html {
     };
     let live = tries.live.is_some();
     let shown = tries.shown().filter(|_| !live);
-    let names = use_memo((judge.head.clone(), teach.revision), {
-        let (judge, project) = (judge.clone(), teach.project.clone());
-        move |_| judge.names(&project)
-    });
     let answer = |found| {
         html! {
             <Answer
