@@ -20,6 +20,8 @@ pub enum ErrorKind {
     TooLarge,
     /// A weight file is damaged, of another format, or of another network.
     WeightFile,
+    /// A zip or `.graft` file is damaged, of another kind or a later version, or was refused.
+    Archive,
     /// The registry of backbones is malformed, or names something that is not there.
     Registry,
     /// A file could not be read or written.

@@ -25,6 +25,8 @@ pub mod registry;
 pub mod weights;
 
 #[cfg(feature = "engine")]
+pub mod archive;
+#[cfg(feature = "engine")]
 pub mod backbone;
 #[cfg(feature = "engine")]
 pub mod device;

@@ -23,6 +23,7 @@ pub use orientation::{Orientation, forget_jpeg_orientation, swaps_sides, turn};
 pub use plan::{Plan, plan};
 pub use probe::{Format, Header, MAX_PIXELS, probe};
 pub use resample::{Area, resample};
+pub(crate) use sniff::seems;
 pub use thumbnail::thumbnail;
 
 /// A decoded photo as a person sees it: upright (EXIF orientation obeyed), opaque, 8 bits a channel.

@@ -2,12 +2,14 @@
 //! `.graft` file holds it as JSON.
 
 mod edit;
+mod folders;
 mod history;
 mod model;
 mod settings;
 mod sheet;
 
 pub use edit::Edit;
+pub use folders::{Placed, place};
 pub use history::{History, Stepped};
 pub use model::{Class, ClassId, FORMAT_VERSION, Project, Role, Sample, SampleId};
 pub use settings::{HeadKind, OptimizerKind, SplitKind, TrainSettings};

@@ -81,15 +81,17 @@ pub fn listen(tell: &Callback<FromWindow>) {
     });
     on("drop", tell, |event: &DragEvent, tell| {
         if carries_files(event) {
-            event.prevent_default();
             over(false, tell);
-            dropped(event, tell);
+            if !taken(event) {
+                event.prevent_default();
+                dropped(event, tell);
+            }
         }
     });
     let count = std::cell::Cell::new(0);
     on("paste", tell, move |event: &ClipboardEvent, tell| {
         let pasted = files(event.clipboard_data().and_then(|data| data.files()));
-        if pasted.is_empty() {
+        if pasted.is_empty() || taken(event) {
             return;
         }
         event.prevent_default();
@@ -100,6 +102,11 @@ pub fn listen(tell: &Callback<FromWindow>) {
         });
         tell.emit(FromWindow::Files(named.collect(), class_under(event)));
     });
+}
+
+/// Has an element taken the files for itself? It says so by preventing the default.
+fn taken(event: &Event) -> bool {
+    event.default_prevented()
 }
 
 /// Files are held over the window, or no more: styles know it by an attribute.
@@ -130,8 +137,8 @@ fn class_under(event: &Event) -> Option<ClassId> {
     element.closest(&format!("[{DROP_CLASS}]")).ok()??.get_attribute(DROP_CLASS)?.parse().ok()
 }
 
-/// Not a thumbnail that is dragged within the page: browsers offer any picture as a file, too.
-fn carries_files(event: &DragEvent) -> bool {
+/// Are files held? Not a thumbnail that is dragged within the page: browsers offer any picture as a file, too.
+pub(super) fn carries_files(event: &DragEvent) -> bool {
     let Some(data) = event.data_transfer() else { return false };
     let kinds: Vec<String> = data.types().iter().filter_map(|kind| JsString::from(kind).as_string()).collect();
     let ours = |kind: &String| kind.starts_with("application/x-graft") || kind == "text/html";

@@ -9,6 +9,7 @@ pub mod format;
 pub mod networks;
 pub mod notices;
 pub mod photos;
+pub mod plot;
 pub mod reduce;
 pub mod state;
 pub mod teach;

@@ -101,6 +101,15 @@ pub enum TeachEffect {
     SendPhoto(usize, u64, TeachCommand),
     /// Send the main engine all embeddings that are kept for these samples (with [`TeachCommand::SetEmbeddings`]).
     SendEmbeddings(Vec<u64>),
+    /// Send the main engine a photo that a person tries; see [`judge::FIRST_PHOTO`].
+    TryPhoto {
+        /// Its number.
+        photo: u64,
+        /// The file's name, for messages.
+        name: String,
+        /// How many classes to give.
+        top: usize,
+    },
     /// To the part of this name.
     Intake(intake::Effect),
     /// To the part of this name.
@@ -129,17 +138,20 @@ impl Teach {
             TeachAction::EngineReady => {
                 let mut effects = self.intake_engine_ready(around);
                 effects.extend(self.training_engine_ready(around));
+                effects.extend(self.judge_engine_ready(around));
                 effects
             }
             TeachAction::EngineLost => {
                 let mut effects = self.intake_engine_lost(around);
                 effects.extend(self.training_engine_lost(around));
+                self.judge_engine_lost();
                 effects
             }
         };
         if self.revision != before && elsewhere {
             effects.extend(self.intake_follows(around));
         }
+        effects.extend(self.training_follows(around));
         if self.revision != before {
             effects.extend(self.project_changed(around));
         }
@@ -210,10 +222,18 @@ impl Teach {
                 self.intake_heard(engine, event, around)
             }
             TeachEvent::NearDuplicates { .. } | TeachEvent::Clustered { .. } => self.classes_heard(event, around),
-            TeachEvent::TrainingStarted { .. }
-            | TeachEvent::Epochs { .. }
-            | TeachEvent::Trained { .. }
-            | TeachEvent::TrainingFailed { .. } => self.training_heard(event, around),
+            // The head of a run that is there for comparison only is not kept.
+            TeachEvent::Evaluated { run, .. } if self.training.is_comparison(run) => Vec::new(),
+            TeachEvent::Trained { run, .. } if self.training.is_comparison(run) => self.training_heard(event, around),
+            TeachEvent::Trained { ref head, .. } => {
+                let judged = self.judge_trained(head, around);
+                let mut effects = self.training_heard(event, around);
+                effects.extend(judged);
+                effects
+            }
+            TeachEvent::TrainingStarted { .. } | TeachEvent::Epochs { .. } | TeachEvent::TrainingFailed { .. } => {
+                self.training_heard(event, around)
+            }
             TeachEvent::HeadReady { .. }
             | TeachEvent::HeadFailed { .. }
             | TeachEvent::Evaluated { .. }
@@ -230,6 +250,7 @@ impl Teach {
     }
 
     fn failed(&mut self, error: Error, around: &mut Around) -> Vec<TeachEffect> {
+        self.judge_failed();
         around.notices.error(super::notices::Topic::Teach, super::notices::Tone::Error, error, None);
         Vec::new()
     }

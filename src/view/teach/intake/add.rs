@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use super::{Effect, FileId, NewFile};
 use crate::error::{Error, ErrorKind};
-use crate::project::folders::{self, Placed};
-use crate::project::{Class, ClassId, Edit, Role, Sample, SampleId};
+use crate::project::{Class, ClassId, Edit, Placed, Role, Sample, SampleId, place};
 use crate::protocol::Skipped;
 use crate::view::format;
 use crate::view::notices::{Tone, Topic};
@@ -30,18 +29,18 @@ pub(super) struct Arrival {
 /// Why a file of a folder is no photo, by its path; `None`: it may be one.
 pub fn skip_reason(path: &str) -> Option<&'static str> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    if path.split('/').any(|part| part == "__MACOSX") {
-        return Some("a Mac's notes about another file");
+    if path.split('/').any(|part| part == "__MACOSX") || name == ".DS_Store" {
+        return Some("macOS keeps its notes in it");
     }
-    if path.split('/').any(|part| part.starts_with('.')) || ["Thumbs.db", "desktop.ini"].contains(&name) {
-        return Some("a hidden file of the system");
+    if name.eq_ignore_ascii_case("thumbs.db") || name.eq_ignore_ascii_case("desktop.ini") {
+        return Some("Windows keeps its notes in it");
     }
-    match name.rsplit_once('.') {
-        Some((_, ending)) if PHOTOS.iter().any(|photo| ending.eq_ignore_ascii_case(photo)) => None,
-        Some(_) => Some("not a photo by its name"),
-        // Data sets often go without endings.
-        None => None,
+    if path.split('/').any(|part| part.starts_with('.')) {
+        return Some("it is hidden (its name, or its folder's, begins with a dot)");
     }
+    // Data sets often go without endings.
+    let (_, ending) = name.rsplit_once('.')?;
+    if PHOTOS.iter().any(|photo| ending.eq_ignore_ascii_case(photo)) { None } else { Some("its name is not a photo's") }
 }
 
 impl Teach {
@@ -80,7 +79,7 @@ impl Teach {
         }
         files.sort_by(|one, other| one.path.cmp(&other.path));
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        let arrivals = arrivals(folders::place(&paths), role, files.iter().map(|file| file.bytes));
+        let arrivals = arrivals(place(&paths), role, files.iter().map(|file| file.bytes));
         let added = self.make_samples(arrivals, around, &mut effects);
         effects.extend(self.keep_files(&files, added, around));
         effects

@@ -118,7 +118,7 @@ pub fn give(runtime: &mut TeachRuntime, given: Given) -> Vec<TeachAction> {
         }
         Given::Folder(found) => (None, Role::Auto, true, found),
         Given::ValidationFolder(found) => (None, Role::Validation, true, found),
-        Given::Try(_) | Given::Project(_) => return Vec::new(),
+        Given::Try(_) | Given::Frame(_) | Given::Project(_) => return Vec::new(),
     };
     let (mut zips, mut photos, mut others, mut actions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let none_given = found.is_empty();

@@ -115,21 +115,35 @@ impl Teach {
             effects.push(TeachEffect::Intake(Effect::CountCores));
         }
         let now = (card.name.clone(), card.sha256.clone());
-        let same = match &self.intake.made_by {
-            Some(before) => *before == now,
-            None => self.project.backbone.is_empty() || self.project.backbone == now.0,
-        };
-        self.intake.made_by = Some(now);
-        // An engine that only changed its device still has them.
+        // An engine that only changed its device still has the embeddings.
         let knows = std::mem::replace(&mut self.intake.main_ready, true);
-        match (same, knows) {
-            (true, true) => {}
-            (true, false) => effects.extend(self.send_all_embeddings()),
-            (false, _) => effects.extend(self.forget_all_embeddings()),
+        let project = &self.project.backbone;
+        match &self.intake.made_by {
+            Some(before) if *before == now => effects.extend(self.send_all_embeddings(knows)),
+            Some(_) => effects.extend(self.forget_all_embeddings()),
+            None if self.project.samples.is_empty() || project.is_empty() || *project == now.0 => {
+                effects.extend(self.send_all_embeddings(knows));
+            }
+            // The project came with embeddings by another backbone, which may be on its way.
+            None => {
+                self.intake.foreign = true;
+                return effects;
+            }
         }
+        (self.intake.made_by, self.intake.foreign) = (Some(now), false);
         self.name_backbone();
         self.intake.queue.follow(&self.project, around.now_ms);
         self.pump_intake(around, &mut effects);
+        effects
+    }
+
+    /// A person wants the project embedded by the backbone in use, whatever it came with.
+    pub(super) fn embed_anew(&mut self, around: &mut Around) -> Vec<TeachEffect> {
+        let Some(card) = around.backbone else { return Vec::new() };
+        let effects = self.forget_all_embeddings();
+        (self.intake.made_by, self.intake.foreign) = (Some((card.name.clone(), card.sha256.clone())), false);
+        self.name_backbone();
+        self.intake.queue.follow(&self.project, around.now_ms);
         effects
     }
 
@@ -162,16 +176,12 @@ impl Teach {
         effects.push(TeachEffect::Send(0, TeachCommand::Forget { samples: Vec::new() }));
         let intake = &mut self.intake;
         (intake.queue, intake.report, intake.unsent) = (Queue::default(), Report::default(), Vec::new());
+        (intake.made_by, intake.foreign) = (None, false);
         intake.queue.restored(embedded);
-        match &self.intake.made_by {
-            // The main engine is not ready yet, or this is its backbone.
-            Some((name, _)) if !self.project.backbone.is_empty() && *name != self.project.backbone => {
-                effects.extend(self.forget_all_embeddings());
-                self.name_backbone();
-            }
-            _ => effects.extend(self.send_all_embeddings()),
+        intake.queue.follow(&self.project, around.now_ms);
+        if std::mem::take(&mut self.intake.main_ready) {
+            effects.extend(self.intake_engine_ready(around));
         }
-        self.intake.queue.follow(&self.project, around.now_ms);
         effects
     }
 
@@ -201,8 +211,9 @@ impl Teach {
         ended.into_iter().map(|number| TeachEffect::Intake(Effect::EndEmbedder(number))).collect()
     }
 
-    fn send_all_embeddings(&mut self) -> Vec<TeachEffect> {
-        if !self.intake.main_ready {
+    /// `knows`: the engine has them already.
+    fn send_all_embeddings(&mut self, knows: bool) -> Vec<TeachEffect> {
+        if knows {
             return Vec::new();
         }
         self.intake.unsent.clear();

@@ -89,6 +89,8 @@ pub struct Intake {
     made_by: Option<(String, String)>,
     /// The main engine takes photos.
     main_ready: bool,
+    /// The project came with embeddings by a backbone that is not the one in use.
+    foreign: bool,
     /// Embedded by an embedder, but not yet with the main engine.
     unsent: Vec<(usize, SampleId)>,
 }
@@ -135,6 +137,8 @@ pub enum Action {
         /// The samples whose embeddings by the project's backbone are with the runtime.
         embedded: Vec<SampleId>,
     },
+    /// A person wants the project embedded by the backbone in use, see [`Intake::is_foreign`].
+    EmbedAnew,
     /// An embedder can take photos.
     EmbedderReady(usize),
     /// An embedder stopped, or could not start.
@@ -193,6 +197,12 @@ impl Intake {
     /// Is a zip file of photos open in the main engine, or about to be? It has room for one.
     pub fn is_unpacking(&self) -> bool {
         self.unpacking.is_some()
+    }
+
+    /// Did the project come with embeddings by a backbone that is not the one in use? Nothing is embedded then, until that backbone is in use
+    /// or a person wants the other ([`Action::EmbedAnew`]).
+    pub fn is_foreign(&self) -> bool {
+        self.foreign
     }
 
     /// Has the main engine photos without an answer?
@@ -264,6 +274,7 @@ impl Teach {
                 Vec::new()
             }
             Action::Restored { embedded } => self.intake_restored(embedded, around),
+            Action::EmbedAnew => self.embed_anew(around),
             Action::EmbedderReady(number) => {
                 self.intake.pool.started(number);
                 Vec::new()
@@ -309,7 +320,7 @@ impl Teach {
     /// Gives the engines as much as they take, and looks after the pool.
     fn pump_intake(&mut self, around: &mut Around, effects: &mut Vec<TeachEffect>) {
         self.pump_zip(effects);
-        let main = self.intake.main_ready.then_some(0);
+        let main = (self.intake.main_ready && !self.intake.foreign).then_some(0);
         let engines: Vec<usize> = main.into_iter().chain(self.intake.pool.ready()).collect();
         // In turn, so that every engine has one before any has two.
         for engine in engines.repeat(queue::IN_FLIGHT) {
@@ -318,11 +329,11 @@ impl Teach {
                 effects.push(TeachEffect::SendPhoto(engine, sample, command));
             }
         }
-        let Intake { queue, pool, main_ready, .. } = &mut self.intake;
+        let Intake { queue, pool, main_ready, foreign, .. } = &mut self.intake;
         let sendable = if queue.pace == Pace::Going { queue.waiting() } else { 0 };
         let flying = pool.ready().map(|number| queue.flying(number)).sum();
         let changes = match around.backbone {
-            Some(card) if *main_ready => {
+            Some(card) if *main_ready && !*foreign => {
                 let changes = pool.watch(around.device, sendable, flying);
                 changes.into_iter().map(|change| pool_effect(change, card)).collect()
             }

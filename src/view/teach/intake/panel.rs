@@ -70,7 +70,8 @@ pub fn IntakePanel(props: &PartProps) -> Html {
             <Progress
                 intake={intake.clone()}
                 samples={teach.project.samples.len()}
-                ready={backbone.is_some()}
+                backbone={backbone.as_ref().map(|card| AttrValue::from(card.name.clone()))}
+                wanted={teach.project.backbone.clone()}
                 now_ms={*now_ms}
                 act={act.clone()}
             />

@@ -12,8 +12,10 @@ pub struct Props {
     pub intake: Intake,
     /// Photos of the project.
     pub samples: usize,
-    /// Is a network in use?
-    pub ready: bool,
+    /// The backbone in use.
+    pub backbone: Option<AttrValue>,
+    /// The backbone by whose embeddings the project came.
+    pub wanted: AttrValue,
     pub now_ms: f64,
     pub act: Callback<Action>,
 }
@@ -24,7 +26,7 @@ const WHY: &str = "Each photo goes through the network once; the numbers that co
 /// The lines below the buttons.
 #[component]
 pub fn Progress(props: &Props) -> Html {
-    let Props { intake, samples, ready, now_ms, act } = props;
+    let Props { intake, samples, backbone, wanted, now_ms, act } = props;
     let queue = &intake.queue;
     let outstanding = queue.outstanding();
     // Before anything was embedded in this visit, what an earlier one left counts.
@@ -32,7 +34,7 @@ pub fn Progress(props: &Props) -> Html {
     let over = outstanding == 0;
     let workers = 1 + intake.pool.ready().count();
     let share = if total > 0 { done as f64 / total as f64 } else { 0.0 };
-    let words = words(intake, *ready, done, total, *now_ms);
+    let words = words(intake, backbone.is_some(), done, total, *now_ms);
     // A screen reader hears tenths, not every photo.
     let heard = if over { words.clone() } else { format!("{:.0} percent", (share * 10.0).floor() * 10.0) };
     let going = queue.pace == Pace::Going;
@@ -40,6 +42,15 @@ pub fn Progress(props: &Props) -> Html {
         <>
             if let Some(text) = earlier(intake) {
                 <p class="small muted intake-earlier" role="status">{ text }</p>
+            }
+            if let Some(backbone) = backbone.as_ref().filter(|_| intake.is_foreign()) {
+                <p class="small intake-foreign" data-testid="message" data-kind="other-network">
+                    { format!("The project's photos were embedded by {wanted}; the network in use is {backbone}. Choose {wanted}, or ") }
+                    <button type="button" class="link" data-testid="embed-anew" onclick={act.reform(|_| Action::EmbedAnew)}>
+                        { format!("embed the photos again by {backbone}") }
+                    </button>
+                    { "." }
+                </p>
             }
             <div
                 class="intake-progress"

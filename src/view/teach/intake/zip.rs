@@ -3,7 +3,7 @@
 use super::add::{arrivals, no_photos};
 use super::{Archive, Effect, NewFile, Pace, Unpacking};
 use crate::error::Error;
-use crate::project::{Role, SampleId, folders};
+use crate::project::{Role, SampleId, place};
 use crate::protocol::{Skipped, TeachCommand, ZipEntry};
 use crate::view::notices::{Tone, Topic};
 use crate::view::teach::{Around, Teach, TeachEffect};
@@ -55,7 +55,7 @@ impl Teach {
         }
         entries.sort_by(|one, other| one.path.cmp(&other.path));
         let paths: Vec<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
-        let arrivals = arrivals(folders::place(&paths), role, entries.iter().map(|entry| entry.bytes));
+        let arrivals = arrivals(place(&paths), role, entries.iter().map(|entry| entry.bytes));
         let mut effects = Vec::new();
         let samples = self.make_samples(arrivals, around, &mut effects);
         let wanted: Vec<(usize, SampleId)> = entries.iter().map(|entry| entry.index).zip(samples).collect();
