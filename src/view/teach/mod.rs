@@ -145,6 +145,7 @@ impl Teach {
                 let mut effects = self.intake_engine_lost(around);
                 effects.extend(self.training_engine_lost(around));
                 self.judge_engine_lost();
+                self.classes.engine_stopped();
                 effects
             }
         };
@@ -245,7 +246,10 @@ impl Teach {
             | TeachEvent::GraftOpened { .. }
             | TeachEvent::Packed { .. }
             | TeachEvent::File { .. } => self.keep_heard(event, around),
-            TeachEvent::Failed { error } => self.failed(error, around),
+            TeachEvent::Failed { error } => {
+                self.classes.engine_stopped();
+                self.failed(error, around)
+            }
         }
     }
 

@@ -200,7 +200,8 @@ fn a_photo_that_is_not_there_any_more_is_listed() {
 
 #[test]
 fn the_pool_says_once_that_it_is_idle() {
-    let mut pool = super::super::Pool { cores: 2, ..Default::default() };
+    let mut pool = super::super::Pool::default();
+    pool.cores = 2;
     assert_eq!(pool.watch(Some(DeviceKind::Cpu), 50, 0), [Change::Start(1)]);
     assert_eq!(pool.watch(Some(DeviceKind::Cpu), 50, 0), []);
     assert_eq!(pool.watch(Some(DeviceKind::Cpu), 0, 0), [Change::LookLater(1)]);
