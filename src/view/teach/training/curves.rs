@@ -172,7 +172,9 @@ fn best(run: &Run, quantity: Quantity) -> Option<CallOut> {
     let row = run.best()?;
     let value = f64::from(quantity.validation(row)?);
     let text = format!("best {}", quantity.value()(value));
-    Some(CallOut { at: (row.epoch as f64, value), text, paint: Paint::Leaf })
+    // On the side away from the training line.
+    let below = quantity == Quantity::Accuracy;
+    Some(CallOut { at: (row.epoch as f64, value), text, paint: Paint::Leaf, below })
 }
 
 fn label(title: &str, run: &Run, quantity: Quantity) -> String {
