@@ -55,7 +55,7 @@ pub struct Series {
 pub struct CallOut {
     /// The numbers.
     pub at: (f64, f64),
-    /// What is said of it.
+    /// What is said of it; empty: nothing.
     pub text: String,
     /// With what it is painted.
     pub paint: Paint,
@@ -276,7 +276,9 @@ fn draw_call_out(call_out: &CallOut, end: f64, frame: &Frame, marks: &mut Vec<Ma
     let mut words = text((from, if is_below { below } else { above }), &call_out.text, anchor, Paint::Ink, false);
     over_lines(&mut words);
     marks.push(Mark::Dot { at: (x, y), radius: 4.5, paint: call_out.paint, opacity: 1.0 });
-    marks.push(words);
+    if !call_out.text.is_empty() {
+        marks.push(words);
+    }
 }
 
 /// The values beside the cross-hair, on the side where there is more room.
