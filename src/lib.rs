@@ -25,9 +25,13 @@ pub mod registry;
 pub mod weights;
 
 #[cfg(feature = "engine")]
+pub mod archive;
+#[cfg(feature = "engine")]
 pub mod backbone;
 #[cfg(feature = "engine")]
 pub mod device;
+#[cfg(feature = "engine")]
+pub mod embeddings;
 #[cfg(feature = "engine")]
 pub mod kernels;
 #[cfg(feature = "engine")]

@@ -9,7 +9,7 @@ mod embed;
 mod engine;
 mod import;
 mod models;
-mod npy;
+mod photos;
 mod resolve;
 
 use std::process::ExitCode;

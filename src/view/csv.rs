@@ -39,11 +39,11 @@ fn lines<'a>(photos: impl IntoIterator<Item = &'a Photo>) -> impl Iterator<Item 
 }
 
 /// A spreadsheet runs a cell that begins like a formula, and a file can have any name: an apostrophe makes it text.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
-fn quoted(field: &str) -> String {
+pub(super) fn quoted(field: &str) -> String {
     if field.contains([',', '"', '\r', '\n']) {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {

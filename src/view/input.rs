@@ -36,15 +36,17 @@ pub fn listen(tell: &Callback<FromWindow>) {
     });
     on("drop", tell, |event: &DragEvent, tell| {
         if carries_files(event) {
-            event.prevent_default();
             tell.emit(FromWindow::Over(false));
-            tell.emit(FromWindow::Files(files(event.data_transfer().and_then(|data| data.files()))));
+            if !taken(event) {
+                event.prevent_default();
+                tell.emit(FromWindow::Files(files(event.data_transfer().and_then(|data| data.files()))));
+            }
         }
     });
     let count = std::cell::Cell::new(0);
     on("paste", tell, move |event: &ClipboardEvent, tell| {
         let pasted = files(event.clipboard_data().and_then(|data| data.files()));
-        if pasted.is_empty() {
+        if pasted.is_empty() || taken(event) {
             return;
         }
         event.prevent_default();
@@ -57,7 +59,13 @@ pub fn listen(tell: &Callback<FromWindow>) {
     });
 }
 
-fn carries_files(event: &DragEvent) -> bool {
+/// Has an element taken the files for itself? It says so by preventing the default.
+fn taken(event: &Event) -> bool {
+    event.default_prevented()
+}
+
+/// Are files held?
+pub(super) fn carries_files(event: &DragEvent) -> bool {
     event.data_transfer().is_some_and(|data| data.types().iter().any(|kind| kind == "Files"))
 }
 

@@ -23,8 +23,10 @@ pub enum Given {
     Folder(Vec<File>),
     /// The same as validation samples.
     ValidationFolder(Vec<File>),
-    /// A photo to be tried.
-    Try(File),
+    /// Photos to be tried.
+    Try(Vec<File>),
+    /// The newest picture of the live camera, to be tried.
+    Frame(File),
     /// A `.graft` file to be opened.
     Project(File),
 }
@@ -111,6 +113,8 @@ pub struct TeachRuntime {
     pub vault: Vault,
     /// The head in use, as it is kept (safetensors).
     pub head: Option<ArrayBuffer>,
+    /// Files and thumbnails of photos that are tried.
+    pub tries: judge::browser::TriedFiles,
 }
 
 /// A message for an engine: which, the command, what travels beside it.
@@ -119,7 +123,7 @@ pub type Outgoing = (usize, TeachCommand, Option<wasm_bindgen::JsValue>);
 impl TeachRuntime {
     /// A runtime that tells what happens.
     pub fn new(tell: Callback<Msg>) -> Self {
-        Self { tell, vault: Vault::default(), head: None }
+        Self { tell, vault: Vault::default(), head: None, tries: judge::browser::TriedFiles::default() }
     }
 
     /// Says that something happened.
@@ -130,7 +134,8 @@ impl TeachRuntime {
     /// Takes files that a person gave; gives what is to be done about them.
     pub fn give(&mut self, given: Given) -> Vec<Action> {
         match given {
-            Given::Try(file) => judge::browser::give(self, file),
+            Given::Try(files) => judge::browser::give(self, files),
+            Given::Frame(file) => judge::browser::give_frame(self, file),
             Given::Project(file) => keep::browser::give(self, file),
             given => intake::browser::give(self, given),
         }
@@ -184,6 +189,8 @@ impl TeachRuntime {
                 return Some((engine, command, Some(photo.into())));
             }
             TeachEffect::SendEmbeddings(samples) => return self.embeddings(samples),
+            // The outer runtime's, as it is no command of Teach.
+            TeachEffect::TryPhoto { .. } => {}
             TeachEffect::Intake(effect) => intake::browser::run(self, effect),
             TeachEffect::Classes(effect) => classes::browser::run(self, effect),
             TeachEffect::Training(effect) => training::browser::run(self, effect),

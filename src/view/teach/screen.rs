@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::classes::panel::ClassesPanel;
 use super::intake::panel::IntakePanel;
-use super::judge::panel::JudgePanel;
+use super::judge::panel::{JudgePanel, ValidationPanel};
 use super::keep::panel::KeepPanel;
 use super::runtime::Vault;
 use super::training::panel::TrainingPanel;
@@ -39,6 +39,7 @@ pub fn TeachScreen(props: &PartProps) -> Html {
             <div class="teach-column"><IntakePanel ..props.clone() /><ClassesPanel ..props.clone() /></div>
             <div class="teach-column"><TrainingPanel ..props.clone() /></div>
             <div class="teach-column"><JudgePanel ..props.clone() /></div>
+            <ValidationPanel ..props.clone() />
         </div>
     }
 }

@@ -7,8 +7,10 @@ use crate::protocol::TeachEvent;
 use crate::view::teach::runtime::TeachRuntime;
 
 /// Does one thing.
-pub fn run(_runtime: &mut TeachRuntime, effect: Effect) {
-    match effect {}
+pub fn run(runtime: &mut TeachRuntime, effect: Effect) {
+    match effect {
+        Effect::Forget(samples) => samples.iter().for_each(|sample| runtime.vault.forget(*sample)),
+    }
 }
 
 /// Takes what came beside an event, before the state hears of the event.

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod panel;
 
 use super::{Around, Teach, TeachEffect};
+use crate::project::SampleId;
 use crate::protocol::TeachEvent;
 
 /// The state of this part; cheap to clone (large lists behind `Rc`).
@@ -18,7 +19,10 @@ pub enum Action {}
 
 /// What this part asks of the browser.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Effect {}
+pub enum Effect {
+    /// Let go of what is kept of these samples.
+    Forget(Vec<SampleId>),
+}
 
 impl Teach {
     pub(super) fn reduce_classes(&mut self, action: Action, _around: &mut Around) -> Vec<TeachEffect> {
