@@ -93,7 +93,12 @@ impl Taught {
     ///
     /// # Errors
     /// [`ErrorKind::Usage`]: a sample was not embedded, or the classes are not the head's.
-    pub fn evaluate(&self, embeddings: &Embeddings, samples: &[SampleId], labels: &[u32]) -> Result<(Evaluation, Vec<f32>)> {
+    pub fn evaluate(
+        &self,
+        embeddings: &Embeddings,
+        samples: &[SampleId],
+        labels: &[u32],
+    ) -> Result<(Evaluation, Vec<f32>)> {
         let rows = embeddings.gather(samples)?;
         let logits = self.head().logits(&rows);
         let scores = |familiarity: &Familiarity| familiarity.scores(Rows::new(&rows, self.head().inputs()));
@@ -101,7 +106,11 @@ impl Taught {
             samples: samples.to_vec(),
             labels: labels.to_vec(),
             familiarity: self.familiarity.as_ref().map_or_else(|| vec![0.0; samples.len()], scores),
-            temperatures: judge::cross_fitted_temperatures(Rows::new(&logits, self.head().classes()), labels, FOLDS_SEED),
+            temperatures: judge::cross_fitted_temperatures(
+                Rows::new(&logits, self.head().classes()),
+                labels,
+                FOLDS_SEED,
+            ),
         };
         Ok((evaluation, logits))
     }
@@ -289,8 +298,8 @@ impl Lesson {
             taught.file.card.temperature = judge::temperature(Rows::new(logits, classes), &known.labels);
             taught.file.card.rejection = judge::rejection(&known.familiarity, judge::FALSE_REJECTIONS);
         }
-        let val_accuracy = (!split.validation.is_empty())
-            .then(|| metrics::accuracy(&evaluation.1, &evaluation.0.labels, classes));
+        let val_accuracy =
+            (!split.validation.is_empty()).then(|| metrics::accuracy(&evaluation.1, &evaluation.0.labels, classes));
         let summary = TrainSummary {
             best_epoch: trainer.best_epoch(),
             epochs: trainer.epochs(),
@@ -340,11 +349,5 @@ fn check(data: &Labelled) -> Result<()> {
 }
 
 fn too_early() -> Error {
-    Error::new(
-        ErrorKind::Usage,
-        "training",
-        "a finished epoch",
-        "none yet",
-        "Let it train for a moment longer.",
-    )
+    Error::new(ErrorKind::Usage, "training", "a finished epoch", "none yet", "Let it train for a moment longer.")
 }

@@ -93,7 +93,9 @@ impl Lesson {
 
     fn groups(&self, settings: &TrainSettings) -> Vec<Vec<usize>> {
         match settings.split {
-            SplitKind::Honest if !self.rows.is_empty() => near_duplicates(Rows::new(&self.rows, self.width), settings.seed),
+            SplitKind::Honest if !self.rows.is_empty() => {
+                near_duplicates(Rows::new(&self.rows, self.width), settings.seed)
+            }
             _ => Vec::new(),
         }
     }
@@ -102,7 +104,13 @@ impl Lesson {
     ///
     /// # Errors
     /// As [`Trainer::new`].
-    pub fn trainer(&self, split: &Split, settings: &TrainSettings, device: &Device, kind: DeviceKind) -> Result<Trainer> {
+    pub fn trainer(
+        &self,
+        split: &Split,
+        settings: &TrainSettings,
+        device: &Device,
+        kind: DeviceKind,
+    ) -> Result<Trainer> {
         let data = TrainingData {
             classes: self.classes.len(),
             width: self.width,

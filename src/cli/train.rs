@@ -126,7 +126,13 @@ impl Args {
             (HeadKind::Hidden { units, .. }, Some(dropout)) => HeadKind::Hidden { units, dropout },
             (HeadKind::Linear, Some(_)) => {
                 let cure = "Add --head hidden:128, or leave --dropout out.";
-                return Err(Error::new(ErrorKind::Usage, "--dropout", "a hidden layer to drop values of", "a linear head", cure));
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    "--dropout",
+                    "a hidden layer to drop values of",
+                    "a linear head",
+                    cure,
+                ));
             }
             (head, None) => head,
         };
@@ -201,10 +207,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let mut last = None;
     while !trainer.is_finished() {
         let reported = Instant::now();
-        let rows = pollster::block_on(trainer.advance(
-            || reported.elapsed() >= REPORT_EVERY,
-            || started.elapsed().as_secs_f64() * 1e3,
-        ))?;
+        let rows = pollster::block_on(
+            trainer.advance(|| reported.elapsed() >= REPORT_EVERY, || started.elapsed().as_secs_f64() * 1e3),
+        )?;
         rows.iter().for_each(|row| tell_epoch(row, args.json));
         last = rows.last().copied().or(last);
     }
@@ -267,11 +272,16 @@ fn tell_split(split: &crate::dataset::Split, json: bool) {
         eprintln!("{note}");
     }
     for (class, size) in &split.cut {
-        eprintln!("{size} photos of “{class}” are near-duplicates of one another: too many to keep on one side, so they were cut by likeness.");
+        eprintln!(
+            "{size} photos of “{class}” are near-duplicates of one another: too many to keep on one side, so they were cut by likeness."
+        );
     }
     if !json {
         let (training, held_out) = (split.training.len(), split.validation.len());
-        println!("{training} photos to train on, {held_out} held out; {} groups of near-duplicates kept together", split.groups);
+        println!(
+            "{training} photos to train on, {held_out} held out; {} groups of near-duplicates kept together",
+            split.groups
+        );
         println!("epoch  train loss  accuracy    val loss  accuracy  seconds");
     }
 }
@@ -300,8 +310,13 @@ fn tell_summary(summary: &Summary, json: bool) {
         return;
     }
     match summary.val_accuracy {
-        Some(accuracy) => println!("best: epoch {}, {:.1} % of the held-out photos right", summary.best_epoch, 100.0 * accuracy),
+        Some(accuracy) => {
+            println!("best: epoch {}, {:.1} % of the held-out photos right", summary.best_epoch, 100.0 * accuracy)
+        }
         None => println!("best: epoch {}; nothing was held out to test it", summary.best_epoch),
     }
-    println!("{} classes, {} of {} numbers trained, {:.2} s", summary.classes, summary.trainable, summary.parameters, summary.seconds);
+    println!(
+        "{} classes, {} of {} numbers trained, {:.2} s",
+        summary.classes, summary.trainable, summary.parameters, summary.seconds
+    );
 }

@@ -40,7 +40,15 @@ pub struct Session<H: Host> {
 impl<H: Host> Session<H> {
     /// A session on the CPU, without a backbone.
     pub fn new(host: H) -> Self {
-        Self { host, active: DeviceKind::Cpu, gpu: None, file: None, backbone: None, classroom: Classroom::default(), weights_sum: None }
+        Self {
+            host,
+            active: DeviceKind::Cpu,
+            gpu: None,
+            file: None,
+            backbone: None,
+            classroom: Classroom::default(),
+            weights_sum: None,
+        }
     }
 
     /// Carries out one command; every outcome is an event.

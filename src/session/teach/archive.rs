@@ -153,12 +153,7 @@ impl<H: Host> Session<H> {
 }
 
 fn not_packing() -> TeachEvent {
-    let error = Error::new(
-        ErrorKind::Usage,
-        "the .graft file",
-        "one that was begun",
-        "none",
-        "Save the project again.",
-    );
+    let error =
+        Error::new(ErrorKind::Usage, "the .graft file", "one that was begun", "none", "Save the project again.");
     TeachEvent::Failed { error }
 }

@@ -60,9 +60,7 @@ impl<H: Host> Session<H> {
                 let found = search.clusters();
                 TeachEvent::Clustered { clusters: ids(&found.members, &samples), tried: found.tried }
             }
-            Search::Suspects(search, data) => {
-                TeachEvent::Suspects { suspects: search.suspects(&data.samples) }
-            }
+            Search::Suspects(search, data) => TeachEvent::Suspects { suspects: search.suspects(&data.samples) },
         });
     }
 }

@@ -150,7 +150,8 @@ impl<H: Host> Session<H> {
                 head.evaluate(&self.classroom.embeddings, &data.samples, &data.labels)
             }
             head => {
-                let found = head.as_ref().map_or("none".to_owned(), |head| format!("one of {}", head.card().classes.len()));
+                let found =
+                    head.as_ref().map_or("none".to_owned(), |head| format!("one of {}", head.card().classes.len()));
                 let expected = format!("a head of {} classes", data.classes.len());
                 Err(Error::new(ErrorKind::Usage, "the head", expected, found, "Train first."))
             }
