@@ -19,13 +19,13 @@ const SAMPLE: usize = 2000;
 
 /// A silhouette within this share of the best is as good: of two numbers of heaps the larger is suggested, as two heaps are easier named
 /// alike than one is sorted.
-const ALMOST: f32 = 0.05;
+const ALMOST: f32 = 0.1;
 
 /// Fresh starts for the clusters themselves; the best counts.
 const STARTS: usize = 20;
 
 /// Fresh starts for each k that is tried.
-const TRIAL_STARTS: usize = 3;
+const TRIAL_STARTS: usize = 8;
 
 /// The clusters found.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -3,6 +3,7 @@
 mod backbone;
 mod cli;
 mod common;
+mod judge;
 mod kernels;
 mod photo;
 mod registry;
