@@ -20,6 +20,8 @@ pub enum ErrorKind {
     TooLarge,
     /// A weight file is damaged, of another format, or of another network.
     WeightFile,
+    /// A zip or `.graft` file is damaged, of another kind or a later version, or was refused.
+    Archive,
     /// The registry of backbones is malformed, or names something that is not there.
     Registry,
     /// A file could not be read or written.
@@ -30,6 +32,8 @@ pub enum ErrorKind {
     Device,
     /// The engine stopped and was started again.
     Engine,
+    /// Classes or photos of a project cannot be changed so.
+    Project,
     /// The program was called in a way it does not understand.
     Usage,
 }

@@ -70,7 +70,11 @@ pub fn photo(path: &Path) -> Result<Rgb> {
     photo::decode(&read(path)?).map_err(|error| error.about(path.display().to_string()))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
+/// A file's bytes.
+///
+/// # Errors
+/// It cannot be read; the error names it.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| io(path, "a file that can be read", &error))
 }
 

@@ -1,5 +1,8 @@
 //! Do probabilities mean what they say? Reliability plot and expected calibration error (Guo et al. 2017, section 2).
 
+/// How many ranges the page and the terminal use, as Guo et al. do (section 4).
+pub const BINS: usize = 15;
+
 /// Samples whose highest probability lies in one range.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Bin {

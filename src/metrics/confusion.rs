@@ -20,6 +20,17 @@ pub struct ClassReport {
     pub support: u32,
 }
 
+/// Two classes, of which one was taken for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confused {
+    /// The true class.
+    pub label: usize,
+    /// What the head said.
+    pub said: usize,
+    /// How often.
+    pub count: u32,
+}
+
 impl Confusion {
     /// Counts pairs of (true class, what the head said); pairs outside `classes` are left out.
     pub fn new(classes: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Self {
@@ -58,6 +69,26 @@ impl Confusion {
         right as f32 / self.counts.iter().sum::<u32>().max(1) as f32
     }
 
+    /// Samples in all.
+    pub fn total(&self) -> u32 {
+        self.counts.iter().sum()
+    }
+
+    /// What was taken for what, the most frequent first; of equals the larger share of its class, then the order of the classes.
+    pub fn most_confused(&self) -> Vec<Confused> {
+        let mut list: Vec<Confused> = (0..self.classes * self.classes)
+            .map(|place| Confused {
+                label: place / self.classes,
+                said: place % self.classes,
+                count: self.counts[place],
+            })
+            .filter(|pair| pair.label != pair.said && pair.count > 0)
+            .collect();
+        let supports: Vec<u32> = (0..self.classes).map(|label| self.support(label)).collect();
+        list.sort_by_key(|pair| (std::cmp::Reverse(pair.count), supports[pair.label]));
+        list
+    }
+
     /// Precision, recall, F1 and support of each class.
     pub fn reports(&self) -> Vec<ClassReport> {
         let share = |part: u32, whole: u32| if whole == 0 { 0.0 } else { part as f32 / whole as f32 };
@@ -91,5 +122,14 @@ mod tests {
         assert!((cat.recall - 2.0 / 3.0).abs() < 1e-6 && (cat.f1 - 0.8).abs() < 1e-6);
         assert_eq!((dog.precision, dog.recall), (0.5, 1.0));
         assert_eq!(bird, ClassReport::default());
+    }
+
+    #[test]
+    fn the_most_confused_pairs_come_first() {
+        let confusion = Confusion::new(3, [(0, 1), (0, 0), (0, 0), (1, 0), (1, 1), (2, 1), (2, 1)]);
+        let pairs: Vec<_> = confusion.most_confused().iter().map(|pair| (pair.label, pair.said, pair.count)).collect();
+        // Of the pairs that were met once, half of a class of two comes before a third of a class of three.
+        assert_eq!(pairs, [(2, 1, 2), (1, 0, 1), (0, 1, 1)]);
+        assert_eq!(confusion.total(), 7);
     }
 }

@@ -2,9 +2,15 @@
 
 mod calibration;
 mod confusion;
+mod interval;
+mod losses;
+mod rejection;
 
-pub use calibration::{Bin, calibration_error, reliability};
-pub use confusion::{ClassReport, Confusion};
+pub use calibration::{BINS, Bin, calibration_error, reliability};
+pub use confusion::{ClassReport, Confused, Confusion};
+pub use interval::wilson;
+pub use losses::{mean_loss, worst_first};
+pub use rejection::{RejectionCost, histogram, rejection_cost};
 
 /// Softmax of `logits / temperature`, for a row of any length.
 pub fn softmax(logits: &[f32], temperature: f32) -> Vec<f32> {

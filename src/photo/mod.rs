@@ -7,6 +7,7 @@
 
 mod decode;
 mod ending;
+mod grey;
 mod jpeg;
 mod orientation;
 mod plan;
@@ -17,10 +18,12 @@ mod thumbnail;
 
 pub use decode::{decode, rgba_on_white};
 pub use ending::{Ending, check_ending};
+pub use grey::is_grey;
 pub use orientation::{Orientation, forget_jpeg_orientation, swaps_sides, turn};
 pub use plan::{Plan, plan};
 pub use probe::{Format, Header, MAX_PIXELS, probe};
 pub use resample::{Area, resample};
+pub(crate) use sniff::seems;
 pub use thumbnail::thumbnail;
 
 /// A decoded photo as a person sees it: upright (EXIF orientation obeyed), opaque, 8 bits a channel.

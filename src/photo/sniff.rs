@@ -42,7 +42,7 @@ const MARKS: &[Mark] = &[
 const LOOK_AT: usize = 1024;
 
 /// What the file seems to be, as it stands after "found": "a PDF document", "a text", "nothing: the file is empty (0 bytes)".
-pub(super) fn seems(bytes: &[u8]) -> String {
+pub(crate) fn seems(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return "nothing: the file is empty (0 bytes)".into();
     }

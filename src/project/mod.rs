@@ -1,8 +1,16 @@
 //! What a person teaches: classes, photos sorted into them, and how to train. Plain data; the page edits it, a terminal reads it, a
 //! `.graft` file holds it as JSON.
 
+mod edit;
+mod folders;
+mod history;
 mod model;
 mod settings;
+mod sheet;
 
+pub use edit::Edit;
+pub use folders::{Placed, place};
+pub use history::{History, Stepped};
 pub use model::{Class, ClassId, FORMAT_VERSION, Project, Role, Sample, SampleId};
 pub use settings::{HeadKind, OptimizerKind, SplitKind, TrainSettings};
+pub use sheet::{Beside, Sheet, SheetRow};

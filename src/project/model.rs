@@ -24,7 +24,7 @@ pub struct Class {
 }
 
 /// On which side of the split a sample stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The split decides.
@@ -119,7 +119,7 @@ impl Project {
 }
 
 /// A list of shared values in JSON: the values themselves.
-mod shared {
+pub(super) mod shared {
     use std::rc::Rc;
 
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

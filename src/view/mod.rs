@@ -6,9 +6,11 @@
 
 pub mod csv;
 pub mod format;
+pub mod json;
 pub mod networks;
 pub mod notices;
 pub mod photos;
+pub mod plot;
 pub mod reduce;
 pub mod state;
 pub mod teach;
@@ -24,6 +26,8 @@ mod components;
 mod engine;
 #[cfg(target_arch = "wasm32")]
 mod input;
+#[cfg(target_arch = "wasm32")]
+mod look;
 #[cfg(target_arch = "wasm32")]
 mod runtime;
 #[cfg(target_arch = "wasm32")]

@@ -16,8 +16,8 @@ use super::engine::{Engine, FromEngine};
 use super::networks::{self, Fetching};
 use super::photos::NewPhoto;
 use super::state::{Action, Effect};
-use super::teach::TeachEffect;
 use super::teach::runtime::TeachRuntime;
+use super::teach::{TeachEffect, judge};
 use super::weights;
 
 /// How long a message that offers Undo, or only tells that something was done, stays.
@@ -95,7 +95,7 @@ impl Runtime {
             return None;
         }
         Some(match said {
-            FromEngine::Event(Event::Teach(event), data) => Action::Teach(self.teach.heard(0, event, data)),
+            FromEngine::Event(Event::Teach(event), data) => Action::Teach(self.teach.heard(0, event, data)?),
             FromEngine::Event(event, data) => {
                 let thumbnail = data.and_then(|jpeg| self.keep_thumbnail(&event, &jpeg));
                 Action::Engine(event, thumbnail)
@@ -107,6 +107,9 @@ impl Runtime {
 
     fn keep_thumbnail(&mut self, event: &Event, jpeg: &ArrayBuffer) -> Option<String> {
         let Event::Predicted { photo, .. } = event else { return None };
+        if *photo >= judge::FIRST_PHOTO {
+            return self.teach.tries.keep_thumbnail(*photo, jpeg);
+        }
         // A photo that was removed needs none, and another network's result has the same picture.
         let kept = self.photos.get_mut(photo).filter(|kept| kept.thumbnail.is_none())?;
         let options = BlobPropertyBag::new();
@@ -157,6 +160,10 @@ impl Runtime {
     }
 
     fn run_teach(&mut self, effect: TeachEffect) {
+        if let TeachEffect::TryPhoto { photo, name, top } = effect {
+            let file = self.teach.tries.file(photo).map(JsValue::from);
+            return self.send(&Command::Classify { photo, name, top }, file);
+        }
         // Messages to embedders are sent by Teach itself.
         if let Some((0, command, data)) = self.teach.run(effect) {
             self.send(&Command::Teach(command), data);

@@ -8,6 +8,7 @@ use web_sys::{Blob, ImageBitmap, OffscreenCanvas};
 use crate::error::{Error, ErrorKind, Result};
 use crate::photo::{self, Ending, Format, Header, Plan, Rgb};
 use crate::session::Photo;
+use crate::weights::Checksum;
 
 /// What is read first, bytes: a header rarely ends later, and a file up to this size is read at once.
 const HEAD: f64 = (1 << 20) as f64;
@@ -51,6 +52,17 @@ pub async fn decode(blob: &Blob, input: usize) -> Result<Photo> {
     Ok(Photo { rgb, size: [header.width, header.height] })
 }
 
+/// sha256 of the file, 64 lower-case hexadecimal digits.
+pub async fn digest(blob: &Blob) -> Result<String> {
+    let mut sum = Checksum::default();
+    let mut start = 0.0;
+    while start < blob.size() {
+        sum.feed(&read(&slice(blob, start, start + PIECE)?).await?.to_vec());
+        start += PIECE;
+    }
+    Ok(sum.finish())
+}
+
 /// The header, and the beginning of the file in which it stood.
 async fn read_header(blob: &Blob) -> Result<(Header, Vec<u8>)> {
     let head = read(&slice(blob, 0.0, HEAD)?).await?.to_vec();
@@ -70,7 +82,7 @@ async fn rest_of(blob: &Blob, head: Vec<u8>) -> Result<Vec<u8>> {
 }
 
 /// A file's bytes, outside of the engine's memory.
-async fn read(blob: &Blob) -> Result<Uint8Array> {
+pub async fn read(blob: &Blob) -> Result<Uint8Array> {
     let buffer = JsFuture::from(blob.array_buffer()).await.map_err(unreadable)?;
     Ok(Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()))
 }
@@ -199,7 +211,7 @@ fn unknown_to_this_browser(format: Format) -> Error {
     )
 }
 
-fn text_of(value: &JsValue) -> String {
+pub fn text_of(value: &JsValue) -> String {
     let message = Reflect::get(value, &"message".into()).ok().and_then(|message| message.as_string());
     message.or_else(|| value.as_string()).unwrap_or_else(|| "for an unknown reason".into())
 }

@@ -3,6 +3,7 @@
 //! Both directions carry one object, `{ text, data }`: `text` is the JSON of a [`Command`] or an [`Event`], `data` the bytes or the photo
 //! that its documentation promises. Buffers are transferred.
 
+mod blob_reader;
 mod browser_decode;
 mod console;
 
@@ -13,8 +14,9 @@ use std::rc::Rc;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
+use self::blob_reader::BlobReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::{Command, Event};
 use crate::session::{Attachment, Host, Photo, Session};
@@ -32,8 +34,14 @@ pub fn start() {
         if let Some(mut working) = taken {
             spawn_local(async move {
                 loop {
-                    let Some(message) = queue.borrow_mut().pop_front() else { break };
-                    carry_out(&mut working, &message).await;
+                    let message = queue.borrow_mut().pop_front();
+                    if let Some(message) = message {
+                        carry_out(&mut working, &message).await;
+                    } else if working.work().await {
+                        next_turn().await; // lets messages in: pause, stop
+                    } else {
+                        break;
+                    }
                 }
                 *session.borrow_mut() = Some(working);
             });
@@ -42,6 +50,18 @@ pub fn start() {
     scope().set_onmessage(Some(receive.as_ref().unchecked_ref()));
     receive.forget(); // lives as long as the worker
     post(&Event::Started, None);
+}
+
+/// Waits until the messages that are here were delivered. A channel of its own, as browsers make timers wait for 4 ms and, in a hidden
+/// tab, for a second.
+async fn next_turn() {
+    let Ok(channel) = MessageChannel::new() else { return };
+    let turn = Promise::new(&mut |resolve: Function, _| {
+        channel.port1().set_onmessage(Some(&resolve));
+        let _ = channel.port2().post_message(&JsValue::NULL); // null can always be posted
+    });
+    let _ = JsFuture::from(turn).await; // it is only ever resolved
+    channel.port1().close();
 }
 
 async fn carry_out(session: &mut Session<Browser>, message: &MessageEvent) {
@@ -108,9 +128,22 @@ struct Browser;
 
 impl Host for Browser {
     type Photo = Blob;
+    type Reader = BlobReader;
 
-    async fn decode(&self, photo: Blob, input: usize) -> Result<Photo> {
-        browser_decode::decode(&photo, input).await
+    async fn decode(&self, photo: &Blob, input: usize) -> Result<Photo> {
+        browser_decode::decode(photo, input).await
+    }
+
+    async fn digest(&self, photo: &Blob) -> Result<String> {
+        browser_decode::digest(photo).await
+    }
+
+    fn reader(&self, file: Blob) -> BlobReader {
+        BlobReader::new(file)
+    }
+
+    async fn bytes(&self, file: &Blob) -> Result<Vec<u8>> {
+        Ok(browser_decode::read(file).await?.to_vec())
     }
 
     fn gpu_allowed(&self) -> Result<()> {

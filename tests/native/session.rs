@@ -1,6 +1,7 @@
 //! The engine's state machine: scripts of commands, lists of events.
 
 use std::cell::RefCell;
+use std::io::Cursor;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -24,9 +25,22 @@ struct Bench {
 
 impl Host for Bench {
     type Photo = Vec<u8>;
+    type Reader = Cursor<Vec<u8>>;
 
-    async fn decode(&self, bytes: Vec<u8>, _: usize) -> Result<Photo> {
-        let rgb = photo::decode(&bytes)?;
+    async fn digest(&self, bytes: &Vec<u8>) -> Result<String> {
+        Ok(sha256_hex(bytes))
+    }
+
+    fn reader(&self, bytes: Vec<u8>) -> Cursor<Vec<u8>> {
+        Cursor::new(bytes)
+    }
+
+    async fn bytes(&self, bytes: &Vec<u8>) -> Result<Vec<u8>> {
+        Ok(bytes.clone())
+    }
+
+    async fn decode(&self, bytes: &Vec<u8>, _: usize) -> Result<Photo> {
+        let rgb = photo::decode(bytes)?;
         let size = [rgb.width as u32, rgb.height as u32];
         Ok(Photo { rgb, size })
     }

@@ -7,7 +7,7 @@ use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event};
 use crate::view::notices::{Offer, Tone, Topic};
 use crate::view::photos::MadeBy;
 use crate::view::state::{Effect, Life, State};
-use crate::view::teach::TeachAction;
+use crate::view::teach::{TeachAction, judge};
 
 /// Ticks of five seconds without a sign, while something is awaited, after which the engine is taken for hung.
 const MAX_SILENT: u8 = 12;
@@ -35,6 +35,16 @@ impl State {
             }
             Event::BackboneReady { card } => self.backbone_ready(*card),
             Event::BackboneFailed { error } => self.backbone_failed(error),
+            // Photos that are tried with a person's own head.
+            Event::Predicted { photo, prediction } if photo >= judge::FIRST_PHOTO => {
+                self.engine.crashes = 0;
+                let prediction = Box::new(prediction);
+                self.teach(TeachAction::Judge(judge::Action::Tried { photo, prediction, thumbnail }))
+            }
+            Event::PhotoFailed { photo, error } if photo >= judge::FIRST_PHOTO => {
+                self.engine.crashes = 0;
+                self.teach(TeachAction::Judge(judge::Action::TryFailed { photo, error }))
+            }
             Event::Predicted { photo, prediction } => {
                 self.engine.crashes = 0;
                 let network = self.networks.loaded.clone().unwrap_or_default();

@@ -24,8 +24,8 @@ pub mod screen;
 
 use std::rc::Rc;
 
-use crate::error::Error;
-use crate::project::Project;
+use crate::error::{Error, Result};
+use crate::project::{Edit, History, Project};
 use crate::protocol::{BackboneCard, DeviceKind, TeachCommand, TeachEvent};
 
 use super::notices::Notices;
@@ -37,6 +37,8 @@ pub struct Teach {
     pub project: Rc<Project>,
     /// Counts up whenever `project` changes in any way; tells parts that something is to be kept or drawn anew.
     pub revision: u64,
+    /// What can be undone, and done again.
+    pub history: History,
     /// The part of this name.
     pub intake: intake::Intake,
     /// The part of this name.
@@ -99,6 +101,15 @@ pub enum TeachEffect {
     SendPhoto(usize, u64, TeachCommand),
     /// Send the main engine all embeddings that are kept for these samples (with [`TeachCommand::SetEmbeddings`]).
     SendEmbeddings(Vec<u64>),
+    /// Send the main engine a photo that a person tries; see [`judge::FIRST_PHOTO`].
+    TryPhoto {
+        /// Its number.
+        photo: u64,
+        /// The file's name, for messages.
+        name: String,
+        /// How many classes to give.
+        top: usize,
+    },
     /// To the part of this name.
     Intake(intake::Effect),
     /// To the part of this name.
@@ -115,6 +126,8 @@ impl Teach {
     /// Takes in what happened; gives what is to be done about it, in this order. `around` is the rest of the page.
     pub fn reduce(&mut self, action: TeachAction, around: &mut Around) -> Vec<TeachEffect> {
         let before = self.revision;
+        // Intake itself knows what its own actions and the engines' answers do to the queue.
+        let elsewhere = !matches!(action, TeachAction::Intake(_) | TeachAction::Engine { .. });
         let mut effects = match action {
             TeachAction::Intake(action) => self.reduce_intake(action, around),
             TeachAction::Classes(action) => self.reduce_classes(action, around),
@@ -125,21 +138,67 @@ impl Teach {
             TeachAction::EngineReady => {
                 let mut effects = self.intake_engine_ready(around);
                 effects.extend(self.training_engine_ready(around));
+                effects.extend(self.judge_engine_ready(around));
                 effects
             }
             TeachAction::EngineLost => {
                 let mut effects = self.intake_engine_lost(around);
                 effects.extend(self.training_engine_lost(around));
+                effects.extend(self.keep_engine_lost(around));
+                self.judge_engine_lost();
+                self.classes.engine_stopped();
                 effects
             }
         };
+        if self.revision != before && elsewhere {
+            effects.extend(self.intake_follows(around));
+        }
+        effects.extend(self.training_follows(around));
         if self.revision != before {
             effects.extend(self.project_changed(around));
         }
         effects
     }
 
-    /// The project, to be changed; whoever calls this changes it.
+    /// Makes a change that a person can undo, and says so where it cannot be made. The label is [`Edit::label`].
+    pub fn edit(&mut self, edit: Edit, around: &mut Around) -> Vec<TeachEffect> {
+        let label = edit.label(&self.project);
+        self.edit_as(label, edit, around)
+    }
+
+    /// The same under a label of its own: what the person did, as Undo says it ("Move 3 photos to Bees").
+    pub fn edit_as(&mut self, label: impl Into<String>, edit: Edit, around: &mut Around) -> Vec<TeachEffect> {
+        self.try_edit(label, edit).unwrap_or_else(|error| self.failed(error, around))
+    }
+
+    /// The same for those who say themselves why it cannot be made.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Project::apply`]; nothing was changed then.
+    pub fn try_edit(&mut self, label: impl Into<String>, edit: Edit) -> Result<Vec<TeachEffect>> {
+        let lost = self.history.make(Rc::make_mut(&mut self.project), label, edit)?;
+        self.revision += 1;
+        Ok(Self::forget(lost))
+    }
+
+    /// Forgets what can be undone, as another project takes this one's place.
+    pub fn forget_history(&mut self) -> Vec<TeachEffect> {
+        Self::forget(self.history.clear(&self.project))
+    }
+
+    /// These samples are gone for good.
+    fn forget(samples: Vec<crate::project::SampleId>) -> Vec<TeachEffect> {
+        // An empty list would mean all.
+        if samples.is_empty() {
+            return Vec::new();
+        }
+        let command = TeachCommand::Forget { samples: samples.clone() };
+        vec![TeachEffect::Classes(classes::Effect::Forget(samples)), TeachEffect::Send(0, command)]
+    }
+
+    /// The project, to be changed; whoever calls this changes it. What can be undone goes by [`Teach::edit`] instead: this is for facts
+    /// learned of samples, settings and names.
     pub fn project_mut(&mut self) -> &mut Project {
         self.revision += 1;
         Rc::make_mut(&mut self.project)
@@ -165,10 +224,17 @@ impl Teach {
                 self.intake_heard(engine, event, around)
             }
             TeachEvent::NearDuplicates { .. } | TeachEvent::Clustered { .. } => self.classes_heard(event, around),
-            TeachEvent::TrainingStarted { .. }
-            | TeachEvent::Epochs { .. }
-            | TeachEvent::Trained { .. }
-            | TeachEvent::TrainingFailed { .. } => self.training_heard(event, around),
+            // The head of a run that is there for comparison only is not kept.
+            TeachEvent::Evaluated { run, .. } if self.training.is_comparison(run) => Vec::new(),
+            TeachEvent::Trained { run, .. } if self.training.is_comparison(run) => self.training_heard(event, around),
+            TeachEvent::Trained { run, .. } => {
+                let mut effects = self.training_heard(event, around);
+                effects.extend(self.judge_trained(run, around));
+                effects
+            }
+            TeachEvent::TrainingStarted { .. } | TeachEvent::Epochs { .. } | TeachEvent::TrainingFailed { .. } => {
+                self.training_heard(event, around)
+            }
             TeachEvent::HeadReady { .. }
             | TeachEvent::HeadFailed { .. }
             | TeachEvent::Evaluated { .. }
@@ -180,12 +246,16 @@ impl Teach {
             | TeachEvent::GraftOpened { .. }
             | TeachEvent::Packed { .. }
             | TeachEvent::File { .. } => self.keep_heard(event, around),
-            TeachEvent::Failed { error } => self.failed(error, around),
+            TeachEvent::Failed { error } => {
+                self.classes.engine_stopped();
+                self.failed(error, around)
+            }
         }
     }
 
     fn failed(&mut self, error: Error, around: &mut Around) -> Vec<TeachEffect> {
+        self.judge_failed();
         around.notices.error(super::notices::Topic::Teach, super::notices::Tone::Error, error, None);
-        Vec::new()
+        self.keep_failed()
     }
 }

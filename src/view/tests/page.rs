@@ -93,7 +93,15 @@ pub fn prediction(device: DeviceKind) -> Prediction {
         probability,
     };
     let top = vec![item(252, "dalmatian", 0.97), item(1, "tench, \"Tinca\"", 0.02)];
-    Prediction { top, backbone: DEFAULT.to_owned(), device, size: [640, 480], decode_ms: 5.0, network_ms: 20.0, own: None }
+    Prediction {
+        top,
+        backbone: DEFAULT.to_owned(),
+        device,
+        size: [640, 480],
+        decode_ms: 5.0,
+        network_ms: 20.0,
+        own: None,
+    }
 }
 
 pub fn card(name: &str) -> BackboneCard {

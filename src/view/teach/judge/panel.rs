@@ -1,11 +1,4 @@
-//! What the part draws.
+//! What the part draws: [`JudgePanel`] beside training, [`ValidationPanel`] below, as wide as the page.
 
-use yew::prelude::*;
-
-use crate::view::teach::screen::PartProps;
-
-/// The part's panel.
-#[component]
-pub fn JudgePanel(_props: &PartProps) -> Html {
-    html! { <section class="card panel" aria-label="Judge"></section> }
-}
+pub use super::draw::try_it::JudgePanel;
+pub use super::draw::validation::ValidationPanel;

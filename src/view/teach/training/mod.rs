@@ -1,42 +1,209 @@
 //! Settings, Train, live curves, runs.
+//!
+//! The newest run is the current one, the earlier ones are drawn as ghosts behind it. Settings are part of the project; what else is to be
+//! kept between visits is given by [`Training::to_json`].
+
+pub mod compare;
+pub mod curves;
+pub mod fields;
+pub mod head;
+pub mod kept;
+pub mod ready;
+pub mod run;
+pub mod words;
+
+mod heard;
+mod reduce;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 #[cfg(target_arch = "wasm32")]
+mod chart;
+#[cfg(target_arch = "wasm32")]
+mod control;
+#[cfg(target_arch = "wasm32")]
+mod form;
+#[cfg(target_arch = "wasm32")]
 pub mod panel;
+#[cfg(target_arch = "wasm32")]
+mod runs;
 
-use super::{Around, Teach, TeachEffect};
-use crate::protocol::TeachEvent;
+#[cfg(test)]
+mod tests;
 
-/// The state of this part; cheap to clone (large lists behind `Rc`).
+use std::rc::Rc;
+
+use crate::error::Error;
+use crate::project::{ClassId, SampleId};
+use crate::protocol::SplitReport;
+
+use fields::Field;
+use head::Head;
+use ready::Ask;
+use run::Run;
+
+/// So many runs are kept; the oldest go first.
+pub const MAX_RUNS: usize = 20;
+
+/// The state of this part.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Training {}
+pub struct Training {
+    /// The runs, the newest last.
+    pub runs: Vec<Rc<Run>>,
+    /// The head in use; `None` before the first was trained.
+    pub head: Option<Rc<Head>>,
+    /// What goes on.
+    pub phase: Phase,
+    /// What was typed into a field and not understood, and why.
+    pub drafts: Vec<(Field, String, String)>,
+    /// Train was pressed in vain; what stands in its way is shown until it is gone.
+    pub refused: Option<Ask>,
+    /// Something went wrong in the last run.
+    pub failure: Option<Rc<Error>>,
+    /// The run that was deleted last, and its place: it can be brought back.
+    pub deleted: Option<(usize, Rc<Run>)>,
+    /// Is the loss drawn on a logarithmic axis?
+    pub log_loss: bool,
+    /// The engine is new and may have to be given the head first.
+    head_on_its_way: bool,
+    /// The number of the newest run ever.
+    last_number: u32,
+}
+
+/// What goes on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Phase {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// Training begins when photos and engine are ready.
+    Waiting {
+        /// What was asked for.
+        ask: Ask,
+        /// The run that the engine lost, and that is trained again from the start.
+        again: Option<u32>,
+    },
+    /// A run is being trained.
+    Running(Live),
+}
+
+/// A run in progress.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Live {
+    /// Its number.
+    pub run: u32,
+    /// What was asked for.
+    pub ask: Ask,
+    /// A person paused it.
+    pub paused: bool,
+    /// A person stopped it; the engine is about to finish.
+    pub stopping: bool,
+    /// The ids of its classes.
+    pub classes: Rc<Vec<ClassId>>,
+    /// Samples with their classes, sorted by sample.
+    pub taught: Rc<Vec<(SampleId, ClassId)>>,
+    /// Who is on which side; `None` before the engine began.
+    pub split: Option<Rc<SplitReport>>,
+}
+
+/// What a file of the curves is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CurveFile {
+    /// The drawing.
+    Svg,
+    /// The drawing, as pixels.
+    Png,
+    /// The numbers of all runs.
+    Csv,
+}
 
 /// What can happen to this part.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Action {}
+pub enum Action {
+    /// A person filled in a field.
+    Set(Field, String),
+    /// A person wants the default settings back.
+    Reset,
+    /// A person pressed Train, or one of the buttons that do it in another way.
+    Train(Ask),
+    /// Do not wait for photos that are not embedded yet.
+    TrainNow,
+    /// Do not begin when ready, after all.
+    DoNotWait,
+    /// Pause, or go on.
+    Pause(bool),
+    /// Stop; the best head so far is kept.
+    Stop,
+    /// Draw this run's curves, or not.
+    Show(u32, bool),
+    /// Name this run.
+    Rename(u32, String),
+    /// Delete this run.
+    Delete(u32),
+    /// Bring back the run that was deleted last.
+    Undelete,
+    /// Take the message about a failure down.
+    Dismiss,
+    /// Draw the loss on a logarithmic axis, or not.
+    LogLoss(bool),
+    /// Save the curves as they are drawn at this width, pixels.
+    Save(CurveFile, f64),
+    /// Whether the page keeps a head's file that can be given to a new engine.
+    HeadFile(bool),
+}
 
 /// What this part asks of the browser.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Effect {}
+pub enum Effect {
+    /// Is there a head's file? Answer: [`Action::HeadFile`].
+    AskHeadFile,
+    /// Put the head's file aside: the next run's is not to take its place.
+    SetHeadAside,
+    /// Take the head's file back into use.
+    TakeHeadBack,
+    /// Save a text: the file's name, its kind, the text.
+    SaveText(String, &'static str, String),
+    /// Save a drawing as pixels: the file's name, the SVG, its width and height.
+    SavePng(String, String, f64, f64),
+}
 
-impl Teach {
-    pub(super) fn reduce_training(&mut self, action: Action, _around: &mut Around) -> Vec<TeachEffect> {
-        match action {}
+impl Training {
+    /// The run with this number.
+    pub fn run(&self, number: u32) -> Option<&Rc<Run>> {
+        self.runs.iter().find(|run| run.number == number)
     }
 
-    /// What an engine said about this part.
-    pub(super) fn training_heard(&mut self, _event: TeachEvent, _around: &mut Around) -> Vec<TeachEffect> {
-        Vec::new()
+    /// The current run: the newest that is not there for comparison only.
+    pub fn current(&self) -> Option<&Rc<Run>> {
+        self.runs.iter().rev().find(|run| run.careless_of.is_none())
     }
 
-    /// See [`super::TeachAction::EngineReady`].
-    pub(super) fn training_engine_ready(&mut self, _around: &mut Around) -> Vec<TeachEffect> {
-        Vec::new()
+    /// The run in progress.
+    pub fn live(&self) -> Option<&Live> {
+        match &self.phase {
+            Phase::Running(live) => Some(live),
+            _ => None,
+        }
     }
 
-    /// See [`super::TeachAction::EngineLost`].
-    pub(super) fn training_engine_lost(&mut self, _around: &mut Around) -> Vec<TeachEffect> {
-        Vec::new()
+    /// Is this run there for comparison only, so that what the engine says of its head concerns nobody?
+    pub fn is_comparison(&self, number: u32) -> bool {
+        self.run(number).is_some_and(|run| run.careless_of.is_some())
+    }
+
+    /// Who was on which side when the head in use was trained.
+    pub fn split(&self) -> Option<&SplitReport> {
+        self.head.as_ref().map(|head| &head.split)
+    }
+
+    fn run_mut(&mut self, number: u32) -> Option<&mut Run> {
+        self.runs.iter_mut().find(|run| run.number == number).map(Rc::make_mut)
+    }
+
+    fn live_mut(&mut self) -> Option<&mut Live> {
+        match &mut self.phase {
+            Phase::Running(live) => Some(live),
+            _ => None,
+        }
     }
 }

@@ -3,70 +3,27 @@
 //! What differs between a browser and a terminal (decoding a photo with the browser's help, the clock, where events go) is behind
 //! [`Host`]; the worker is one host, the tests another.
 
+mod host;
+mod teach;
+
 use crate::backbone::{Backbone, Output};
 use crate::device::{self, Gpu};
 use crate::error::{Error, ErrorKind, Result};
-use crate::photo::Rgb;
-use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event, Prediction};
+use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event, OwnPrediction, Prediction};
 use crate::weights::{WeightFile, sha256_hex};
 use crate::{photo, predict, preprocess, verify};
 
+use self::teach::Classroom;
+pub use host::{Attachment, Host, Photo};
+
 /// Longest side of the thumbnails that go back to the page, pixels: sharp on a card, a few kB each.
 const THUMBNAIL: usize = 320;
-
-/// A photo on its way into the network.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Photo {
-    /// The decoded pixels, oriented as a person sees them; may be smaller than the file's where the browser scaled while decoding.
-    pub rgb: Rgb,
-    /// Width and height of the file's image as a person sees it, pixels.
-    pub size: [u32; 2],
-}
-
-/// Where a session lives: a worker in a browser, or a native program.
-#[expect(async_fn_in_trait, reason = "a session runs on one thread, so its futures need not be Send")]
-pub trait Host {
-    /// A photo as it came with its command: a `Blob` in a browser, bytes elsewhere.
-    type Photo;
-
-    /// Decodes a photo for a network of `input`×`input` pixels.
-    ///
-    /// # Errors
-    /// As [`photo::decode`]; the subject is set by the session.
-    async fn decode(&self, photo: Self::Photo, input: usize) -> Result<Photo>;
-
-    /// Whether a GPU can be asked for at all: `Err` says why not, and the cure (a page over plain http has no WebGPU).
-    ///
-    /// # Errors
-    /// [`ErrorKind::Device`].
-    fn gpu_allowed(&self) -> Result<()>;
-
-    /// What the GPU is called, where the host knows better than the driver.
-    async fn gpu_name(&self) -> Option<String> {
-        None
-    }
-
-    /// Milliseconds of a clock that only goes forward.
-    fn now(&self) -> f64;
-
-    /// Sends an event, and the bytes that its documentation promises beside it.
-    fn emit(&self, event: Event, data: Option<Vec<u8>>);
-}
-
-/// What came beside a command.
-#[derive(Debug)]
-pub enum Attachment<P> {
-    /// Nothing.
-    None,
-    /// A file's bytes.
-    Bytes(Vec<u8>),
-    /// A photo.
-    Photo(P),
-}
+/// The same for a person's own classes, of which there may be thousands on the page.
+const THUMBNAIL_SMALL: usize = 160;
 
 /// The engine's state between commands.
 #[derive(Debug)]
-pub struct Session<H> {
+pub struct Session<H: Host> {
     host: H,
     active: DeviceKind,
     /// Open and trusted; stays open while the CPU is in use.
@@ -74,12 +31,24 @@ pub struct Session<H> {
     /// The weight file in use, so that it can move to another device.
     file: Option<WeightFile>,
     backbone: Option<Backbone>,
+    /// A person's own classes.
+    classroom: Classroom<H::Reader>,
+    /// sha256 of the weight file in use.
+    weights_sum: Option<String>,
 }
 
 impl<H: Host> Session<H> {
     /// A session on the CPU, without a backbone.
     pub fn new(host: H) -> Self {
-        Self { host, active: DeviceKind::Cpu, gpu: None, file: None, backbone: None }
+        Self {
+            host,
+            active: DeviceKind::Cpu,
+            gpu: None,
+            file: None,
+            backbone: None,
+            classroom: Classroom::default(),
+            weights_sum: None,
+        }
     }
 
     /// Carries out one command; every outcome is an event.
@@ -114,11 +83,7 @@ impl<H: Host> Session<H> {
                 let result = verify::kernels(&self.device()).await;
                 self.compared(result);
             }
-            (Command::Teach(command), _) => {
-                let error =
-                    Error::new(ErrorKind::Usage, "a message to the engine", "a command", format!("{command:?}"), "");
-                self.emit(Event::CommandFailed { error });
-            }
+            (Command::Teach(command), attachment) => self.teach(command, attachment).await,
             (command, _) => {
                 let expected = format!("what {command:?} carries");
                 let cure = "Send the file beside the command, as its documentation says.";
@@ -133,6 +98,11 @@ impl<H: Host> Session<H> {
                 });
             }
         }
+    }
+
+    /// Goes on with what takes long, for a few hundredths of a second, so that commands are heard in between. Gives whether anything is left.
+    pub async fn work(&mut self) -> bool {
+        self.work_some().await
     }
 
     fn emit(&self, event: Event) {
@@ -231,6 +201,10 @@ impl<H: Host> Session<H> {
         self.backbone = Some(Backbone::new(&file, &self.device())?);
         let card = file.to_card(&file.meta().name, length as u64, &got);
         self.file = Some(file);
+        if self.weights_sum.as_ref() != Some(&got) {
+            self.forget_backbone(); // what another backbone made is of no use to this one
+            self.weights_sum = Some(got);
+        }
         Ok(card)
     }
 
@@ -249,10 +223,11 @@ impl<H: Host> Session<H> {
         let backbone = self.backbone.as_ref().ok_or_else(no_backbone)?;
         let started = self.host.now();
         let input = backbone.meta().input;
-        let photo = self.host.decode(data, input).await?;
+        let photo = self.host.decode(&data, input).await?;
         let pixels = preprocess::crop_and_resize(&photo.rgb, input);
         let decoded = self.host.now();
-        let logits = self.run(&pixels).await?.logits.concat();
+        let Output { embedding, logits } = self.run(&pixels).await?;
+        let logits = logits.concat();
         let network_ms = self.host.now() - decoded;
         let backbone = self.backbone.as_ref().ok_or_else(no_backbone)?;
         let prediction = Prediction {
@@ -262,9 +237,15 @@ impl<H: Host> Session<H> {
             size: photo.size,
             decode_ms: decoded - started,
             network_ms,
-            own: None,
+            own: self.own_prediction(&backbone.meta().name, &embedding.concat(), top),
         };
         Ok((prediction, photo::thumbnail(&photo.rgb, THUMBNAIL)))
+    }
+
+    /// What the person's own head says, where it is one for this backbone.
+    fn own_prediction(&self, backbone: &str, embedding: &[f32], top: usize) -> Option<OwnPrediction> {
+        let head = self.classroom.head.as_ref().filter(|head| head.card().backbone == backbone)?;
+        head.predict(embedding, top).ok()
     }
 
     /// The network over `pixels`; a GPU that fails on the way is left for the CPU, and the work done again there.
@@ -278,12 +259,19 @@ impl<H: Host> Session<H> {
             (Err(error), None) => error,
             (_, Some(fault)) => lost(fault),
         };
+        self.give_up_gpu(error);
+        self.backbone.as_ref().ok_or_else(no_backbone)?.run(pixels).await
+    }
+
+    /// Leaves the GPU for the CPU, and says so.
+    fn give_up_gpu(&mut self, error: Error) {
         self.gpu = None;
         self.active = DeviceKind::Cpu;
-        self.place_backbone()?;
+        if let Err(error) = self.place_backbone() {
+            self.emit(Event::BackboneFailed { error });
+        }
         self.emit(Event::DeviceLost { error: error.clone() });
         self.report(Some(error));
-        self.backbone.as_ref().ok_or_else(no_backbone)?.run(pixels).await
     }
 
     async fn measure(&mut self, kind: DeviceKind, batch: usize, repeats: usize) -> Result<Event> {

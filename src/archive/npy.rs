@@ -1,17 +1,16 @@
 //! NumPy's array files, as `numpy.load` reads them. Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
 
-/// float32 `[rows.len(), rows[0].len()]`.
-pub fn floats(rows: &[Vec<f32>]) -> Vec<u8> {
-    let columns = rows.first().map_or(0, Vec::len);
-    let mut file = header("<f4", &format!("({}, {columns})", rows.len()));
-    file.extend(rows.iter().flatten().flat_map(|value| value.to_le_bytes()));
+/// float32 `[rows.len() / columns, columns]`.
+pub fn floats(rows: &[f32], columns: usize) -> Vec<u8> {
+    let mut file = header("<f4", &format!("({}, {columns})", rows.len().checked_div(columns).unwrap_or(0)));
+    file.extend(rows.iter().flat_map(|value| value.to_le_bytes()));
     file
 }
 
 /// int64 `[values.len()]`.
-pub fn integers(values: &[usize]) -> Vec<u8> {
+pub fn integers(values: &[u32]) -> Vec<u8> {
     let mut file = header("<i8", &format!("({},)", values.len()));
-    file.extend(values.iter().flat_map(|value| (*value as i64).to_le_bytes()));
+    file.extend(values.iter().flat_map(|value| i64::from(*value).to_le_bytes()));
     file
 }
 
@@ -43,7 +42,7 @@ mod tests {
 
     #[test]
     fn data_begins_at_a_multiple_of_64() {
-        let file = floats(&[vec![1.0, 2.0], vec![3.0, 4.0]]);
+        let file = floats(&[1.0, 2.0, 3.0, 4.0], 2);
         assert_eq!((file.len() - 16) % 64, 0);
         assert!(
             String::from_utf8_lossy(&file[10..])

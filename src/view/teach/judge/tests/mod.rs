@@ -1,0 +1,7 @@
+//! The part, without a browser: an engine that answers as told.
+
+mod page;
+mod suspects;
+mod tries;
+mod unknown;
+mod validation;

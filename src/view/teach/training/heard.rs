@@ -1,0 +1,129 @@
+//! What the engine says of training, and what becomes of a run when the engine changes.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use super::head::Head;
+use super::run::Sides;
+use super::{Effect, Phase};
+use crate::error::Error;
+use crate::project::SampleId;
+use crate::protocol::{EpochRow, HeadCard, Labelled, SplitReport, TeachCommand, TeachEvent, TrainSummary};
+use crate::view::teach::{Around, Teach, TeachEffect};
+
+impl Teach {
+    /// What an engine said about this part.
+    pub(in crate::view::teach) fn training_heard(&mut self, event: TeachEvent, _: &mut Around) -> Vec<TeachEffect> {
+        // A run that is not in progress any more was given up; what is still said of it concerns nobody.
+        let live = self.training.live().map(|live| live.run);
+        match event {
+            TeachEvent::TrainingStarted { run, split, .. } if live == Some(run) => self.training_started(run, split),
+            TeachEvent::Epochs { run, rows } if live == Some(run) => self.epochs(run, rows),
+            TeachEvent::Trained { run, summary, head } if live == Some(run) => return self.trained(run, summary, head),
+            TeachEvent::TrainingFailed { run, error } if live == Some(run) => return self.training_failed(run, error),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn training_started(&mut self, number: u32, split: SplitReport) {
+        let mut sides = Sides::of(&split);
+        if let (Some(head), Some(true)) = (&self.training.head, self.training.live().map(|live| live.ask.go_on)) {
+            let seen = |sample: &&SampleId| head.seen.binary_search(sample).is_ok();
+            sides.seen_before = split.validation.iter().filter(seen).count();
+        }
+        if let Some(run) = self.training.run_mut(number) {
+            run.sides = Some(sides);
+        }
+        if let Some(live) = self.training.live_mut() {
+            live.split = Some(Rc::new(split));
+        }
+    }
+
+    fn epochs(&mut self, number: u32, rows: Vec<EpochRow>) {
+        if let Some(run) = self.training.run_mut(number) {
+            run.add_rows(rows);
+        }
+    }
+
+    fn trained(&mut self, number: u32, summary: TrainSummary, card: HeadCard) -> Vec<TeachEffect> {
+        let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
+        if let Some(run) = self.training.run_mut(number) {
+            run.summary = Some(summary);
+        }
+        self.revision += 1;
+        if live.ask.careless_of.is_some() {
+            return self.honest_head_again();
+        }
+        let split = live.split.as_deref().cloned().unwrap_or_default();
+        let before = self.training.head.take().filter(|_| live.ask.go_on);
+        let mut seen = before.map(|head| head.seen.clone()).unwrap_or_default();
+        seen.extend(&split.training);
+        seen.sort_unstable();
+        seen.dedup();
+        self.training.head = Some(Rc::new(Head {
+            run: number,
+            card,
+            classes: live.classes.to_vec(),
+            taught: live.taught.to_vec(),
+            seen,
+            split,
+        }));
+        Vec::new()
+    }
+
+    /// After a comparison: the head from before is in use again, and judged again.
+    fn honest_head_again(&self) -> Vec<TeachEffect> {
+        let back = TeachEffect::Training(Effect::TakeHeadBack);
+        let Some(head) = &self.training.head else { return vec![back] };
+        let mut effects = vec![back, TeachEffect::Send(0, TeachCommand::LoadHead)];
+        let data = self.held_out(head);
+        if !data.samples.is_empty() {
+            effects.push(TeachEffect::Send(0, TeachCommand::Evaluate { run: head.run, data }));
+        }
+        effects
+    }
+
+    /// The held-out samples of a head that are still in the project, with the classes that it was to learn of them.
+    pub(in crate::view::teach) fn held_out(&self, head: &Head) -> Labelled {
+        let here: HashSet<SampleId> = self.project.samples.iter().map(|sample| sample.id).collect();
+        let mut data = Labelled { classes: head.card.classes.clone(), ..Labelled::default() };
+        for sample in head.split.validation.iter().filter(|sample| here.contains(sample)) {
+            let taught = head.taught.binary_search_by_key(sample, |(id, _)| *id).ok().map(|place| head.taught[place].1);
+            let label = taught.and_then(|class| head.classes.iter().position(|id| *id == class));
+            if let Some(label) = label.and_then(|label| u32::try_from(label).ok()) {
+                data.samples.push(*sample);
+                data.labels.push(label);
+            }
+        }
+        data
+    }
+
+    fn training_failed(&mut self, number: u32, error: Error) -> Vec<TeachEffect> {
+        let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
+        self.training.failure = Some(Rc::new(error));
+        self.drop_if_bare(Some(number));
+        let aside = live.ask.careless_of.map(|_| TeachEffect::Training(Effect::TakeHeadBack));
+        aside.into_iter().collect()
+    }
+
+    /// See [`crate::view::teach::TeachAction::EngineReady`]. The head goes to the engine first, then a run that waits begins.
+    pub(in crate::view::teach) fn training_engine_ready(&mut self, around: &mut Around) -> Vec<TeachEffect> {
+        let network = around.backbone.map(|card| card.name.as_str());
+        let other = |number| self.training.run(number).is_some_and(|run| Some(run.backbone.as_str()) != network);
+        if let Some(live) = self.training.live().filter(|live| other(live.run)) {
+            // Another network's numbers are no use to this run: it is trained anew on those of the new one.
+            self.training.phase = Phase::Waiting { ask: live.ask, again: Some(live.run) };
+        }
+        self.training.head_on_its_way = true;
+        vec![TeachEffect::Training(Effect::AskHeadFile)]
+    }
+
+    /// See [`crate::view::teach::TeachAction::EngineLost`]. What was being trained is trained again from the start; the seed makes it the same.
+    pub(in crate::view::teach) fn training_engine_lost(&mut self, _: &mut Around) -> Vec<TeachEffect> {
+        if let Some(live) = self.training.live() {
+            self.training.phase = Phase::Waiting { ask: live.ask, again: Some(live.run) };
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,119 @@
+//! What is said of a run in progress.
+
+use super::run::{self, Run};
+use super::{Phase, Training};
+use crate::view::format;
+
+impl Run {
+    /// "epoch 18 of 50 · 2 s · 99.0 % / 95.4 %": training and validation accuracy of the newest row.
+    pub fn line(&self) -> Option<String> {
+        let row = self.newest()?;
+        let of = if self.summary.is_some() { row.epoch } else { self.settings.epochs.max(row.epoch) };
+        let accuracy = match row.val_accuracy {
+            Some(validation) => format!("{} / {}", format::percent(row.train_accuracy), format::percent(validation)),
+            None => format::percent(row.train_accuracy),
+        };
+        let seconds = self.summary.as_ref().map_or(row.seconds, |summary| summary.seconds);
+        Some(format!("epoch {} of {of} · {} · {accuracy}", row.epoch, seconds_words(seconds)))
+    }
+
+    /// What came of it: "Epoch 34 is kept: 95.4 % of the photos held out are right."
+    pub fn outcome(&self) -> Option<String> {
+        let row = self.best()?;
+        let Some(summary) = &self.summary else {
+            return Some(format!("It was cut off after epoch {}; its head is not kept.", self.newest()?.epoch));
+        };
+        let kept = format!("Epoch {} of {} is kept", summary.best_epoch, summary.epochs);
+        Some(match summary.val_accuracy.or(row.val_accuracy) {
+            Some(value) => format!("{kept}: {} of the photos held out are right.", format::percent(value)),
+            None => format!("{kept}. No photo was held out to check it."),
+        })
+    }
+
+    /// Share of the epochs that are trained, 0–1.
+    pub fn progress(&self) -> f64 {
+        self.newest().map_or(0.0, |row| row.epoch as f64 / self.settings.epochs.max(row.epoch) as f64)
+    }
+
+    /// Seconds until all epochs are trained at the pace so far; early stopping may end it sooner.
+    pub fn seconds_left(&self) -> Option<f64> {
+        let row = self.newest()?;
+        let left = self.settings.epochs.saturating_sub(row.epoch);
+        Some(row.seconds / row.epoch.max(1) as f64 * left as f64)
+    }
+}
+
+/// "43 ms", "0.4 s", "12 s", "1 min 20 s".
+pub fn seconds_words(seconds: f64) -> String {
+    match seconds {
+        _ if seconds < 0.0995 => format::milliseconds(seconds * 1000.0),
+        _ if seconds < 9.95 => format!("{seconds:.1}\u{a0}s"),
+        _ => format::duration(seconds),
+    }
+}
+
+impl Training {
+    /// What a screen reader is told; it changes at the quarters of a run, not at every epoch.
+    pub fn announcement(&self) -> String {
+        let live = match &self.phase {
+            Phase::Idle => None,
+            Phase::Waiting { again: Some(_), .. } => {
+                return "The engine stopped; training begins again when it is back.".to_owned();
+            }
+            Phase::Waiting { .. } => return "Training begins when everything is ready.".to_owned(),
+            Phase::Running(live) => Some(live),
+        };
+        let Some(run) = live.map_or_else(|| self.runs.last(), |live| self.run(live.run)) else { return String::new() };
+        if live.is_some_and(|live| live.paused) {
+            return "Training is paused.".to_owned();
+        }
+        let accuracy = |row: &crate::protocol::EpochRow| match row.val_accuracy {
+            Some(value) => format!("validation accuracy {}", format::percent(value)),
+            None => format!("training accuracy {}", format::percent(row.train_accuracy)),
+        };
+        match (live, &run.summary) {
+            (Some(_), _) => {
+                let quarter = (run.progress() * 4.0).floor();
+                let at = run
+                    .rows
+                    .iter()
+                    .find(|row| (row.epoch as f64 / run.settings.epochs.max(1) as f64 * 4.0).floor() >= quarter);
+                match at {
+                    Some(row) if quarter > 0.0 => {
+                        format!("Epoch {} of {}: {}.", row.epoch, run.settings.epochs, accuracy(row))
+                    }
+                    _ => "Training has begun.".to_owned(),
+                }
+            }
+            (None, Some(summary)) => {
+                let best = run.best().map(accuracy).unwrap_or_default();
+                format!(
+                    "Training is over after {} epochs; epoch {} was kept: {best}.",
+                    summary.epochs, summary.best_epoch
+                )
+            }
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// A row's four numbers for `data-*`, fractions 0–1 and natural logarithms: training accuracy, validation accuracy, training loss, validation loss.
+pub fn data(row: &crate::protocol::EpochRow) -> [Option<String>; 4] {
+    [
+        Some(row.train_accuracy.to_string()),
+        row.val_accuracy.map(|value| value.to_string()),
+        Some(row.train_loss.to_string()),
+        row.val_loss.map(|value| value.to_string()),
+    ]
+}
+
+/// What stands in the table behind the curves: epoch, accuracies, losses; training before validation.
+pub fn cells(row: &crate::protocol::EpochRow) -> [String; 5] {
+    [
+        row.epoch.to_string(),
+        run::accuracy(Some(row.train_accuracy)),
+        run::accuracy(row.val_accuracy),
+        run::loss(Some(row.train_loss)),
+        run::loss(row.val_loss),
+    ]
+}
