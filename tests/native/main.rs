@@ -5,6 +5,7 @@ mod backbone;
 mod cli;
 mod common;
 mod head;
+mod judge;
 mod kernels;
 mod photo;
 mod registry;
