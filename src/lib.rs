@@ -44,6 +44,8 @@ pub mod predict;
 #[cfg(feature = "engine")]
 pub mod head;
 #[cfg(feature = "engine")]
+pub mod lesson;
+#[cfg(feature = "engine")]
 pub mod verify;
 
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]

@@ -49,7 +49,9 @@ pub fn check(settings: &TrainSettings) -> Result<()> {
 /// [`ErrorKind::Usage`].
 pub(super) fn check_data(data: &TrainingData) -> Result<()> {
     let cure = "Add photos, or classes, and train again.";
-    let missing = |expected: &str, found: String| Err(Error::new(ErrorKind::Usage, "the photos to train on", expected, found, cure));
+    let missing = |expected: &str, found: String| {
+        Err(Error::new(ErrorKind::Usage, "the photos to train on", expected, found, cure))
+    };
     if data.classes < 2 {
         return missing("at least two classes", format!("{}", data.classes));
     }
@@ -79,13 +81,24 @@ pub(super) fn check_start(head: &Head, data: &TrainingData, settings: &TrainSett
     if head.inputs() == data.width && head.classes() == data.classes && head.is_of(settings.head) {
         return Ok(());
     }
-    let found = format!("{} inputs, {} classes{}", head.inputs(), head.classes(), if head.hidden.is_some() { ", a hidden layer" } else { "" });
+    let found = format!(
+        "{} inputs, {} classes{}",
+        head.inputs(),
+        head.classes(),
+        if head.hidden.is_some() { ", a hidden layer" } else { "" }
+    );
     let expected = format!("{} inputs, {} classes and the shape that the settings ask for", data.width, data.classes);
     Err(Error::new(ErrorKind::Usage, "the head to train on from", expected, found, "Train a new head instead."))
 }
 
 fn wrong(subject: &str, expected: &str, found: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::Usage, subject, expected, found.to_string(), "Set it within its range, or reset the settings.")
+    Error::new(
+        ErrorKind::Usage,
+        subject,
+        expected,
+        found.to_string(),
+        "Set it within its range, or reset the settings.",
+    )
 }
 
 #[cfg(test)]

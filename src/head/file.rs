@@ -54,7 +54,8 @@ impl HeadFile {
         }
 
         // By hand, as the crate writes metadata in a random order. Layout: <https://github.com/huggingface/safetensors#format>.
-        let mut header: BTreeMap<String, Value> = BTreeMap::from([("__metadata__".to_string(), json!(self.metadata()))]);
+        let mut header: BTreeMap<String, Value> =
+            BTreeMap::from([("__metadata__".to_string(), json!(self.metadata()))]);
         let mut end = 0;
         for (name, shape, values) in &tensors {
             let begin = end;
@@ -177,7 +178,13 @@ fn not_a_head(found: String) -> Error {
 }
 
 fn damaged(expected: &str, found: String) -> Error {
-    Error::new(ErrorKind::WeightFile, "the head", expected, found, "The file is damaged: use another copy, or train a new one.")
+    Error::new(
+        ErrorKind::WeightFile,
+        "the head",
+        expected,
+        found,
+        "The file is damaged: use another copy, or train a new one.",
+    )
 }
 
 #[cfg(test)]

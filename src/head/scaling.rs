@@ -25,7 +25,8 @@ impl Scaling {
                 *square += f64::from(*value).powi(2) / count;
             }
         }
-        let variance: Vec<f64> = mean.iter().zip(&square).map(|(mean, square)| (square - mean * mean).max(0.0)).collect();
+        let variance: Vec<f64> =
+            mean.iter().zip(&square).map(|(mean, square)| (square - mean * mean).max(0.0)).collect();
         let overall = variance.iter().sum::<f64>() / width as f64;
         let mode = std::env::var("SCALING").unwrap_or_default();
         let floor: f64 = std::env::var("FLOOR").ok().and_then(|x| x.parse().ok()).unwrap_or(0.1);

@@ -110,7 +110,8 @@ impl Trainer {
             Some(start) => scaling.pack(start, &network),
             None => Scaling::none(data.width).pack(&fresh, &network),
         };
-        let steps = Steps::new(task, rows(data.train, data.train_labels), rows(data.val, data.val_labels), parameters, device)?;
+        let steps =
+            Steps::new(task, rows(data.train, data.train_labels), rows(data.val, data.val_labels), parameters, device)?;
         Ok(Self {
             steps,
             kind,
@@ -141,7 +142,11 @@ impl Trainer {
     /// # Errors
     /// [`ErrorKind::Usage`] where the loss is no number any more; [`ErrorKind::Device`] where the GPU fails. Epochs before that were given by the calls
     /// before; after the former, [`Self::head`] still gives the best of them.
-    pub async fn advance(&mut self, mut enough: impl FnMut() -> bool, now_ms: impl Fn() -> f64) -> Result<Vec<EpochRow>> {
+    pub async fn advance(
+        &mut self,
+        mut enough: impl FnMut() -> bool,
+        now_ms: impl Fn() -> f64,
+    ) -> Result<Vec<EpochRow>> {
         let mut finished = Vec::new();
         while !self.is_finished() && self.failed.is_none() {
             let started = now_ms();

@@ -8,4 +8,5 @@ mod kernels;
 mod photo;
 mod registry;
 mod session;
+mod train;
 mod weights;

@@ -76,7 +76,8 @@ impl Steps {
         let width = self.task.network.width();
         let rows: Vec<&[f32]> = chosen.iter().map(|&row| &self.train.values[row as usize * width..][..width]).collect();
 
-        let Forward { hidden, logits: mut gradient } = forward(&self.task, &self.weights.parameters, &rows, Some(&step));
+        let Forward { hidden, logits: mut gradient } =
+            forward(&self.task, &self.weights.parameters, &rows, Some(&step));
         let upper = self.task.network.upper();
         for (&row, gradient) in chosen.iter().zip(gradient.chunks_exact_mut(upper.rows)) {
             let label = self.train.labels[row as usize] as usize;

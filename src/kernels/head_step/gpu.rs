@@ -96,7 +96,15 @@ impl Steps {
             let (first, count) = fixed.unwrap_or_default();
             let upper = network.upper();
             let smoothing = task.label_smoothing.to_bits();
-            words(&[fixed.is_some().into(), first as u32, count as u32, upper.units as u32, upper.rows as u32, smoothing, samples as u32])
+            words(&[
+                fixed.is_some().into(),
+                first as u32,
+                count as u32,
+                upper.units as u32,
+                upper.rows as u32,
+                smoothing,
+                samples as u32,
+            ])
         };
         let chunk = |first: usize| {
             let count = CHUNK.min(held_out - first);
@@ -107,7 +115,8 @@ impl Steps {
             let update = task.update;
             // The lowest layer sees the samples themselves. It is updated last, as the others' weights were needed to get its gradient.
             let lowest = u32::from(at == 0);
-            let [momentum, decay, decoupled] = [update.momentum, update.decay, update.decoupled_decay].map(f32::to_bits);
+            let [momentum, decay, decoupled] =
+                [update.momentum, update.decay, update.decoupled_decay].map(f32::to_bits);
             let [offset, width, rows] = [layer.offset / 4, layer.width / 4, layer.rows / 4].map(|n| n as u32);
             let sgd = u32::from(update.optimizer == Optimizer::Sgd);
             words(&[lowest, offset, width, rows, layer.inputs as u32, sgd, momentum, decay, decoupled])
@@ -115,10 +124,20 @@ impl Steps {
         let upper = network.upper();
         let scale = (1.0 / (1.0 - task.dropout)).to_bits();
         let backprop = network.hidden.map(|units| {
-            words(&[upper.offset / 4, upper.width / 4, upper.units, upper.rows, units].map(|n| n as u32).into_iter().chain([scale]).collect::<Vec<_>>())
+            words(
+                &[upper.offset / 4, upper.width / 4, upper.units, upper.rows, units]
+                    .map(|n| n as u32)
+                    .into_iter()
+                    .chain([scale])
+                    .collect::<Vec<_>>(),
+            )
         });
         Ok(Self {
-            train_passes: Passes { products: passes(Mode::Gathered, Mode::Batch), softmax: softmax(None), rows: task.batch.min(samples) },
+            train_passes: Passes {
+                products: passes(Mode::Gathered, Mode::Batch),
+                softmax: softmax(None),
+                rows: task.batch.min(samples),
+            },
             val_chunks: (0..held_out).step_by(CHUNK).map(chunk).collect(),
             backprop,
             updates: layers.iter().enumerate().map(update).collect(),
@@ -171,7 +190,12 @@ impl Steps {
         }
         let buffers = [&self.tally, &self.history, &self.counter, &self.turn];
         self.launch("turn", include_str!("turn.wgsl"), 1, &buffers);
-        self.launch("keep", include_str!("keep.wgsl"), self.network.len() / 4, &[&self.parameters, &self.best, &self.counter]);
+        self.launch(
+            "keep",
+            include_str!("keep.wgsl"),
+            self.network.len() / 4,
+            &[&self.parameters, &self.best, &self.counter],
+        );
         self.epochs += 1;
     }
 

@@ -110,13 +110,23 @@ impl Steps {
         let network = &task.network;
         let classes = network.classes as u32;
         for rows in [&train, &val] {
-            assert_eq!(rows.values.len(), rows.labels.len() * network.width(), "head step: values (left) and labels (right)");
+            assert_eq!(
+                rows.values.len(),
+                rows.labels.len() * network.width(),
+                "head step: values (left) and labels (right)"
+            );
             assert!(rows.labels.iter().all(|&label| label < classes), "head step: every label is a class");
         }
-        assert_eq!(parameters.len(), network.len(), "head step: parameters (left) as the network lays them out (right)");
+        assert_eq!(
+            parameters.len(),
+            network.len(),
+            "head step: parameters (left) as the network lays them out (right)"
+        );
         assert_eq!(task.class_weights.len(), network.classes, "head step: one weight a class");
         Ok(match device.as_dispatch() {
-            DispatchDevice::Cube(device) => Self::Gpu(Box::new(gpu::Steps::new(task, train, val, parameters, device.client())?)),
+            DispatchDevice::Cube(device) => {
+                Self::Gpu(Box::new(gpu::Steps::new(task, train, val, parameters, device.client())?))
+            }
             _ => Self::Cpu(Box::new(cpu::Steps::new(task, train, val, parameters))),
         })
     }

@@ -54,7 +54,16 @@ impl Plan {
         for step in &self.steps {
             let [first, second] = step.corrections().map(f32::to_bits);
             let rate = step.learning_rate.to_bits();
-            words.extend([(order + step.first) as u32, step.first as u32, step.count as u32, step.number, rate, first, second, 0]);
+            words.extend([
+                (order + step.first) as u32,
+                step.first as u32,
+                step.count as u32,
+                step.number,
+                rate,
+                first,
+                second,
+                0,
+            ]);
         }
         words.extend(&self.order);
         words

@@ -113,9 +113,8 @@ impl Reference {
         let label = self.train.labels[sample as usize] as usize;
         let weight = f64::from(self.task.class_weights[label]);
         let smoothing = f64::from(self.task.label_smoothing);
-        let target = |class: usize| {
-            smoothing / network.classes as f64 + if class == label { 1.0 - smoothing } else { 0.0 }
-        };
+        let target =
+            |class: usize| smoothing / network.classes as f64 + if class == label { 1.0 - smoothing } else { 0.0 };
         let log = |class: usize| logits[class] - largest - sum.ln();
         let loss = weight * (0..network.classes).map(|class| -target(class) * log(class)).sum::<f64>();
         let errors = (0..network.classes).map(|class| weight * (log(class).exp() - target(class))).collect();

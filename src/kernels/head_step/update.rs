@@ -116,7 +116,10 @@ impl Constants {
 ///
 /// `hidden`: the values `[rows, width]`; where one is 0 (ReLU or dropout) no gradient passes, elsewhere it is scaled as the value was.
 pub fn backprop(upper: &Layer, weight: &[f32], gradient: &[f32], hidden: &[f32], scale: f32, output: &mut [f32]) {
-    let rows = gradient.chunks_exact(upper.rows).zip(hidden.chunks_exact(upper.width)).zip(output.chunks_exact_mut(upper.width));
+    let rows = gradient
+        .chunks_exact(upper.rows)
+        .zip(hidden.chunks_exact(upper.width))
+        .zip(output.chunks_exact_mut(upper.width));
     for ((gradient, hidden), output) in rows {
         for column in (0..upper.width).step_by(LANES) {
             let mut sum = f32x8::ZERO;
