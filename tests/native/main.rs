@@ -10,4 +10,5 @@ mod kernels;
 mod photo;
 mod registry;
 mod session;
+mod train;
 mod weights;
