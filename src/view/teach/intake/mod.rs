@@ -122,6 +122,8 @@ pub enum Action {
     CloseReport,
     /// A person opens the camera (`true`) or closes it.
     Camera(bool),
+    /// A person opens the camera for a class.
+    CameraFor(ClassId),
     /// Photos of the camera are to go into this class.
     CameraInto(Option<ClassId>),
     /// The camera cannot be used.
@@ -250,6 +252,11 @@ impl Teach {
                 self.intake.camera = open.then(|| self.project.classes.first().map(|class| class.id));
                 Vec::new()
             }
+            Action::CameraFor(class) => {
+                around.notices.clear(Topic::Camera);
+                self.intake.camera = Some(Some(class));
+                Vec::new()
+            }
             Action::CameraInto(class) => {
                 self.intake.camera = self.intake.camera.map(|_| class);
                 Vec::new()
@@ -284,7 +291,9 @@ impl Teach {
                 let ended = self.intake.pool.end_if_idle(number);
                 ended.into_iter().map(|number| TeachEffect::Intake(Effect::EndEmbedder(number))).collect()
             }
-            Action::PhotoGone(engine, sample) => self.photo_failed(engine, sample, gone(self.photo_name(sample)), around),
+            Action::PhotoGone(engine, sample) => {
+                self.photo_failed(engine, sample, gone(self.photo_name(sample)), around)
+            }
         };
         self.pump_intake(around, &mut effects);
         effects

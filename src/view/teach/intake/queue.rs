@@ -144,8 +144,14 @@ impl Queue {
 
     /// An engine stopped. What it had goes back to the front of the queue; the photo that it worked on is given up at the second time.
     /// Gives that photo.
-    pub fn engine_lost(&mut self, engine: usize, name_of: impl Fn(SampleId) -> String, now_ms: f64) -> Option<SampleId> {
-        let had: Vec<SampleId> = self.flying.extract_if(.., |(at, _)| *at == engine).map(|(_, sample)| sample).collect();
+    pub fn engine_lost(
+        &mut self,
+        engine: usize,
+        name_of: impl Fn(SampleId) -> String,
+        now_ms: f64,
+    ) -> Option<SampleId> {
+        let had: Vec<SampleId> =
+            self.flying.extract_if(.., |(at, _)| *at == engine).map(|(_, sample)| sample).collect();
         let culprit = had.first().copied();
         let mut given_up = None;
         if let Some(sample) = culprit {
@@ -156,8 +162,12 @@ impl Queue {
         let waiting = Rc::make_mut(&mut self.waiting);
         had.iter().rev().filter(|sample| Some(**sample) != given_up).for_each(|sample| waiting.push_front(*sample));
         if let Some(sample) = given_up {
-            self.failed_by(engine, sample, stopped_twice(name_of(sample)), now_ms);
+            Rc::make_mut(&mut self.failed).insert(sample, stopped_twice(name_of(sample)));
+            if let Some(run) = &mut self.run {
+                run.one_done(now_ms);
+            }
         }
+        self.watch_run(now_ms);
         culprit
     }
 

@@ -63,7 +63,8 @@ fn embedders_are_ended_when_nothing_waits_for_a_while() {
         for engine in [0, 1] {
             sent.extend(sent_to(engine, &effects).into_iter().map(|sample| (engine, sample)));
         }
-        looks.extend(asked(&effects).into_iter().cloned().filter(|effect| matches!(effect, Effect::LookAtPoolLater(_))));
+        looks
+            .extend(asked(&effects).into_iter().cloned().filter(|effect| matches!(effect, Effect::LookAtPoolLater(_))));
     }
     assert_eq!(looks, [Effect::LookAtPoolLater(1)]);
     assert_eq!(asked(&room.act(Action::PoolIdle(0))), Vec::<&Effect>::new());
@@ -126,7 +127,9 @@ fn another_device_keeps_embeddings_and_another_backbone_does_not() {
     room.finish(effects);
     room.device = DeviceKind::Gpu;
     let effects = room.engine("mobilenet-v2");
-    assert!(effects.is_empty(), "{effects:?}");
+    assert!(
+        !effects.iter().any(|effect| matches!(effect, TeachEffect::SendEmbeddings(_))) && asked(&effects).is_empty()
+    );
     let effects = room.engine("mobilenet-v1");
     assert!(asked(&effects).contains(&&Effect::ForgetEmbeddings));
     assert_eq!(sent_to(0, &effects), [1, 2]);

@@ -157,5 +157,8 @@ fn sent_to(engine: usize, effects: &[TeachEffect]) -> Vec<SampleId> {
 
 /// What the part asks of the browser.
 fn asked(effects: &[TeachEffect]) -> Vec<&Effect> {
-    effects.iter().filter_map(|effect| if let TeachEffect::Intake(effect) = effect { Some(effect) } else { None }).collect()
+    effects
+        .iter()
+        .filter_map(|effect| if let TeachEffect::Intake(effect) = effect { Some(effect) } else { None })
+        .collect()
 }
