@@ -15,7 +15,7 @@
 
   const crashed = (error) => {
     const message = String(error?.message ?? error);
-    self.postMessage({ text: JSON.stringify({ event: "crashed", message }) });
+    self.postMessage({ text: JSON.stringify({ crashed: { message } }) });
   };
   // A panic in asynchronous code ends here and not in the page's onerror.
   self.addEventListener("unhandledrejection", (event) => crashed(event.reason));

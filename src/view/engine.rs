@@ -6,6 +6,7 @@ use web_sys::{ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 
 use crate::protocol::{Command, Event};
+use crate::view::json;
 
 #[wasm_bindgen]
 extern "C" {
@@ -107,7 +108,7 @@ fn understood(event: &JsValue) -> Option<FromEngine> {
         return Some(FromEngine::Progress(received as u64));
     }
     let text = field("text").as_string()?;
-    match serde_json::from_str(&text) {
+    match json::read(&text) {
         Ok(event) => Some(FromEngine::Event(event, field("data").dyn_into().ok())),
         Err(error) => Some(FromEngine::Stopped(format!("it said what the page does not understand: {}", error))),
     }

@@ -144,6 +144,7 @@ impl Teach {
             TeachAction::EngineLost => {
                 let mut effects = self.intake_engine_lost(around);
                 effects.extend(self.training_engine_lost(around));
+                effects.extend(self.keep_engine_lost(around));
                 self.judge_engine_lost();
                 self.classes.engine_stopped();
                 effects
@@ -226,10 +227,9 @@ impl Teach {
             // The head of a run that is there for comparison only is not kept.
             TeachEvent::Evaluated { run, .. } if self.training.is_comparison(run) => Vec::new(),
             TeachEvent::Trained { run, .. } if self.training.is_comparison(run) => self.training_heard(event, around),
-            TeachEvent::Trained { ref head, .. } => {
-                let judged = self.judge_trained(head, around);
+            TeachEvent::Trained { run, .. } => {
                 let mut effects = self.training_heard(event, around);
-                effects.extend(judged);
+                effects.extend(self.judge_trained(run, around));
                 effects
             }
             TeachEvent::TrainingStarted { .. } | TeachEvent::Epochs { .. } | TeachEvent::TrainingFailed { .. } => {
@@ -256,6 +256,6 @@ impl Teach {
     fn failed(&mut self, error: Error, around: &mut Around) -> Vec<TeachEffect> {
         self.judge_failed();
         around.notices.error(super::notices::Topic::Teach, super::notices::Tone::Error, error, None);
-        Vec::new()
+        self.keep_failed()
     }
 }

@@ -99,6 +99,12 @@ impl Vault {
         }
     }
 
+    /// Lets go of all samples.
+    pub fn clear(&self) {
+        let samples: Vec<SampleId> = self.0.borrow().keys().copied().collect();
+        samples.into_iter().for_each(|sample| self.forget(sample));
+    }
+
     /// Lets go of all embeddings: they are of another backbone.
     pub fn forget_embeddings(&self) {
         self.0.borrow_mut().values_mut().for_each(|kept| kept.embedding = None);
@@ -116,6 +122,8 @@ pub struct TeachRuntime {
     pub intake: intake::browser::Hands,
     /// The head in use, as it is kept (safetensors).
     pub head: Option<ArrayBuffer>,
+    /// Storage, and files on their way.
+    pub keep: keep::browser::Keeping,
     /// Files and thumbnails of photos that are tried.
     pub tries: judge::browser::TriedFiles,
 }
@@ -126,13 +134,8 @@ pub type Outgoing = (usize, TeachCommand, Option<wasm_bindgen::JsValue>);
 impl TeachRuntime {
     /// A runtime that tells what happens.
     pub fn new(tell: Callback<Msg>) -> Self {
-        Self {
-            tell,
-            vault: Vault::default(),
-            intake: intake::browser::Hands::default(),
-            head: None,
-            tries: judge::browser::TriedFiles::default(),
-        }
+        let (intake, keep, tries) = Default::default();
+        Self { tell, vault: Vault::default(), intake, head: None, keep, tries }
     }
 
     /// Says that something happened.
@@ -237,7 +240,7 @@ impl TeachRuntime {
             TeachEffect::Classes(effect) => classes::browser::run(self, effect),
             TeachEffect::Training(effect) => training::browser::run(self, effect),
             TeachEffect::Judge(effect) => judge::browser::run(self, effect),
-            TeachEffect::Keep(effect) => keep::browser::run(self, effect),
+            TeachEffect::Keep(effect) => return keep::browser::run(self, effect),
         }
         None
     }
