@@ -145,6 +145,8 @@ pub enum Action {
     EmbedderReady(usize),
     /// An embedder stopped, or could not start.
     EmbedderLost(usize),
+    /// Five seconds went by.
+    Tick,
     /// The embedders had nothing to do for a while, see [`pool::Change::LookLater`].
     PoolIdle(u64),
     /// A sample was to be embedded, but its photo is not there.
@@ -287,6 +289,7 @@ impl Teach {
                 Vec::new()
             }
             Action::EmbedderLost(number) => self.embedder_lost(number, around),
+            Action::Tick => self.look_at_embedders(around),
             Action::PoolIdle(number) => {
                 let ended = self.intake.pool.end_if_idle(number);
                 ended.into_iter().map(|number| TeachEffect::Intake(Effect::EndEmbedder(number))).collect()
