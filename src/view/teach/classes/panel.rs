@@ -54,6 +54,33 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
     let unsorted = lists.of(None);
     let open = state.open.and_then(|id| project.sample(id)).cloned();
     let nothing = project.classes.is_empty() && project.samples.is_empty();
+    // A list of its own, all of it keyed: cards stay the same ones when another comes between them.
+    let cards: Html = classes
+        .iter()
+        .enumerate()
+        .filter(|(_, class)| shown(class))
+        .map(|(place, class)| {
+            html! {
+                <Card
+                    key={class.id}
+                    class={class.clone()}
+                    {place}
+                    samples={lists.of(Some(class.id))}
+                    selected={selected(Some(class.id))}
+                    {selecting}
+                    fold={state.fold(Some(class.id), classes.len())}
+                    naming={state.naming == Some(class.id)}
+                    wrong={wrong(Place::Class(class.id))}
+                    pictures={state.pictures}
+                    marks={marks.clone()}
+                    vault={vault.clone()}
+                    act={act.clone()}
+                    {give}
+                    camera={camera.clone()}
+                />
+            }
+        })
+        .collect();
     html! {
         <section class="card panel classes" aria-label="Classes">
             <Head
@@ -96,27 +123,7 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
                                 act={act.clone()}
                             />
                         }
-                        {
-                            for classes.iter().enumerate().filter(|(_, class)| shown(class)).map(|(place, class)| html! {
-                                <Card
-                                    key={class.id}
-                                    class={class.clone()}
-                                    {place}
-                                    samples={lists.of(Some(class.id))}
-                                    selected={selected(Some(class.id))}
-                                    {selecting}
-                                    fold={state.fold(Some(class.id), classes.len())}
-                                    naming={state.naming == Some(class.id)}
-                                    wrong={wrong(Place::Class(class.id))}
-                                    pictures={state.pictures}
-                                    marks={marks.clone()}
-                                    vault={vault.clone()}
-                                    act={act.clone()}
-                                    {give}
-                                    camera={camera.clone()}
-                                />
-                            })
-                        }
+                        { cards }
                         if !wanted.is_empty() && !classes.iter().any(shown) {
                             <p class="class-empty">{ format!("No class has “{}” in its name.", search.trim()) }</p>
                         }
