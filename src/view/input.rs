@@ -137,7 +137,7 @@ fn class_under(event: &Event) -> Option<ClassId> {
 }
 
 /// Are files held? Not a thumbnail that is dragged within the page: browsers offer any picture as a file, too.
-pub(super) fn carries_files(event: &DragEvent) -> bool {
+pub fn carries_files(event: &DragEvent) -> bool {
     let Some(data) = event.data_transfer() else { return false };
     let kinds: Vec<String> = data.types().iter().filter_map(|kind| JsString::from(kind).as_string()).collect();
     let ours = |kind: &String| kind.starts_with("application/x-graft") || kind == "text/html";
