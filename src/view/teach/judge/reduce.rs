@@ -146,7 +146,9 @@ impl Teach {
 
     /// Training is over and its head in use: what is shown is tried again, and the threshold is the new head's.
     pub(in crate::view::teach) fn judge_trained(&mut self, head: &HeadCard, around: &Around) -> Vec<TeachEffect> {
-        let ids = class_ids(&self.project, head, &[]);
+        // A class that was renamed keeps its name of old where training went on.
+        let live = self.training.live().map(|live| live.classes.iter().copied().map(Some).collect());
+        let ids = class_ids(&self.project, head, &live.unwrap_or_else(Vec::new));
         let labelled = self.project.samples.iter().filter_map(|sample| Some((sample.id, sample.class?)));
         self.judge.trained_on = Some(Shared::new(labelled.collect()));
         self.judge.threshold = None;
