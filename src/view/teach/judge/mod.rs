@@ -32,11 +32,10 @@ pub mod panel;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::error::Error;
-use crate::project::{ClassId, Project, SampleId};
+use crate::project::{ClassId, SampleId};
 use crate::protocol::{HeadCard, OwnPrediction, Prediction};
 
 pub use shared::Shared;
@@ -54,10 +53,6 @@ pub const FIRST_PHOTO: u64 = 1 << 40;
 pub struct Judge {
     /// The head in use.
     pub head: Option<Rc<HeadCard>>,
-    /// Which of the project's classes each of the head's is; `None` where that class is not known any more.
-    pub class_ids: Rc<Vec<Option<ClassId>>>,
-    /// Class of each labelled sample when the head was trained; `None` where that is not known (an earlier visit).
-    pub trained_on: Option<Shared<HashMap<SampleId, ClassId>>>,
     /// How the head does on held-out photos.
     pub validation: Option<Shared<Validation>>,
     /// What the validation was made from; kept as the temperature comes later.
@@ -174,12 +169,5 @@ impl Judge {
     /// Is this photo none of the classes, by the threshold as it is now?
     pub fn is_none(&self, own: &OwnPrediction) -> bool {
         self.threshold().map_or(own.none, |threshold| own.familiarity < threshold)
-    }
-
-    /// The names of the head's classes as they are called now, in the head's order.
-    pub fn names(&self, project: &Project) -> Vec<String> {
-        let Some(head) = &self.head else { return Vec::new() };
-        let now = |place: usize| project.class((*self.class_ids.get(place)?)?).map(|class| class.name.clone());
-        head.classes.iter().enumerate().map(|(place, name)| now(place).unwrap_or_else(|| name.clone())).collect()
     }
 }

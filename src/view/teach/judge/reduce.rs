@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use super::validation::Evaluated;
 use super::{Action, Effect, Judge, Shared, Table, Validation, showing, tables, words};
-use crate::project::{ClassId, Edit, Project, SampleId};
-use crate::protocol::{HeadCard, Labelled, TeachCommand, TeachEvent};
+use crate::project::{Edit, SampleId};
+use crate::protocol::{HeadCard, TeachCommand, TeachEvent};
 use crate::view::notices::{Tone, Topic};
+use crate::view::teach::training::ready::{Ask, Material, Readiness};
 use crate::view::teach::{Around, Teach, TeachEffect};
 
 /// Classes that a photo's result shows.
@@ -107,7 +108,7 @@ impl Teach {
 
     fn table(&self, table: Table) -> Option<Vec<Vec<String>>> {
         let validation = self.judge.validation.as_ref()?;
-        Some(tables::rows(table, validation, &self.judge.names(&self.project), &self.project))
+        Some(tables::rows(table, validation, &self.head_names(), &self.project))
     }
 
     /// What an engine said about this part.
@@ -120,8 +121,8 @@ impl Teach {
         let mut effects = Vec::new();
         match event {
             TeachEvent::HeadReady { head } => {
-                let ids = class_ids(&self.project, &head, &self.judge.class_ids);
-                self.judge.head_is(head, ids);
+                self.judge.head_is(head);
+                effects.extend(self.judge_again());
                 if let Some(threshold) = self.judge.threshold {
                     effects.push(TeachEffect::Send(0, TeachCommand::SetThreshold { threshold }));
                 }
@@ -145,18 +146,42 @@ impl Teach {
     }
 
     /// Training is over and its head in use: what is shown is tried again, and the threshold is the new head's.
-    pub(in crate::view::teach) fn judge_trained(&mut self, head: &HeadCard, around: &Around) -> Vec<TeachEffect> {
-        // A class that was renamed keeps its name of old where training went on.
-        let live = self.training.live().map(|live| live.classes.iter().copied().map(Some).collect());
-        let ids = class_ids(&self.project, head, &live.unwrap_or_else(Vec::new));
-        let labelled = self.project.samples.iter().filter_map(|sample| Some((sample.id, sample.class?)));
-        self.judge.trained_on = Some(Shared::new(labelled.collect()));
-        self.judge.threshold = None;
-        self.judge.showing.cell = None;
-        self.judge.head_is(head.clone(), ids);
+    pub(in crate::view::teach) fn judge_trained(&mut self, run: u32, around: &Around) -> Vec<TeachEffect> {
+        let Some(head) = self.training.head.clone().filter(|head| head.run == run) else { return Vec::new() };
+        let judge = &mut self.judge;
+        judge.evaluated.take_if(|evaluated| evaluated.run != run);
+        judge.threshold = None;
+        judge.showing.cell = None;
+        judge.head_is(head.card.clone());
         let mut effects = Vec::new();
         self.judge_goes_on(around, &mut effects);
         effects
+    }
+
+    /// Has a head from an earlier visit judged, on the photos that were held out when it was trained.
+    fn judge_again(&self) -> Option<TeachEffect> {
+        let (head, card) = (self.training.head.as_ref()?, self.judge.head.as_ref()?);
+        if self.judge.evaluated.is_some() || head.card.classes != card.classes {
+            return None;
+        }
+        let data = self.held_out(head);
+        (!data.samples.is_empty()).then_some(TeachEffect::Send(0, TeachCommand::Evaluate { run: head.run, data }))
+    }
+
+    /// The names of the head's classes as they are called now, in the head's order.
+    pub fn head_names(&self) -> Vec<String> {
+        let Some(card) = &self.judge.head else { return Vec::new() };
+        match self.training.head.as_ref().filter(|head| head.card.classes == card.classes) {
+            Some(head) => head.names(&self.project),
+            None => card.classes.clone(),
+        }
+    }
+
+    /// What has changed since the head was trained, in a sentence; `None` where nothing has, or where that is not known.
+    pub fn head_is_stale(&self) -> Option<String> {
+        let head = self.training.head.as_ref()?;
+        let changes = head.changes(&self.project, |sample| self.readiness(sample) != Readiness::Failed);
+        (!changes.is_empty()).then(|| words::stale(&changes.words()))
     }
 
     /// See [`crate::view::teach::TeachAction::EngineReady`].
@@ -179,12 +204,15 @@ impl Teach {
     }
 
     fn find_suspects(&mut self, around: &mut Around) -> Vec<TeachEffect> {
-        let (data, classes) = labelled(&self.project);
-        if classes.len() < 2 {
-            let text = "Wrong labels can be looked for once two classes have photos.";
-            around.notices.say(Topic::Teach, Tone::Info, "suspects", text, None);
-            return Vec::new();
-        }
+        let ask = Ask { without_empty: true, only_embedded: true, ..Ask::default() };
+        let Material { data, classes, .. } = match self.material(ask, Some(around)) {
+            Ok(material) => material,
+            Err(problem) => {
+                let text = words::no_suspects(&problem);
+                around.notices.say(Topic::Teach, Tone::Info, "suspects", text, None);
+                return Vec::new();
+            }
+        };
         self.judge.showing.tab = showing::Tab::Suspects;
         self.judge.suspects.ask(classes, data.samples.len(), around.now_ms);
         vec![TeachEffect::Send(0, TeachCommand::FindSuspects { data, seed: SEED })]
@@ -207,9 +235,8 @@ impl Teach {
 }
 
 impl Judge {
-    fn head_is(&mut self, head: HeadCard, ids: Vec<Option<ClassId>>) {
+    fn head_is(&mut self, head: HeadCard) {
         self.head = Some(Rc::new(head));
-        self.class_ids = Rc::new(ids);
         self.tries.other_head();
         self.draw_up();
     }
@@ -229,32 +256,6 @@ impl Judge {
         let classes = head.classes.len();
         self.showing.cell = self.showing.cell.filter(|(label, said)| *label < classes && *said < classes);
     }
-}
-
-/// Which of the project's classes each of the head's is: as it was known before, else the one of its name.
-fn class_ids(project: &Project, head: &HeadCard, before: &[Option<ClassId>]) -> Vec<Option<ClassId>> {
-    if before.len() == head.classes.len() {
-        return before.to_vec();
-    }
-    head.classes.iter().map(|name| project.class_named(name).map(|class| class.id)).collect()
-}
-
-/// The labelled samples that are embedded, and the ids of the classes that have any.
-fn labelled(project: &Project) -> (Labelled, Vec<ClassId>) {
-    let mut ids: Vec<ClassId> = project.classes.iter().map(|class| class.id).collect();
-    let embedded = || project.samples.iter().filter(|sample| sample.size != [0, 0]);
-    let used: std::collections::HashSet<ClassId> = embedded().filter_map(|sample| sample.class).collect();
-    ids.retain(|id| used.contains(id));
-    let places: std::collections::HashMap<ClassId, u32> = ids.iter().copied().zip(0..).collect();
-    let mut data = Labelled::default();
-    data.classes = ids.iter().filter_map(|id| project.class(*id)).map(|class| class.name.clone()).collect();
-    for sample in embedded() {
-        if let Some(place) = sample.class.and_then(|class| places.get(&class)) {
-            data.samples.push(sample.id);
-            data.labels.push(*place);
-        }
-    }
-    (data, ids)
 }
 
 fn forget(effects: &mut Vec<TeachEffect>, photos: Vec<u64>) {

@@ -1,7 +1,6 @@
-//! What is kept between visits, and in `.graft` files: the threshold that a person chose, confirmed labels, and which classes the head's are.
+//! What is kept between visits, and in `.graft` files: the threshold that a person chose, and confirmed labels.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,23 +15,20 @@ struct Saved {
     threshold: Option<f32>,
     /// Labels that a person confirmed: the sample and its class.
     kept: Vec<(SampleId, ClassId)>,
-    /// [`Judge::class_ids`]
-    classes: Vec<Option<ClassId>>,
 }
 
 impl Judge {
     /// What is to be kept.
     pub fn to_json(&self) -> serde_json::Value {
         let kept = self.suspects.kept().iter().map(|(sample, class)| (*sample, *class)).collect();
-        let saved =
-            Saved { threshold: self.threshold.filter(|at| at.is_finite()), kept, classes: self.class_ids.to_vec() };
+        let saved = Saved { threshold: self.threshold.filter(|at| at.is_finite()), kept };
         serde_json::to_value(saved).unwrap_or_default()
     }
 
     /// What was kept; of anything else, a fresh start. The head itself comes with [`crate::protocol::TeachEvent::HeadReady`].
     pub fn from_json(value: &serde_json::Value) -> Self {
-        let Saved { threshold, kept, classes } = Saved::deserialize(value).unwrap_or_default();
-        let mut judge = Self { threshold, class_ids: Rc::new(classes), ..Self::default() };
+        let Saved { threshold, kept } = Saved::deserialize(value).unwrap_or_default();
+        let mut judge = Self { threshold, ..Self::default() };
         judge.suspects.restore(BTreeMap::from_iter(kept));
         judge
     }

@@ -1,9 +1,9 @@
 //! Sentences about how good a head is, in plain words.
 
-use super::{Judge, Validation};
+use super::Validation;
 use crate::metrics::RejectionCost;
-use crate::project::Project;
 use crate::view::format;
+use crate::view::teach::training::ready::Problem;
 
 /// The headline: "95.4 % of 87 held-out photos are right."
 pub fn headline(validation: &Validation) -> String {
@@ -62,42 +62,17 @@ pub fn temperature(validation: &Validation) -> String {
     format!("{what}.{after}")
 }
 
-/// What has changed since the head was trained; `None` where nothing has, or where that is not known.
-pub fn stale(judge: &Judge, project: &Project) -> Option<String> {
-    let trained_on = judge.trained_on.as_ref()?;
-    let (mut added, mut moved, mut still) = (0, 0, 0);
-    for sample in &project.samples {
-        match (trained_on.get(&sample.id), sample.class) {
-            (Some(then), Some(now)) => {
-                still += 1;
-                moved += usize::from(*then != now);
-            }
-            (Some(_), None) => {
-                still += 1;
-                moved += 1;
-            }
-            (None, Some(_)) => added += 1,
-            (None, None) => {}
-        }
-    }
-    let removed = trained_on.len() - still;
-    let said = |count: usize, what: &str| {
-        (count > 0).then(|| format!("{} {} {what}", format::photos(count), if count == 1 { "was" } else { "were" }))
-    };
-    let parts: Vec<String> =
-        [said(added, "added"), said(moved, "moved"), said(removed, "removed")].into_iter().flatten().collect();
-    if parts.is_empty() {
-        return None;
-    }
-    Some(format!("Since this head was trained {}. Train again to count that.", joined(&parts)))
+/// That the project has changed since the head was trained; `changes` says how.
+pub fn stale(changes: &str) -> String {
+    format!("Since this head was trained, {changes}. Train again to count that.")
 }
 
-/// "a", "a and b", "a, b and c".
-fn joined(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+/// Why wrong labels cannot be looked for.
+pub fn no_suspects(problem: &Problem) -> String {
+    match problem {
+        Problem::NotReady => "The engine or its network is not ready yet; look for wrong labels when it is.".to_owned(),
+        Problem::Setting(..) => problem.words(),
+        _ => "Wrong labels can be looked for once two classes have photos.".to_owned(),
     }
 }
 

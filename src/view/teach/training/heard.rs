@@ -85,7 +85,7 @@ impl Teach {
     }
 
     /// The held-out samples of a head that are still in the project, with the classes that it was to learn of them.
-    fn held_out(&self, head: &Head) -> Labelled {
+    pub(in crate::view::teach) fn held_out(&self, head: &Head) -> Labelled {
         let here: HashSet<SampleId> = self.project.samples.iter().map(|sample| sample.id).collect();
         let mut data = Labelled { classes: head.card.classes.clone(), ..Labelled::default() };
         for sample in head.split.validation.iter().filter(|sample| here.contains(sample)) {

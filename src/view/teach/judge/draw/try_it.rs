@@ -23,6 +23,7 @@ pub fn JudgePanel(props: &PartProps) -> Html {
     let PartProps { teach, backbone, act, give, .. } = props;
     let judge = &teach.judge;
     let over = use_state(|| false);
+    let names = use_memo(teach.head_names(), Clone::clone);
     if judge.head.is_none() {
         return nothing_trained();
     }
@@ -68,10 +69,6 @@ pub fn JudgePanel(props: &PartProps) -> Html {
     };
     let live = tries.live.is_some();
     let shown = tries.shown().filter(|_| !live);
-    let names = use_memo((judge.head.clone(), teach.revision), {
-        let (judge, project) = (judge.clone(), teach.project.clone());
-        move |_| judge.names(&project)
-    });
     let answer = |found| {
         html! {
             <Answer
@@ -110,20 +107,28 @@ pub fn JudgePanel(props: &PartProps) -> Html {
                 </button>
             </div>
             if let Some(running) = &tries.live {
-                <LiveCamera
-                    busy={tries.is_busy()}
-                    rate={running.rate()}
-                    classes={teach.project.classes.clone()}
-                    {give}
-                    act={say.clone()}
-                />
-                if let Some(found) = &running.prediction {
-                    { answer(found.clone()) }
-                }
+                <div class="judge-stage">
+                    <LiveCamera
+                        busy={tries.is_busy()}
+                        rate={running.rate()}
+                        classes={teach.project.classes.clone()}
+                        {give}
+                        act={say.clone()}
+                    />
+                    <div class="judge-said">
+                        if let Some(found) = &running.prediction {
+                            { answer(found.clone()) }
+                        }
+                    </div>
+                </div>
             } else if let Some(tried) = shown {
-                { picture(tried) }
-                { result(tried, &answer) }
-                <AddTo tried={tried.clone()} classes={teach.project.classes.clone()} act={say.clone()} />
+                <div class="judge-stage">
+                    { picture(tried) }
+                    <div class="judge-said">
+                        { result(tried, &answer) }
+                        <AddTo tried={tried.clone()} classes={teach.project.classes.clone()} act={say.clone()} />
+                    </div>
+                </div>
             } else {
                 <p class="judge-drop">
                     { icon(Icon::Photo) }

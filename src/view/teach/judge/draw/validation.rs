@@ -26,7 +26,7 @@ pub fn ValidationPanel(props: &PartProps) -> Html {
     let judge = &teach.judge;
     let say = use_memo(act.clone(), |act| act.reform(TeachAction::Judge));
     let say: Callback<Action> = (*say).clone();
-    let names = use_memo(judge.names(&teach.project), Clone::clone);
+    let names = use_memo(teach.head_names(), Clone::clone);
     let labelled = teach.project.samples.iter().any(|sample| sample.class.is_some());
     if judge.head.is_none() && !labelled {
         return html! {
@@ -90,7 +90,7 @@ pub fn ValidationPanel(props: &PartProps) -> Html {
     html! {
         <section class="card panel judge-wide" aria-label="How good is it?" data-testid="validation">
             { heading(judge.validation.as_ref()) }
-            if let Some(text) = judge.validation.as_ref().and_then(|_| words::stale(judge, &teach.project)) {
+            if let Some(text) = judge.validation.as_ref().and_then(|_| teach.head_is_stale()) {
                 <p class="judge-stale" role="status">{ icon(Icon::Info) }<span>{ text }</span></p>
             }
             { tabs(tab, &say) }

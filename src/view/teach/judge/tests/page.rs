@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use crate::project::{Class, Project, Sample, SampleId};
 use crate::protocol::{
-    BackboneCard, DeviceKind, Evaluation, HeadCard, OwnItem, OwnPrediction, Prediction, Rejection, TeachEvent,
-    TrainSummary,
+    BackboneCard, DeviceKind, Evaluation, HeadCard, OwnItem, OwnPrediction, Prediction, Rejection, SplitReport,
+    TeachCommand, TeachEvent, TrainSummary,
 };
 use crate::view::notices::Notices;
 use crate::view::teach::judge::{Action, NewTry};
-use crate::view::teach::{Around, Teach, TeachAction, TeachEffect};
+use crate::view::teach::{Around, Teach, TeachAction, TeachEffect, training};
 
 /// Teach and the rest of the page.
 pub struct Page {
@@ -69,7 +69,15 @@ impl Page {
     /// A head for the project's classes is trained and judged on these samples.
     pub fn trained(&mut self, evaluation: Evaluation, logits: &[f32]) -> Vec<TeachEffect> {
         let head = self.head();
-        let mut effects = self.says(TeachEvent::Evaluated { run: 1, evaluation }, Some(logits));
+        let begun = self.does(TeachAction::Training(training::Action::Train(Default::default())));
+        let run = begun.iter().find_map(|effect| match effect {
+            TeachEffect::Send(0, TeachCommand::Train { run, .. }) => Some(*run),
+            _ => None,
+        });
+        let run = run.expect("training begins");
+        let split = SplitReport { validation: evaluation.samples.clone(), ..SplitReport::default() };
+        self.says(TeachEvent::TrainingStarted { run, split, parameters: 10 }, None);
+        let mut effects = self.says(TeachEvent::Evaluated { run, evaluation }, Some(logits));
         let summary = TrainSummary {
             best_epoch: 3,
             epochs: 5,
@@ -79,7 +87,7 @@ impl Page {
             steps_per_second: 1.0,
             seconds: 1.0,
         };
-        effects.extend(self.says(TeachEvent::Trained { run: 1, summary, head }, None));
+        effects.extend(self.says(TeachEvent::Trained { run, summary, head }, None));
         effects
     }
 

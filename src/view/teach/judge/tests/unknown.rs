@@ -27,7 +27,7 @@ fn the_threshold_is_the_head_s_until_a_person_moves_it() {
     assert_eq!(page.teach.judge.threshold(), Some(0.5));
     let cost = page.teach.judge.rejection_cost(page.teach.judge.validation.as_ref().expect("judged"));
     assert_eq!((cost.turned_away, cost.worst), (1, Some((0, 1, 2))));
-    let names = page.teach.judge.names(&page.teach.project);
+    let names = page.teach.head_names();
     assert_eq!(
         words::cost(&cost, &names),
         "1 of 4 held-out photos (25.0\u{a0}%) would be turned away wrongly. Worst is Ants: 1 of 2 (50.0\u{a0}%)."

@@ -2,7 +2,8 @@
 
 use super::page::*;
 use crate::project::Edit;
-use crate::protocol::{Evaluation, TeachEvent};
+use crate::protocol::{Evaluation, TeachCommand, TeachEvent};
+use crate::view::teach::TeachEffect;
 use crate::view::teach::judge::{Action, Column, Table, Validation, tables, words};
 
 fn judged() -> Page {
@@ -72,30 +73,52 @@ fn numbers_that_do_not_fit_are_not_drawn() {
 }
 
 #[test]
+fn a_head_of_an_earlier_visit_is_judged_again() {
+    let (mut page, evaluation, logits) = ants_and_bees();
+    page.trained(evaluation, &logits);
+    let mut again = Page::new(&[("Ants", 4), ("Bees", 4)]);
+    again.teach.training.head = page.teach.training.head.clone();
+    let head = again.head();
+    let effects = again.says(TeachEvent::HeadReady { head: head.clone() }, None);
+    let [TeachEffect::Send(0, TeachCommand::Evaluate { data, .. })] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!((&data.samples[..], &data.labels[..]), (&[1, 2, 5, 6][..], &[0, 0, 1, 1][..]));
+    // A new engine that is given the head again need not judge it again.
+    assert_eq!(page.says(TeachEvent::HeadReady { head }, None), []);
+}
+
+#[test]
+fn without_held_out_photos_nothing_of_the_head_before_is_shown() {
+    let mut page = judged();
+    let nothing = Evaluation { samples: vec![], labels: vec![], familiarity: vec![], temperatures: vec![] };
+    page.trained(nothing, &[]);
+    assert!(page.teach.judge.validation.is_none() && page.teach.judge.head.is_some());
+}
+
+#[test]
 fn renamed_classes_keep_their_places() {
     let mut page = judged();
     page.teach.project_mut().apply(Edit::RenameClass { class: 2, name: "Wasps".to_owned() }).expect("renamed");
-    assert_eq!(page.teach.judge.names(&page.teach.project), ["Ants", "Wasps"]);
+    assert_eq!(page.teach.head_names(), ["Ants", "Wasps"]);
     page.teach.project_mut().apply(Edit::RemoveClass { class: 1, with_samples: false }).expect("removed");
-    assert_eq!(page.teach.judge.names(&page.teach.project), ["Ants", "Wasps"], "as it was called then");
+    assert_eq!(page.teach.head_names(), ["Ants", "Wasps"], "as it was called then");
 }
 
 #[test]
 fn changes_since_training_are_said() {
     let mut page = judged();
-    let stale = |page: &Page| words::stale(&page.teach.judge, &page.teach.project);
+    let stale = |page: &Page| page.teach.head_is_stale();
     assert_eq!(stale(&page), None);
     page.teach.project_mut().apply(Edit::MoveSamples(vec![1, 2], Some(2))).expect("moved");
     page.teach.project_mut().apply(Edit::RemoveSamples(vec![8])).expect("removed");
     let text = stale(&page).expect("stale");
-    assert!(text.contains("2\u{a0}photos were moved and 1\u{a0}photo was removed"), "{text}");
+    assert!(text.contains("1\u{a0}photo was removed, 2\u{a0}photos were moved"), "{text}");
 }
 
 #[test]
 fn tables_hold_what_is_shown_and_no_formula() {
     let mut page = judged();
     page.teach.project_mut().apply(Edit::RenameClass { class: 1, name: "=1+1, ants".to_owned() }).expect("renamed");
-    let names = page.teach.judge.names(&page.teach.project);
+    let names = page.teach.head_names();
     let rows = |table| tables::rows(table, validation(&page), &names, &page.teach.project);
     let confusion = tables::comma_separated(&rows(Table::Confusion));
     assert_eq!(confusion, "true class,\"'=1+1, ants\",Bees\r\n\"'=1+1, ants\",1,1\r\nBees,0,2\r\n");
