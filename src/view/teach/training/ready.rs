@@ -128,7 +128,13 @@ impl Material {
 impl Teach {
     /// How far a photo is.
     pub fn readiness(&self, sample: &Sample) -> Readiness {
-        if sample.size == [0, 0] { Readiness::Waiting } else { Readiness::Embedded }
+        if self.intake.is_embedded(sample.id) {
+            Readiness::Embedded
+        } else if self.intake.failed().contains_key(&sample.id) {
+            Readiness::Failed
+        } else {
+            Readiness::Waiting
+        }
     }
 
     /// What training would be given, or why it cannot begin.

@@ -190,8 +190,10 @@ impl Teach {
             split: None,
         });
         let train = TeachCommand::Train { run: number, data: material.data, settings, go_on: ask.go_on };
-        let aside = compared.map(|_| TeachEffect::Training(Effect::SetHeadAside));
-        aside.into_iter().chain([TeachEffect::Send(0, train)]).collect()
+        let mut effects = self.send_all_unsent();
+        effects.extend(compared.map(|_| TeachEffect::Training(Effect::SetHeadAside)));
+        effects.push(TeachEffect::Send(0, train));
+        effects
     }
 
     /// Puts a new run behind the others, or makes the one anew that is trained again; gives its number.

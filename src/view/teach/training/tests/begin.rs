@@ -53,16 +53,15 @@ fn what_stands_in_the_way_is_said_and_goes_when_it_is_gone() {
 #[test]
 fn a_run_waits_for_photos_and_engine() {
     let mut room = Room::new(&[2, 2]);
-    room.change_sample(2, |sample| sample.size = [0, 0]);
+    room.waits_for(2, true);
     assert!(room.train().is_empty());
     assert!(matches!(room.teach.training.phase, Phase::Waiting { .. }));
     assert_eq!(room.teach.material(Ask::default(), None), Err(Problem::Embedding(1, 4)));
-    room.change_sample(2, |sample| sample.size = [8, 8]);
-    let effects = room.act(Action::LogLoss(false));
+    let effects = room.waits_for(2, false);
     assert_eq!(trained_on(&effects).1.samples.len(), 4);
 
     let mut room = Room::new(&[2, 2]);
-    room.change_sample(2, |sample| sample.size = [0, 0]);
+    room.waits_for(2, true);
     let some = Ask { only_embedded: true, ..Ask::default() };
     assert_eq!(trained_on(&room.act(Action::Train(some))).1.samples, [1, 3, 4]);
 
@@ -71,7 +70,7 @@ fn a_run_waits_for_photos_and_engine() {
     assert!(room.train().is_empty());
     room.backbone = backbone;
     // The head of an earlier visit goes to the engine first.
-    assert_eq!(room.does(TeachAction::EngineReady).len(), 1);
+    assert!(room.does(TeachAction::EngineReady).contains(&TeachEffect::Training(Effect::AskHeadFile)));
     let effects = room.act(Action::HeadFile(true));
     assert!(matches!(sent(&effects)[..], [TeachCommand::LoadHead, TeachCommand::Train { run: 1, .. }]), "{effects:?}");
 

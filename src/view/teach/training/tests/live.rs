@@ -58,7 +58,7 @@ fn a_lost_engine_trains_again_from_the_start() {
     assert!(matches!(room.teach.training.phase, Phase::Waiting { again: Some(1), .. }));
     assert!(room.teach.training.announcement().contains("begins again"));
     room.backbone = backbone;
-    assert_eq!(room.does(TeachAction::EngineReady), [TeachEffect::Training(Effect::AskHeadFile)]);
+    assert!(room.does(TeachAction::EngineReady).contains(&TeachEffect::Training(Effect::AskHeadFile)));
     let effects = room.act(Action::HeadFile(false));
     assert_eq!(trained_on(&effects), first);
     assert_eq!(room.teach.training.runs.len(), 1);

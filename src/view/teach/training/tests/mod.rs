@@ -19,18 +19,20 @@ use crate::protocol::{
     BackboneCard, DeviceKind, Ended, EpochRow, HeadCard, SplitReport, TeachCommand, TeachEvent, TrainSummary,
 };
 use crate::view::notices::Notices;
-use crate::view::teach::{Around, Teach, TeachAction, TeachEffect};
+use crate::view::teach::{Around, Teach, TeachAction, TeachEffect, intake};
 
 /// Teach with an engine that is told about.
 struct Room {
     teach: Teach,
+    /// Samples that are not embedded yet.
+    waiting: Vec<u64>,
     backbone: Option<BackboneCard>,
 }
 
 impl Room {
     /// With classes of so many photos each, all embedded.
     fn new(counts: &[usize]) -> Self {
-        let mut room = Self { teach: Teach::default(), backbone: Some(card("mobilenet-v2")) };
+        let mut room = Self { teach: Teach::default(), waiting: Vec::new(), backbone: Some(card("mobilenet-v2")) };
         for count in counts {
             room.add_class(*count);
         }
@@ -55,7 +57,22 @@ impl Room {
         let (role, sha256) = (Role::Auto, "f".repeat(64));
         let sample = Sample { id, name, class, role, sha256, bytes: 1000, size: [8, 8], grey: false };
         project.samples.push(Rc::new(sample));
+        self.settle();
         id
+    }
+
+    /// This photo is not embedded yet, or is now.
+    fn waits_for(&mut self, sample: u64, waits: bool) -> Vec<TeachEffect> {
+        self.waiting.retain(|id| *id != sample);
+        self.waiting.extend(waits.then_some(sample));
+        self.settle()
+    }
+
+    /// All other photos are embedded.
+    fn settle(&mut self) -> Vec<TeachEffect> {
+        let all = self.teach.project.samples.iter().map(|sample| sample.id);
+        let embedded = all.filter(|sample| !self.waiting.contains(sample)).collect();
+        self.does(TeachAction::Intake(intake::Action::Restored { embedded }))
     }
 
     fn change_sample(&mut self, id: u64, change: impl FnOnce(&mut Sample)) {
