@@ -228,7 +228,7 @@ impl Teach {
     pub(in crate::view::teach) fn training_follows(&mut self, around: &mut Around) -> Vec<TeachEffect> {
         match self.training.phase {
             Phase::Waiting { ask, again } if !self.training.head_on_its_way => self.begin(ask, again, around),
-            Phase::Idle if self.training.refused.is_some_and(|ask| self.material(ask, None).is_ok()) => {
+            Phase::Idle if self.training.refused.is_some_and(|ask| self.obstacle(ask, None).is_ok()) => {
                 self.training.refused = None;
                 Vec::new()
             }

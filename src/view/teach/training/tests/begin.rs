@@ -36,8 +36,8 @@ fn what_stands_in_the_way_is_said_and_goes_when_it_is_gone() {
     room.add_photo(Some(2));
     room.act(Action::LogLoss(true));
     assert_eq!(room.teach.training.refused, None, "the message went with its cause");
-    let material = room.teach.material(Ask::default(), None).expect("enough");
-    assert!(material.warning().expect("one photo").contains("“Class 2” has one photo"));
+    let warning = room.teach.obstacle(Ask::default(), None).expect("enough");
+    assert!(warning.expect("one photo").contains("“Class 2” has one photo"));
     for problem in [
         Problem::NoClass,
         Problem::OneClass("A".to_owned()),

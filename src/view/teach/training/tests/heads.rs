@@ -28,11 +28,13 @@ fn the_head_knows_what_changed_and_names_follow() {
     );
 
     // Training on: the head's own names for what it knows, so that the engine finds them, renamed or not.
-    room.teach.project_mut().classes[2].name = "Class 1".to_owned();
+    let classes = &mut room.teach.project_mut().classes;
+    classes[2].name = "Class 1".to_owned();
+    classes.rotate_right(1);
     let effects = room.act(Action::Train(Ask { go_on: true, ..Ask::default() }));
     let (run, data, _, go_on) = trained_on(&effects);
     assert_eq!((run, go_on), (2, true));
-    assert_eq!(data.classes, ["Class 1", "Class 2", "Class 1 (2)"]);
+    assert_eq!(data.classes, ["Class 1 (2)", "Class 1", "Class 2"]);
     room.says(TeachEvent::TrainingStarted {
         run: 2,
         split: SplitReport { training: vec![1, 5], validation: vec![2, 3, 10, 13], ..SplitReport::default() },

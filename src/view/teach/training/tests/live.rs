@@ -45,6 +45,16 @@ fn a_failure_is_shown_and_leaves_what_was_there() {
     assert_eq!(room.teach.training.failure, None);
     room.train();
     assert_eq!(room.teach.training.live().map(|live| live.run), Some(3), "numbers are not used again");
+    room.act(Action::Stop);
+    room.says(TeachEvent::TrainingFailed { run: 3, error: error() });
+    assert_eq!((&room.teach.training.failure, room.teach.training.runs.len()), (&None, 1), "it was stopped");
+    // One that fails in the middle: its best head is kept, and then it says why.
+    room.train();
+    room.ends(4, 2);
+    room.says(TeachEvent::TrainingFailed { run: 4, error: error() });
+    assert!(
+        room.teach.training.failure.is_some() && room.teach.training.head.as_ref().is_some_and(|head| head.run == 4)
+    );
 }
 
 #[test]
