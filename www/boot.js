@@ -22,29 +22,41 @@ function url(name) {
 
 // The worker begins as a blob: address, because such a worker obeys this page's Content-Security-Policy; one that begins at an
 // address of the server obeys only what the server's headers say, and a static host says nothing.
-let bootstrap;
-function startEngine() {
-  if (!bootstrap) {
-    const names = Object.fromEntries(["engine.js", "worker.js", "worker.wasm"].map((name) => [name, url(name)]));
-    const source = `self.graftAssets = ${JSON.stringify(names)}; importScripts(self.graftAssets["engine.js"]);`;
-    bootstrap = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  }
-  const worker = new Worker(bootstrap, { name: "engine" });
+function bootstrap(shared) {
+  const names = Object.fromEntries(["engine.js", "worker.js", "worker.wasm"].map((name) => [name, url(name)]));
+  const source = `self.graftAssets = ${JSON.stringify(names)}; self.graftShared = ${shared}; importScripts(self.graftAssets["engine.js"]);`;
+  return URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+}
+const bootstraps = {};
+
+// The engine's program as the first engine compiled it: further ones need neither fetch nor compile it.
+let program;
+
+function startEngine(name, shared) {
+  const worker = new Worker((bootstraps[shared] ??= bootstrap(shared)), { name });
   // What it says before the page's program listens.
   worker.early = [];
   worker.onmessage = (event) => worker.early.push(event);
   worker.onerror = (event) => worker.early.push(event);
+  worker.addEventListener("message", (event) => {
+    program = event.data.program ?? program;
+  });
+  if (shared) worker.postMessage({ program });
   return worker;
 }
 
-let first = startEngine();
+let first = startEngine("engine", false);
 globalThis.graft = {
   url,
   // A fresh engine; the first time the one that was started along with the page.
   engine() {
-    const worker = first ?? startEngine();
+    const worker = first ?? startEngine("engine", false);
     first = undefined;
     return worker;
+  },
+  // An engine beside it, that only embeds.
+  embedder() {
+    return startEngine("embedder", program !== undefined);
   },
 };
 

@@ -1,6 +1,7 @@
 //! The messages between the page and the engine: plain data, no tensor, no web type.
 //!
-//! Each message is one JSON text, [`Command`] towards the engine and [`Event`] back. Large binary data (photos, weights,
+//! Each message is one JSON text, [`Command`] towards the engine and [`Event`] back: `{"name": {"field": …}}`, or `"name"` where it has no
+//! field. Large binary data (photos, weights,
 //! thumbnails) travels beside the text as a transferred buffer or a `File`, never inside it; the doc of each message says which.
 
 mod teach;
@@ -134,7 +135,7 @@ impl Comparison {
 
 /// What the page asks of the engine. Commands are carried out one after another, in the order they came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Command {
     /// Open a device and test it. Answer: [`Event::DeviceReady`]. Sent first, and again to change the device.
     OpenDevice {
@@ -177,7 +178,7 @@ pub enum Command {
 
 /// What the engine tells the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// The engine's code has arrived and runs; it waits for commands.
     Started,

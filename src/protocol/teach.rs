@@ -196,7 +196,7 @@ pub struct Skipped {
 
 /// What the page asks about a person's own classes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "teach", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum TeachCommand {
     /// Decode and embed a photo; the embedding is also kept. Beside it: the `File` or `Blob`. Answer: [`TeachEvent::Embedded`] or
     /// [`TeachEvent::SampleFailed`].
@@ -334,7 +334,7 @@ pub enum EmbeddingsFormat {
 
 /// What the engine tells about a person's own classes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "teach", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum TeachEvent {
     /// A photo was embedded. Beside it: `length` f32, then a JPEG thumbnail (at most 160 pixels a side).
     Embedded {

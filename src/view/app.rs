@@ -1,24 +1,24 @@
 //! The page: keeps the state, draws it, and brings it what happens.
 
+use js_sys::ArrayBuffer;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
 
 use crate::error::{Error, ErrorKind};
-use crate::protocol::DeviceChoice;
+use crate::protocol::{DeviceChoice, TeachEvent};
 
-use super::components::{camera::Camera, chooser::Chooser, compare::Compare, drop_zone::DropZone, messages::Messages};
-use super::components::{queue::Queue, results::Results, toolbar::Toolbar, top_bar::TopBar};
+use super::components::top_bar::TopBar;
 use super::engine::FromEngine;
 use super::input::{self, FromWindow};
-use super::photos::PhotoState;
+use super::look::look;
 use super::reduce::{THEME, TIMINGS};
 use super::runtime::Runtime;
 use super::state::{Action, Place, Sample, State, Theme};
-use super::teach::TeachAction;
 use super::teach::runtime::Given;
-use super::teach::screen::TeachScreen;
-use super::{browser, csv, weights};
+use super::teach::screen::{PartProps, TeachScreen};
+use super::teach::{TeachAction, keep};
+use super::{browser, csv, json, weights};
 
 /// How often the engine's silence is looked at; [`Action::Tick`] counts on it.
 const TICK_MS: i32 = 5000;
@@ -36,6 +36,8 @@ pub enum Msg {
     Given(Given),
     /// The engine with this number said something.
     FromEngine(usize, FromEngine),
+    /// An engine that only embeds, by its number, said something about a photo; with it what came beside it.
+    FromEmbedder(usize, TeachEvent, Option<ArrayBuffer>),
     /// A weight file is here, by its fetch's number.
     Weights(u64, weights::Arrived),
     /// An example photo was chosen, by its place in the list.
@@ -63,19 +65,28 @@ pub struct App {
     runtime: Runtime,
     /// Files are held over the window.
     files_over: bool,
+    /// What came for Teach before it was known what an earlier visit kept there.
+    waiting: Vec<Msg>,
     callbacks: Callbacks,
 }
 
 /// Made once, so that components can tell that nothing changed.
 #[derive(Debug)]
-struct Callbacks {
-    act: Callback<Action>,
-    files: Callback<Vec<File>>,
-    sample: Callback<usize>,
-    copy: Callback<()>,
-    save: Callback<()>,
-    teach: Callback<TeachAction>,
-    give: Callback<Given>,
+pub struct Callbacks {
+    /// A person did something.
+    pub act: Callback<Action>,
+    /// Files were picked, or come from the camera.
+    pub files: Callback<Vec<File>>,
+    /// An example photo was chosen.
+    pub sample: Callback<usize>,
+    /// The results are to be copied.
+    pub copy: Callback<()>,
+    /// The results are to be saved.
+    pub save: Callback<()>,
+    /// A person did something in Teach.
+    pub teach: Callback<TeachAction>,
+    /// Files for Teach.
+    pub give: Callback<Given>,
 }
 
 impl Component for App {
@@ -92,10 +103,12 @@ impl Component for App {
         let go = link.callback(|()| Msg::Do(Action::Go(place())));
         browser::on_address(move || go.emit(()));
         link.send_message(Msg::Do(Action::Go(place())));
+        link.send_message(Msg::Do(Action::Teach(TeachAction::Keep(keep::Action::Start))));
         Self {
             state: State::default(),
             runtime: Runtime::new(link.callback(|msg| msg)),
             files_over: false,
+            waiting: Vec::new(),
             callbacks: Callbacks {
                 act: link.callback(Msg::Do),
                 files: link.callback(Msg::Files),
@@ -109,14 +122,20 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        if self.is_early(&msg) {
+            self.waiting.push(msg);
+            return false;
+        }
         let actions = match msg {
             Msg::Do(action) => vec![action],
             Msg::Given(given) => self.runtime.teach.give(given),
-            Msg::FromWindow(FromWindow::Files(files)) if self.state.place == Place::Teach => {
-                self.runtime.teach.give(Given::Photos(None, files))
-            }
-            Msg::Files(files) | Msg::FromWindow(FromWindow::Files(files)) => self.runtime.take_files(files),
             Msg::FromWindow(FromWindow::Over(over)) => return std::mem::replace(&mut self.files_over, over) != over,
+            Msg::FromWindow(from) if self.state.place == Place::Teach => self.runtime.teach.from_window(from),
+            Msg::FromWindow(from) => self.runtime.take_files(input::without_folders(from)),
+            Msg::Files(files) => self.runtime.take_files(files),
+            Msg::FromEmbedder(number, event, data) => {
+                self.runtime.teach.heard(number, event, data).map(Action::Teach).into_iter().collect()
+            }
             Msg::FromEngine(number, said) => self.runtime.heard(number, said).into_iter().collect(),
             Msg::Weights(number, arrived) => vec![self.runtime.weights_came(number, arrived)],
             Msg::TakeSample(place) => {
@@ -138,96 +157,48 @@ impl Component for App {
                 self.runtime.run(effect);
             }
         }
+        browser::show_title(self.state.place.title());
+        browser::warn_before_leaving(self.state.teach.would_lose());
+        if self.state.teach.keep.is_open() {
+            ctx.link().send_message_batch(std::mem::take(&mut self.waiting));
+        }
         true
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let State { engine, networks, photos, notices, timings, samples, theme, camera, now_ms, place, teach, .. } =
-            &self.state;
-        let Callbacks { act, files, sample, copy, save, teach: teach_act, give } = &self.callbacks;
-        let empty = photos.list.is_empty();
+        let State { engine, networks, photos, notices, theme, now_ms, place, teach, .. } = &self.state;
+        let Callbacks { act, teach: teach_act, give, .. } = &self.callbacks;
         html! {
             <>
-                <a class="skip" href="#photos">{ "Skip to the photos" }</a>
-                <TopBar engine={engine.clone()} rate={photos.rate()} theme={*theme} place={*place} act={act} />
+                <a class="skip" href={format!("#{}", place.word())} onclick={browser::focus_place}>{ "Skip to the content" }</a>
+                <TopBar engine={engine.clone()} rate={photos.rate()} theme={*theme} place={*place} {act} />
                 if *place == Place::Teach {
-                    <main class="page">
-                        <Messages notices={notices.list.clone()} act={act} />
-                        <TeachScreen
-                            teach={teach.clone()}
-                            vault={self.runtime.teach.vault.clone()}
-                            backbone={networks.loaded_card().cloned()}
-                            device={engine.device.as_ref().map(|report| report.kind)}
-                            now_ms={*now_ms}
-                            act={teach_act}
-                            {give}
-                        />
-                    </main>
-                } else {
-                <main class="page">
-                    if empty {
-                        <div class="intro">
-                            <h1>{ "What is in a photo?" }</h1>
-                            <p class="lead">
-                                { "Add photos and read the five most probable classes of each. " }
-                                { "A small neural network looks at them here, on your machine." }
-                            </p>
-                        </div>
-                    } else {
-                        <h1 class="visually-hidden">{ "What is in a photo?" }</h1>
-                    }
-                    <Messages notices={notices.list.clone()} act={act} />
-                    <div class={classes!("stage", (!empty).then_some("stage-compact"))}>
-                        <DropZone
-                            compact={!empty}
-                            over={self.files_over}
-                            camera={*camera}
-                            samples={samples.clone()}
-                            files={files}
-                            sample={sample}
-                            act={act}
-                        />
-                        <Chooser networks={networks.clone()} now_ms={networks.fetching.as_ref().map(|_| *now_ms)} act={act} />
-                    </div>
-                    if *camera {
-                        <Camera files={files} act={act} />
-                    }
-                    <Compare
+                    <TeachScreen
+                        part={PartProps {
+                            teach: teach.clone(),
+                            vault: self.runtime.teach.vault.clone(),
+                            backbone: networks.loaded_card().cloned(),
+                            device: engine.device.as_ref().map(|report| report.kind),
+                            now_ms: *now_ms,
+                            act: teach_act.clone(),
+                            give: give.clone(),
+                        }}
                         networks={networks.clone()}
-                        timings={timings.clone()}
-                        measuring={engine.measuring}
-                        can_measure={engine.device.is_some() && networks.is_ready()}
-                        files={files}
-                        act={act}
+                        notices={notices.list.clone()}
+                        over={self.files_over}
+                        {act}
                     />
-                    <section id="photos" tabindex="-1" aria-label="Photos">
-                        if !empty {
-                            <Toolbar
-                                total={photos.list.len()}
-                                done={photos.count(PhotoState::Done)}
-                                failed={photos.count(PhotoState::Failed)}
-                                {act}
-                                {copy}
-                                {save}
-                            />
-                            if let Some(run) = photos.run {
-                                <Queue
-                                    {run}
-                                    now_ms={*now_ms}
-                                    stopped={photos.stopped}
-                                    ready={networks.is_ready() && engine.device.is_some()}
-                                    {act}
-                                />
-                            }
-                            <Results photos={photos.list.clone()} {act} />
-                        }
-                    </section>
-                </main>
+                } else {
+                    { look(&self.state, self.files_over, &self.callbacks) }
                 }
                 <footer class="footer">
                     { "Photos stay on this machine. " }
                     <span class="muted">
-                        { "The classes are those of the network; it names the most probable of them, even where none fits." }
+                        if *place == Place::Look {
+                            { "The classes are those of the network; it names the most probable of them, even where none fits." }
+                        } else {
+                            { "A project is kept in this browser, for this page alone, until you delete it." }
+                        }
                     </span>
                 </footer>
             </>
@@ -236,6 +207,16 @@ impl Component for App {
 }
 
 impl App {
+    /// Are these files for a project that is still being read?
+    fn is_early(&self, msg: &Msg) -> bool {
+        let for_teach = match msg {
+            Msg::Given(_) => true,
+            Msg::FromWindow(from) => self.state.place == Place::Teach && !matches!(from, FromWindow::Over(_)),
+            _ => false,
+        };
+        for_teach && !self.state.teach.keep.is_open()
+    }
+
     fn take_sample(&self, ctx: &Context<Self>, place: usize) {
         let Some(sample) = self.state.samples.get(place).cloned() else { return };
         let link = ctx.link().clone();
@@ -300,7 +281,7 @@ fn opened() -> Action {
 fn load_samples(tell: Callback<Vec<Sample>>) {
     spawn_local(async move {
         if let Ok(text) = weights::fetch_text("samples/samples.json").await
-            && let Ok(samples) = serde_json::from_str(&text)
+            && let Ok(samples) = json::read(&text)
         {
             tell.emit(samples);
         }

@@ -50,6 +50,39 @@ pub fn show_theme(word: &str) {
     let _ = if word == "auto" { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", word) };
 }
 
+/// Puts a title on the window's tab.
+pub fn show_title(title: &str) {
+    let Some(document) = window().document() else { return };
+    if document.title() != title {
+        document.set_title(title);
+    }
+}
+
+/// Lets the browser ask before the tab is closed, or not.
+pub fn warn_before_leaving(warn: bool) {
+    let window = window();
+    if warn == window.onbeforeunload().is_some() {
+        return;
+    }
+    let ask = warn.then(|| {
+        Closure::<dyn Fn(web_sys::BeforeUnloadEvent)>::new(|event: web_sys::BeforeUnloadEvent| {
+            event.prevent_default();
+            event.set_return_value("unsaved"); // older browsers ask only then
+        })
+        .into_js_value()
+    });
+    window.set_onbeforeunload(ask.as_ref().map(JsCast::unchecked_ref));
+}
+
+/// Moves the focus to the place itself, past the bar at the top.
+pub fn focus_place(event: web_sys::MouseEvent) {
+    event.prevent_default(); // the address says which place it is, and so it stays
+    let place = window().document().and_then(|document| document.get_element_by_id("place"));
+    if let Some(place) = place.and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = place.focus();
+    }
+}
+
 /// Calls back once, after `ms` milliseconds.
 pub fn after(ms: i32, act: impl FnOnce() + 'static) {
     let act = Closure::once_into_js(act);
@@ -94,8 +127,12 @@ pub async fn copy(text: &str) -> Result<(), JsValue> {
 pub fn save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&JsString::from(text)), &options)?;
-    let address = Url::create_object_url_with_blob(&blob)?;
+    save_blob(name, &Blob::new_with_str_sequence_and_options(&Array::of1(&JsString::from(text)), &options)?)
+}
+
+/// Saves bytes as a file.
+pub fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let address = Url::create_object_url_with_blob(blob)?;
     let document = window().document().ok_or("no document")?;
     let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
     link.set_href(&address);

@@ -15,6 +15,20 @@ pub fn tab_separated<'a>(photos: impl IntoIterator<Item = &'a Photo>) -> String 
     lines(photos).map(|fields| fields.map(|field| field.replace(['\t', '\r', '\n'], " ")).join("\t") + "\n").collect()
 }
 
+/// Any table as RFC 4180 has it.
+pub fn comma_table<const N: usize>(rows: &[[String; N]]) -> String {
+    let line = |row: &[String; N]| row.each_ref().map(|field| quoted(&harmless(field))).join(",") + "\r\n";
+    rows.iter().map(line).collect()
+}
+
+/// Any table for the clipboard.
+pub fn tab_table<const N: usize>(rows: &[[String; N]]) -> String {
+    let line = |row: &[String; N]| {
+        row.each_ref().map(|field| harmless(field).replace(['\t', '\r', '\n'], " ")).join("\t") + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
 /// The heading and one line a class of each photo that was classified.
 fn lines<'a>(photos: impl IntoIterator<Item = &'a Photo>) -> impl Iterator<Item = [String; 9]> {
     let results = photos.into_iter().filter(|photo| photo.state == PhotoState::Done);

@@ -6,12 +6,17 @@ use web_sys::{ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 
 use crate::protocol::{Command, Event};
+use crate::view::json;
 
 #[wasm_bindgen]
 extern "C" {
     /// A fresh worker; the first time the one that `boot.js` started along with the page.
     #[wasm_bindgen(js_namespace = graft, js_name = engine)]
     fn start_worker() -> Worker;
+
+    /// One that only embeds; it takes over the program that the first one compiled.
+    #[wasm_bindgen(js_namespace = graft, js_name = embedder)]
+    fn start_embedder() -> Worker;
 }
 
 /// What comes from the engine.
@@ -33,9 +38,17 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts a worker that tells what happens to it.
+    /// Starts the main worker, which tells what happens to it.
     pub fn start(tell: Callback<FromEngine>) -> Self {
-        let worker = start_worker();
+        Self::listen(start_worker(), tell)
+    }
+
+    /// Starts a further worker, which tells what happens to it.
+    pub fn start_embedder(tell: Callback<FromEngine>) -> Self {
+        Self::listen(start_embedder(), tell)
+    }
+
+    fn listen(worker: Worker, tell: Callback<FromEngine>) -> Self {
         let listener = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
             if let Some(said) = understood(&event) {
                 tell.emit(said);
@@ -95,7 +108,7 @@ fn understood(event: &JsValue) -> Option<FromEngine> {
         return Some(FromEngine::Progress(received as u64));
     }
     let text = field("text").as_string()?;
-    match serde_json::from_str(&text) {
+    match json::read(&text) {
         Ok(event) => Some(FromEngine::Event(event, field("data").dyn_into().ok())),
         Err(error) => Some(FromEngine::Stopped(format!("it said what the page does not understand: {}", error))),
     }

@@ -1,18 +1,41 @@
-//! Files from everywhere in the window: dropped, pasted.
+//! Files from everywhere in the window: dropped, with folders as deep as they go, and pasted.
 
+mod folders;
+
+use js_sys::{JsString, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{ClipboardEvent, DragEvent, Event, File, FileList, FilePropertyBag};
+use web_sys::{ClipboardEvent, DragEvent, Element, Event, File, FileList, FilePropertyBag, FileSystemEntry};
 use yew::Callback;
 
 use super::browser;
+use super::teach::intake::skip_reason;
+use crate::project::ClassId;
+
+/// An element with this attribute, a class's id, takes what is dropped on it, or pasted while it has the focus, for that class.
+pub const DROP_CLASS: &str = "data-drop-class";
+
+/// A file of a folder.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Its path from the folder that was given, that folder included, `/` between; the name alone for a file that is in none.
+    pub path: String,
+    /// The file.
+    pub file: File,
+}
 
 /// What comes from the window.
 #[derive(Debug)]
 pub enum FromWindow {
     /// Files are held over the window, or no more.
     Over(bool),
-    /// Files were let go, or pasted.
-    Files(Vec<File>),
+    /// Files were let go, or pasted; on the card of a class or elsewhere.
+    Files(Vec<File>, Option<ClassId>),
+    /// Folders were let go, and perhaps files; so many files were found so far.
+    Reading(usize),
+    /// All that was found in folders that were let go.
+    Folders(Vec<Found>),
+    /// A folder could not be read; the browser's words.
+    Unreadable(String),
 }
 
 /// The files of a list.
@@ -20,26 +43,47 @@ pub fn files(list: Option<FileList>) -> Vec<File> {
     list.map(|list| (0..list.length()).filter_map(|place| list.item(place)).collect()).unwrap_or_default()
 }
 
+/// The files of an input, with their paths where it is one for folders.
+pub fn found(list: Option<FileList>) -> Vec<Found> {
+    let path = |file: &File| Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+    let found = files(list)
+        .into_iter()
+        .map(|file| Found { path: path(&file).filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()), file });
+    found.collect()
+}
+
+/// The photos of what came from the window, for a place that knows no classes.
+pub fn without_folders(from: FromWindow) -> Vec<File> {
+    match from {
+        FromWindow::Files(files, _) => files,
+        FromWindow::Folders(found) => {
+            let photos = found.into_iter().filter(|found| skip_reason(&found.path).is_none());
+            photos.map(|found| found.file).collect()
+        }
+        FromWindow::Over(_) | FromWindow::Reading(_) | FromWindow::Unreadable(_) => Vec::new(),
+    }
+}
+
 /// Listens to the window for as long as the page lives.
 pub fn listen(tell: &Callback<FromWindow>) {
     on("dragover", tell, |event: &DragEvent, tell| {
         if carries_files(event) {
             event.prevent_default(); // else the browser would open the file
-            tell.emit(FromWindow::Over(true));
+            over(true, tell);
         }
     });
     on("dragleave", tell, |event: &DragEvent, tell| {
         // Within the page the pointer only goes from one element to another.
         if event.related_target().is_none() {
-            tell.emit(FromWindow::Over(false));
+            over(false, tell);
         }
     });
     on("drop", tell, |event: &DragEvent, tell| {
         if carries_files(event) {
-            tell.emit(FromWindow::Over(false));
+            over(false, tell);
             if !taken(event) {
                 event.prevent_default();
-                tell.emit(FromWindow::Files(files(event.data_transfer().and_then(|data| data.files()))));
+                dropped(event, tell);
             }
         }
     });
@@ -55,7 +99,7 @@ pub fn listen(tell: &Callback<FromWindow>) {
             // Every picture in the clipboard is called image.png.
             if file.name() == "image.png" { renamed(&file, &format!("pasted {}.png", count.get())) } else { file }
         });
-        tell.emit(FromWindow::Files(named.collect()));
+        tell.emit(FromWindow::Files(named.collect(), class_under(event)));
     });
 }
 
@@ -64,9 +108,39 @@ fn taken(event: &Event) -> bool {
     event.default_prevented()
 }
 
-/// Are files held?
+/// Files are held over the window, or no more: styles know it by an attribute.
+fn over(over: bool, tell: &Callback<FromWindow>) {
+    if let Some(root) = browser::window().document().and_then(|document| document.document_element()) {
+        let _ = root.toggle_attribute_with_force("data-files-over", over);
+    }
+    tell.emit(FromWindow::Over(over));
+}
+
+fn dropped(event: &DragEvent, tell: &Callback<FromWindow>) {
+    let Some(data) = event.data_transfer() else { return };
+    // The browser takes them back when this event is over, so that all are taken now.
+    let items = data.items();
+    let entries: Vec<FileSystemEntry> =
+        (0..items.length()).filter_map(|place| items.get(place)?.webkit_get_as_entry().ok().flatten()).collect();
+    if entries.iter().any(FileSystemEntry::is_directory) {
+        folders::read(entries, tell.clone());
+    } else {
+        tell.emit(FromWindow::Files(files(data.files()), class_under(event)));
+    }
+}
+
+/// The class on whose card the files were let go, or that has the focus.
+fn class_under(event: &Event) -> Option<ClassId> {
+    let element = event.target()?.dyn_into::<Element>().ok()?;
+    element.closest(&format!("[{DROP_CLASS}]")).ok()??.get_attribute(DROP_CLASS)?.parse().ok()
+}
+
+/// Are files held? Not a thumbnail that is dragged within the page: browsers offer any picture as a file, too.
 pub(super) fn carries_files(event: &DragEvent) -> bool {
-    event.data_transfer().is_some_and(|data| data.types().iter().any(|kind| kind == "Files"))
+    let Some(data) = event.data_transfer() else { return false };
+    let kinds: Vec<String> = data.types().iter().filter_map(|kind| JsString::from(kind).as_string()).collect();
+    let ours = |kind: &String| kind.starts_with("application/x-graft") || kind == "text/html";
+    kinds.iter().any(|kind| kind == "Files") && !kinds.iter().any(ours)
 }
 
 fn renamed(file: &File, name: &str) -> File {

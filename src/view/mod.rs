@@ -6,6 +6,7 @@
 
 pub mod csv;
 pub mod format;
+pub mod json;
 pub mod networks;
 pub mod notices;
 pub mod photos;
@@ -25,6 +26,8 @@ mod components;
 mod engine;
 #[cfg(target_arch = "wasm32")]
 mod input;
+#[cfg(target_arch = "wasm32")]
+mod look;
 #[cfg(target_arch = "wasm32")]
 mod runtime;
 #[cfg(target_arch = "wasm32")]

@@ -25,6 +25,8 @@ pub enum Topic {
     Camera,
     /// A person's own classes.
     Teach,
+    /// Keeping the project in the browser.
+    Storage,
     /// Measuring, copying and everything else that a button does.
     Button,
 }

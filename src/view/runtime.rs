@@ -95,7 +95,7 @@ impl Runtime {
             return None;
         }
         Some(match said {
-            FromEngine::Event(Event::Teach(event), data) => Action::Teach(self.teach.heard(0, event, data)),
+            FromEngine::Event(Event::Teach(event), data) => Action::Teach(self.teach.heard(0, event, data)?),
             FromEngine::Event(event, data) => {
                 let thumbnail = data.and_then(|jpeg| self.keep_thumbnail(&event, &jpeg));
                 Action::Engine(event, thumbnail)

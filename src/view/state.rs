@@ -69,6 +69,14 @@ impl Place {
         }
     }
 
+    /// What the window's tab is called there.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Look => "Look: what is in a photo? · Graft",
+            Self::Teach => "Teach: your own classes · Graft",
+        }
+    }
+
     /// Reads [`Place::word`]; anything else is the first place.
     pub fn from_word(word: &str) -> Self {
         if word == "teach" { Self::Teach } else { Self::Look }

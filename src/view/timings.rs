@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::DeviceKind;
 
-use super::networks;
+use super::{json, networks};
 
 /// Photos that the median is over.
 const WINDOW: usize = 15;
@@ -31,7 +31,7 @@ struct Timing {
 impl Timings {
     /// Reads what [`Timings::to_json`] wrote; whatever else it is given counts as nothing known.
     pub fn from_json(text: &str) -> Self {
-        Self { list: serde_json::from_str(text).unwrap_or_default() }
+        Self { list: json::read(text).unwrap_or_default() }
     }
 
     /// `[{"backbone": "mobilenet-v2", "device": "cpu", "ms": 21.4}, …]`, without files of a person's own: their keys mean nothing at the next

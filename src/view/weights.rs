@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::BackboneCard;
 
 use super::browser;
+use super::json;
 use super::networks::Fetching;
 
 const CACHE: &str = "graft-models-1";
@@ -38,7 +39,7 @@ pub async fn list() -> Result<Vec<BackboneCard>> {
             None => return Err(error),
         },
     };
-    let cards = serde_json::from_str(&text).map_err(|error| {
+    let cards = json::read(&text).map_err(|error| {
         let found = if text.trim_start().starts_with('<') { "a web page".to_owned() } else { error.to_string() };
         let cure = "Whoever serves this page: run `make build`, which writes the list, and serve dist/ as it is.";
         Error::new(ErrorKind::Registry, LIST, "the list of networks", found, cure)

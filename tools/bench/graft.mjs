@@ -25,8 +25,11 @@ function watch({ base64, name }) {
   failed.catch(() => {}); // it is raced below
   const FAILURES = ['crashed', 'backbone-failed', 'photo-failed', 'command-failed', 'device-lost'];
   const hear = (message) => {
-    const said = message.data?.text && JSON.parse(message.data.text);
-    if (!said) return;
+    const text = message.data?.text && JSON.parse(message.data.text);
+    if (!text) return;
+    // `{"name": {…}}`, or `"name"` where there is nothing more to say.
+    const [event, fields] = typeof text === 'string' ? [text, {}] : Object.entries(text)[0];
+    const said = { event, ...fields };
     if (FAILURES.includes(said.event)) fail(`${said.event}: ${said.message ?? JSON.stringify(said.error)}`);
     if (said.event === 'measured' && answer) {
       message.stopImmediatePropagation(); // the page did not ask
@@ -45,7 +48,7 @@ function watch({ base64, name }) {
   };
   bench.measure = (device, batch, repeats) => {
     const measured = new Promise((done) => (answer = done));
-    engine.postMessage({ text: JSON.stringify({ command: 'measure', device, batch, repeats }) });
+    engine.postMessage({ text: JSON.stringify({ measure: { device, batch, repeats } }) });
     return Promise.race([measured, failed]);
   };
 

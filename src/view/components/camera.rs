@@ -92,7 +92,7 @@ pub fn Camera(props: &Props) -> Html {
     }
 }
 
-/// Asks for a camera, the one that looks away from the person if there are two.
+/// The camera's pictures, once the person allowed it; the one that looks away from the person where there are two.
 pub(in crate::view) async fn open() -> Result<MediaStream, JsValue> {
     // Undefined over plain http, though the type says it is there.
     let devices = Reflect::get(&browser::window().navigator(), &"mediaDevices".into())?;
@@ -106,7 +106,7 @@ pub(in crate::view) async fn open() -> Result<MediaStream, JsValue> {
     Ok(JsFuture::from(devices.get_user_media_with_constraints(&wanted)?).await?.unchecked_into())
 }
 
-/// Lets go of the camera.
+/// Turns the camera off.
 pub(in crate::view) fn stop(stream: &MediaStream) {
     for track in stream.get_tracks().iter() {
         track.unchecked_into::<MediaStreamTrack>().stop();
@@ -136,7 +136,7 @@ fn take_photo(video: &HtmlVideoElement, files: Callback<Vec<File>>) -> Result<()
     canvas.to_blob_with_type(done.unchecked_ref(), "image/jpeg")
 }
 
-/// Why there is no camera, and what to do about it.
+/// Why there is no camera, from what the browser threw.
 pub(in crate::view) fn refused(thrown: &JsValue) -> Error {
     let name = Reflect::get(thrown, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default();
     let (found, cure) = match name.as_str() {

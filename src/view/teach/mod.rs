@@ -126,6 +126,8 @@ impl Teach {
     /// Takes in what happened; gives what is to be done about it, in this order. `around` is the rest of the page.
     pub fn reduce(&mut self, action: TeachAction, around: &mut Around) -> Vec<TeachEffect> {
         let before = self.revision;
+        // Intake itself knows what its own actions and the engines' answers do to the queue.
+        let elsewhere = !matches!(action, TeachAction::Intake(_) | TeachAction::Engine { .. });
         let mut effects = match action {
             TeachAction::Intake(action) => self.reduce_intake(action, around),
             TeachAction::Classes(action) => self.reduce_classes(action, around),
@@ -142,10 +144,15 @@ impl Teach {
             TeachAction::EngineLost => {
                 let mut effects = self.intake_engine_lost(around);
                 effects.extend(self.training_engine_lost(around));
+                effects.extend(self.keep_engine_lost(around));
                 self.judge_engine_lost();
+                self.classes.engine_stopped();
                 effects
             }
         };
+        if self.revision != before && elsewhere {
+            effects.extend(self.intake_follows(around));
+        }
         effects.extend(self.training_follows(around));
         if self.revision != before {
             effects.extend(self.project_changed(around));
@@ -239,13 +246,16 @@ impl Teach {
             | TeachEvent::GraftOpened { .. }
             | TeachEvent::Packed { .. }
             | TeachEvent::File { .. } => self.keep_heard(event, around),
-            TeachEvent::Failed { error } => self.failed(error, around),
+            TeachEvent::Failed { error } => {
+                self.classes.engine_stopped();
+                self.failed(error, around)
+            }
         }
     }
 
     fn failed(&mut self, error: Error, around: &mut Around) -> Vec<TeachEffect> {
         self.judge_failed();
         around.notices.error(super::notices::Topic::Teach, super::notices::Tone::Error, error, None);
-        Vec::new()
+        self.keep_failed()
     }
 }

@@ -12,17 +12,18 @@ use super::{TeachAction, TeachEffect, classes, intake, judge, keep, training};
 use crate::project::{ClassId, SampleId};
 use crate::protocol::{TeachCommand, TeachEvent};
 use crate::view::app::Msg;
+use crate::view::input::{Found, FromWindow};
 use crate::view::state::Action;
 
 /// Files that a person gave, and what they are for.
 #[derive(Debug, Clone)]
 pub enum Given {
-    /// Photos for a class, or unsorted ones.
+    /// Photos for a class; `None`: unsorted. Zip files of a folder of classes may be among them.
     Photos(Option<ClassId>, Vec<File>),
-    /// Files of a folder whose sub-folders are the classes (`webkitRelativePath` says which), or zip files of such a folder.
-    Folder(Vec<File>),
+    /// Files of a folder whose sub-folders are the classes, or zip files of such a folder.
+    Folder(Vec<Found>),
     /// The same as validation samples.
-    ValidationFolder(Vec<File>),
+    ValidationFolder(Vec<Found>),
     /// Photos to be tried.
     Try(Vec<File>),
     /// The newest picture of the live camera, to be tried.
@@ -98,6 +99,12 @@ impl Vault {
         }
     }
 
+    /// Lets go of all samples.
+    pub fn clear(&self) {
+        let samples: Vec<SampleId> = self.0.borrow().keys().copied().collect();
+        samples.into_iter().for_each(|sample| self.forget(sample));
+    }
+
     /// Lets go of all embeddings: they are of another backbone.
     pub fn forget_embeddings(&self) {
         self.0.borrow_mut().values_mut().for_each(|kept| kept.embedding = None);
@@ -111,8 +118,12 @@ pub struct TeachRuntime {
     pub tell: Callback<Msg>,
     /// What is kept of samples.
     pub vault: Vault,
+    /// Files that came in, and the engines that only embed.
+    pub intake: intake::browser::Hands,
     /// The head in use, as it is kept (safetensors).
     pub head: Option<ArrayBuffer>,
+    /// Storage, and files on their way.
+    pub keep: keep::browser::Keeping,
     /// Files and thumbnails of photos that are tried.
     pub tries: judge::browser::TriedFiles,
 }
@@ -123,7 +134,8 @@ pub type Outgoing = (usize, TeachCommand, Option<wasm_bindgen::JsValue>);
 impl TeachRuntime {
     /// A runtime that tells what happens.
     pub fn new(tell: Callback<Msg>) -> Self {
-        Self { tell, vault: Vault::default(), head: None, tries: judge::browser::TriedFiles::default() }
+        let (intake, keep, tries) = Default::default();
+        Self { tell, vault: Vault::default(), intake, head: None, keep, tries }
     }
 
     /// Says that something happened.
@@ -144,8 +156,25 @@ impl TeachRuntime {
         .collect()
     }
 
-    /// What an engine said: takes what came beside it to where it belongs, and gives the action that says so.
-    pub fn heard(&mut self, engine: usize, event: TeachEvent, data: Option<ArrayBuffer>) -> TeachAction {
+    /// Takes what came from the window while a person is in this place; gives what is to be done about it.
+    pub fn from_window(&mut self, from: FromWindow) -> Vec<Action> {
+        match from {
+            FromWindow::Files(files, class) => self.give(Given::Photos(class, files)),
+            FromWindow::Folders(found) => self.give(Given::Folder(found)),
+            FromWindow::Reading(count) => {
+                vec![Action::Teach(TeachAction::Intake(intake::Action::Reading(Some(count))))]
+            }
+            FromWindow::Unreadable(words) => vec![Action::Teach(intake::browser::unreadable(words))],
+            FromWindow::Over(_) => Vec::new(),
+        }
+    }
+
+    /// What an engine said: takes what came beside it to where it belongs, and gives the action that says so; `None` if it concerns nobody
+    /// any more.
+    pub fn heard(&mut self, engine: usize, event: TeachEvent, data: Option<ArrayBuffer>) -> Option<TeachAction> {
+        if !self.intake.concerns(engine, &event) {
+            return None;
+        }
         let mut numbers = None;
         if let Some(data) = data {
             match &event {
@@ -160,10 +189,14 @@ impl TeachRuntime {
             judge::browser::take(self, engine, &event, &data);
             keep::browser::take(self, engine, &event, &data);
         }
-        TeachAction::Engine { engine, event: Box::new(event), numbers }
+        Some(TeachAction::Engine { engine, event: Box::new(event), numbers })
     }
 
     fn keep_embedded(&mut self, sample: SampleId, length: usize, data: &ArrayBuffer) {
+        // It may have been removed for good meanwhile.
+        if self.vault.photo(sample).is_none() {
+            return;
+        }
         let bytes = u32::try_from(length * size_of::<f32>()).unwrap_or(u32::MAX);
         // A copy of its own, so that the thumbnail's bytes go.
         let embedding = Float32Array::new(&data.slice_with_end(0, bytes));
@@ -178,6 +211,15 @@ impl TeachRuntime {
 
     /// Does one thing; what is to be sent to the main engine comes back.
     pub fn run(&mut self, effect: TeachEffect) -> Option<Outgoing> {
+        let (engine, command, data) = self.outgoing(effect)?;
+        if engine == 0 {
+            return Some((engine, command, data));
+        }
+        self.intake.send(engine, command, data);
+        None
+    }
+
+    fn outgoing(&mut self, effect: TeachEffect) -> Option<Outgoing> {
         match effect {
             TeachEffect::Send(engine, command) => {
                 let data =
@@ -185,17 +227,20 @@ impl TeachRuntime {
                 return Some((engine, command, data.flatten().map(Into::into)));
             }
             TeachEffect::SendPhoto(engine, sample, command) => {
-                let photo = self.vault.photo(sample)?;
+                let Some(photo) = self.vault.photo(sample) else {
+                    self.act(TeachAction::Intake(intake::Action::PhotoGone(engine, sample)));
+                    return None;
+                };
                 return Some((engine, command, Some(photo.into())));
             }
             TeachEffect::SendEmbeddings(samples) => return self.embeddings(samples),
             // The outer runtime's, as it is no command of Teach.
             TeachEffect::TryPhoto { .. } => {}
-            TeachEffect::Intake(effect) => intake::browser::run(self, effect),
+            TeachEffect::Intake(effect) => return intake::browser::run(self, effect),
             TeachEffect::Classes(effect) => classes::browser::run(self, effect),
             TeachEffect::Training(effect) => training::browser::run(self, effect),
             TeachEffect::Judge(effect) => judge::browser::run(self, effect),
-            TeachEffect::Keep(effect) => keep::browser::run(self, effect),
+            TeachEffect::Keep(effect) => return keep::browser::run(self, effect),
         }
         None
     }

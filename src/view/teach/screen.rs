@@ -5,11 +5,16 @@ use yew::prelude::*;
 use super::classes::panel::ClassesPanel;
 use super::intake::panel::IntakePanel;
 use super::judge::panel::{JudgePanel, ValidationPanel};
+use super::keep::Home;
 use super::keep::panel::KeepPanel;
 use super::runtime::Vault;
 use super::training::panel::TrainingPanel;
 use super::{Teach, TeachAction};
 use crate::protocol::{BackboneCard, DeviceKind};
+use crate::view::components::messages::Messages;
+use crate::view::networks::Networks;
+use crate::view::notices::Notice;
+use crate::view::state::Action;
 
 /// What every part of Teach is drawn from.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -30,16 +35,105 @@ pub struct PartProps {
     pub give: Callback<super::runtime::Given>,
 }
 
+/// [`TeachScreen`]
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct ScreenProps {
+    /// What every part is drawn from.
+    pub part: PartProps,
+    /// The networks, for the chooser.
+    pub networks: Networks,
+    /// The messages of the page.
+    pub notices: Vec<Notice>,
+    /// Files are held over the window.
+    pub over: bool,
+    /// Says what a person did outside Teach.
+    pub act: Callback<Action>,
+}
+
+/// What is on a narrow screen at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Classes,
+    Train,
+    Try,
+}
+
+impl Step {
+    const ALL: [Self; 3] = [Self::Classes, Self::Train, Self::Try];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Classes => "Classes",
+            Self::Train => "Train",
+            Self::Try => "Try",
+        }
+    }
+}
+
 /// The place.
 #[component]
-pub fn TeachScreen(props: &PartProps) -> Html {
+pub fn TeachScreen(props: &ScreenProps) -> Html {
+    let ScreenProps { part, networks, notices, over, act } = props;
+    let step = use_state(|| Step::Classes);
+    let column = |of: Step| classes!("teach-column", (*step == of).then_some("teach-step"));
+    let reading = match part.teach.keep.home {
+        Home::Opening(done, total) => Some((done, total)),
+        _ => None,
+    };
     html! {
-        <div class="teach">
-            <KeepPanel ..props.clone() />
-            <div class="teach-column"><IntakePanel ..props.clone() /><ClassesPanel ..props.clone() /></div>
-            <div class="teach-column"><TrainingPanel ..props.clone() /></div>
-            <div class="teach-column"><JudgePanel ..props.clone() /></div>
-            <ValidationPanel ..props.clone() />
-        </div>
+        <main class="page teach-page" id="place" tabindex="-1">
+            if let Some((done, total)) = reading {
+                <h1 class="visually-hidden">{ "Teach it your own classes" }</h1>
+                <p class="muted" role="status">
+                    { "Opening your project …" }
+                    if total > 0 { { format!(" {done} of {total} photos") } }
+                </p>
+            } else {
+                if part.teach.is_empty() {
+                    <div class="intro">
+                        <h1>{ "Teach it your own classes" }</h1>
+                        <p class="lead">{ "Sort photos into classes, press Train, and try it on new photos at once. All of it happens here, on your machine." }</p>
+                    </div>
+                } else {
+                    <h1 class="visually-hidden">{ "Teach it your own classes" }</h1>
+                }
+                <KeepPanel part={part.clone()} networks={networks.clone()} {act} />
+                <Messages notices={notices.clone()} {act} />
+                <div class="teach">
+                    <div class={column(Step::Classes)}><IntakePanel ..part.clone() /><ClassesPanel ..part.clone() /></div>
+                    <div class={column(Step::Train)}><TrainingPanel ..part.clone() /></div>
+                    <div class={column(Step::Try)}><JudgePanel ..part.clone() /></div>
+                    <div class={classes!(column(Step::Try), "teach-wide")}><ValidationPanel ..part.clone() /></div>
+                </div>
+                <nav class="steps" aria-label="Steps">
+                    {
+                        for Step::ALL.into_iter().map(|to| {
+                            let step = step.clone();
+                            let current = (*step == to).then_some("step");
+                            let go = move |_: MouseEvent| step.set(to);
+                            html! {
+                                <button
+                                    type="button"
+                                    class="step"
+                                    aria-current={current}
+                                    data-testid={format!("step-{}", to.word().to_lowercase())}
+                                    onclick={go}
+                                >
+                                    { to.word() }
+                                </button>
+                            }
+                        })
+                    }
+                </nav>
+            }
+            if *over {
+                <div class="drop-over" aria-hidden="true">
+                    <p class="drop-over-words">
+                        <strong>{ "Let go to add them" }</strong>
+                        { "On a class: into that class. Anywhere else: photos come in unsorted; of a folder or a zip file the folders become classes; a .graft file is opened." }
+                    </p>
+                </div>
+            }
+        </main>
     }
 }

@@ -1,4 +1,7 @@
 // Drives the engine directly, as the page does, from a blank page of the same site: one command at a time.
+//
+// On the wire a message is `{"name": {…}}`, or `"name"` where it says nothing more. Here it is flat: `{ command: 'name', … }` and
+// `{ event: 'name', … }`; those about a person's own classes have a second name in `teach`.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 
@@ -15,21 +18,30 @@ export class Engine {
     const tab = await scene.open('', { site, path: '__blank' });
     const engine = new Engine(tab);
     await tab.page.evaluate((file) => {
+      const named = (name, { ...rest }) => (Object.keys(rest).length ? { [name]: rest } : name);
+      const wire = ({ command, teach, ...rest }) => JSON.stringify(command === 'teach' ? { teach: named(teach, rest) } : named(command, rest));
+      const parts = (message) => (typeof message === 'string' ? [message, {}] : Object.entries(message)[0]);
+      const flat = (text) => {
+        const [event, rest] = parts(JSON.parse(text));
+        if (event !== 'teach') return { event, ...rest };
+        const [teach, fields] = parts(rest);
+        return { event, teach, ...fields };
+      };
       const heard = [];
       const waiting = [];
       const hear = (message) => (waiting.length ? waiting.shift()(message) : heard.push(message));
       const worker = new Worker(file);
-      worker.onmessage = ({ data }) => data.text && hear(JSON.parse(data.text)); // without text: progress of its download
+      worker.onmessage = ({ data }) => data.text && hear(flat(data.text)); // without text: progress of its download
       worker.onerror = (event) => hear({ event: 'worker-error', message: event.message });
       globalThis.engine = {
         next: () => (heard.length ? Promise.resolve(heard.shift()) : new Promise((done) => waiting.push(done))),
         send: async (command, address) => {
           const data = address && (await (await fetch(address)).arrayBuffer());
-          worker.postMessage({ text: JSON.stringify(command), data }, data ? [data] : []);
+          worker.postMessage({ text: wire(command), data }, data ? [data] : []);
         },
         // `Classify` takes a Blob.
         sendBlob: async (command, address) => {
-          worker.postMessage({ text: JSON.stringify(command), data: await (await fetch(address)).blob() });
+          worker.postMessage({ text: wire(command), data: await (await fetch(address)).blob() });
         },
       };
     }, engineFile(scene.dist));

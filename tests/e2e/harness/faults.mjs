@@ -13,7 +13,7 @@ const wrap = (body) => `(() => { 'use strict'; ${report} ${body} })();`;
 const atPhoto = (photo, then) => `
   let photos = 0;
   addEventListener('message', ({ data }) => {
-    if (!String(data?.text).includes('"command":"classify"')) return;
+    if (!String(data?.text).includes('{"classify":')) return;
     photos += 1;
     if (photos === ${photo}) { ${then} }
   });`;

@@ -1,44 +1,360 @@
 //! The project in the browser's storage, `.graft` files, deleting everything.
+//!
+//! [`saving`] says when to write, [`ledger`] what; [`packing`] and [`opening`] are `.graft` files on their way out and in.
+
+pub mod ledger;
+pub mod opening;
+pub mod packing;
+pub mod saving;
+
+mod files;
+mod home;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 #[cfg(target_arch = "wasm32")]
+mod database;
+#[cfg(target_arch = "wasm32")]
+mod lock;
+#[cfg(target_arch = "wasm32")]
+mod menu;
+#[cfg(target_arch = "wasm32")]
 pub mod panel;
+#[cfg(target_arch = "wasm32")]
+mod question;
+#[cfg(target_arch = "wasm32")]
+mod store;
+#[cfg(target_arch = "wasm32")]
+mod thumbnails;
 
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use self::opening::Opening;
+use self::packing::Packing;
+use self::saving::Saving;
 use super::{Around, Teach, TeachEffect};
-use crate::protocol::TeachEvent;
+use crate::error::Error;
+use crate::project::{Project, SampleId};
+use crate::protocol::TeachCommand;
 
 /// The state of this part; cheap to clone (large lists behind `Rc`).
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Keep {}
+pub struct Keep {
+    /// Where the project is kept.
+    pub home: Home,
+    /// What is yet to be written.
+    pub saving: Saving,
+    /// How much room there is.
+    pub room: Option<Room>,
+    /// What a person is asked.
+    pub question: Option<Question>,
+    /// The `.graft` file that is being opened.
+    pub opening: Option<Opening>,
+    /// The `.graft` file that is being written.
+    pub packing: Option<Packing>,
+    /// Photos' metadata (place, camera) goes into `.graft` files.
+    pub metadata: bool,
+    /// A person said that this tab may take the project from another.
+    taking_over: bool,
+}
+
+/// Where the project is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Home {
+    /// What an earlier visit kept is being read: so many samples of so many.
+    Opening(usize, usize),
+    /// In this browser.
+    Here,
+    /// Nowhere: so a person wants it.
+    Off,
+    /// Nowhere: the browser keeps nothing, or what it keeps is not to be touched.
+    Denied(Rc<Error>),
+    /// Another tab has the project open and keeps it.
+    Elsewhere,
+}
+
+impl Default for Home {
+    fn default() -> Self {
+        Self::Opening(0, 0)
+    }
+}
+
+/// How much room the browser gives this page, bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// In use: project, networks, the page itself.
+    pub used: u64,
+    /// Allowed in all; an estimate.
+    pub quota: u64,
+}
+
+/// What cannot be undone is asked once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// Delete the project, here and in storage?
+    Delete,
+    /// Stop keeping it, and delete what is kept?
+    StopKeeping,
+    /// Let the project that another tab had open take the place of the one on the page?
+    TakeOver,
+    /// Let the `.graft` file's project take its place?
+    Replace,
+}
+
+/// What an earlier visit kept. What belongs to its samples is with the runtime already.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// The project.
+    pub project: Project,
+    /// What the parts of the page kept beside it: runs, curves.
+    pub page: Value,
+    /// Samples whose photos are not in storage.
+    pub missing: Vec<SampleId>,
+    /// Samples whose embeddings are.
+    pub embedded: Vec<SampleId>,
+    /// Is there a head?
+    pub head: bool,
+}
+
+/// What was found when storage was opened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// Storage that can be used, and what was in it.
+    Here(Option<Box<Stored>>),
+    /// A person wants nothing kept.
+    Off,
+    /// No storage, or one that is not to be touched, and why.
+    Denied(Error),
+    /// Another tab has it.
+    Elsewhere,
+}
+
+/// A write that went well.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// The time of day.
+    pub at: String,
+    /// Names of photos whose files could not be read any more.
+    pub unreadable: Vec<String>,
+}
 
 /// What can happen to this part.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Action {}
+pub enum Action {
+    /// The page is there.
+    Start,
+    /// So many samples of so many are read from storage.
+    Read(usize, usize),
+    /// Storage was opened.
+    Opened(Found),
+    /// The project has rested long enough to be written.
+    Due,
+    /// A write ended, after so many milliseconds.
+    Wrote(Result<Written, Error>, f64),
+    /// A person wants to try again at once.
+    Again,
+    /// How much room there is.
+    Room(Room),
+    /// A person switched keeping on or off.
+    Keep(bool),
+    /// Another tab took the project.
+    Taken,
+    /// A person wants the project that another tab has open.
+    TakeOver,
+    /// A person wants everything deleted.
+    Delete,
+    /// A person answered the question.
+    Answer(bool),
+    /// A person named the project.
+    Rename(String),
+    /// A person wants photos' metadata in `.graft` files, or not.
+    Metadata(bool),
+    /// A person wants a `.graft` file.
+    Pack,
+    /// A photo is not there to be put into the file.
+    NoPhoto(SampleId),
+    /// Some thumbnails were made.
+    Thumbnails,
+    /// A person stopped what is being written or opened.
+    Stop,
+    /// A person gave a `.graft` file of this name.
+    Open(String),
+    /// Something that a button does failed.
+    Failed(Error),
+}
 
 /// What this part asks of the browser.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Effect {}
+pub enum Effect {
+    /// Open storage and read what is there; take it from another tab that has it, or not.
+    Open {
+        /// Take it.
+        steal: bool,
+    },
+    /// Say [`Action::Due`] after so many milliseconds.
+    Later(f64),
+    /// Write what storage lacks of this.
+    Save {
+        /// The project.
+        project: Rc<Project>,
+        /// What the parts of the page keep beside it.
+        page: Value,
+    },
+    /// Remember whether a person wants the project kept.
+    Remember(bool),
+    /// Delete everything from storage.
+    Erase,
+    /// Use the head that was read from storage.
+    TakeHead,
+    /// Let go of all samples' photos, thumbnails and embeddings, and of the head.
+    ForgetAll,
+    /// Find out how much room there is.
+    Measure,
+    /// Send a photo with [`TeachCommand::PackPhoto`].
+    PackPhoto(SampleId),
+    /// Save the parts of the `.graft` file under this name.
+    Download(String),
+    /// Let go of all parts of files that are on their way.
+    DropParts,
+    /// Send the file that a person gave with this command.
+    SendFile(TeachCommand),
+    /// Put what came with a `.graft` file in the place of all that is kept of samples.
+    Replace {
+        /// Each sample's photo, by its place in the file.
+        photos: Vec<(SampleId, usize)>,
+        /// Samples whose embeddings came.
+        embedded: Rc<[SampleId]>,
+        /// Length of the head's file.
+        head_bytes: usize,
+    },
+    /// Make thumbnails of these samples' photos, where there is none.
+    MakeThumbnails(Vec<(SampleId, [u32; 2])>),
+    /// Use this backbone; not if the address asks for another and `gently`.
+    Choose {
+        /// Its name.
+        name: String,
+        /// Obey the address.
+        gently: bool,
+    },
+}
 
 impl Keep {
     /// Is a `.graft` file being opened, so that what is said of a zip file is said of it?
     pub fn is_opening(&self) -> bool {
-        false
+        matches!(self.opening, Some(Opening::Reading(_) | Opening::Unpacking(_)))
+    }
+
+    /// Is it known what an earlier visit kept? Before that nothing can be added.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.home, Home::Opening(..))
+    }
+
+    /// Is there something that a closed tab would lose though it is meant to be kept?
+    pub fn is_unsaved(&self) -> bool {
+        (self.home == Home::Here && self.saving.is_unsaved()) || self.packing.is_some() || self.opening.is_some()
     }
 }
 
 impl Teach {
-    pub(super) fn reduce_keep(&mut self, action: Action, _around: &mut Around) -> Vec<TeachEffect> {
-        match action {}
-    }
-
-    /// What an engine said about this part.
-    pub(super) fn keep_heard(&mut self, _event: TeachEvent, _around: &mut Around) -> Vec<TeachEffect> {
-        Vec::new()
+    pub(super) fn reduce_keep(&mut self, action: Action, around: &mut Around) -> Vec<TeachEffect> {
+        match action {
+            Action::Start => vec![effect(Effect::Open { steal: false })],
+            Action::Read(done, total) => {
+                if !self.keep.is_open() {
+                    self.keep.home = Home::Opening(done, total);
+                }
+                Vec::new()
+            }
+            Action::Opened(found) => self.storage_opened(found, around),
+            Action::Due => self.write(),
+            Action::Wrote(result, took_ms) => self.wrote(result, took_ms, around),
+            Action::Again => later(self.keep.saving.again()),
+            Action::Room(room) => {
+                self.keep.room = Some(room);
+                Vec::new()
+            }
+            Action::Keep(true) => self.keep_here(),
+            Action::Keep(false) => self.ask(Question::StopKeeping),
+            Action::Taken => self.taken(around),
+            Action::TakeOver => self.ask(Question::TakeOver),
+            Action::Delete => self.ask(Question::Delete),
+            Action::Answer(yes) => self.answered(yes, around),
+            Action::Rename(name) => {
+                let name = name.trim();
+                if !name.is_empty() && name != self.project.name {
+                    self.project_mut().name = name.to_owned();
+                }
+                Vec::new()
+            }
+            Action::Metadata(on) => {
+                self.keep.metadata = on;
+                Vec::new()
+            }
+            Action::Pack => self.pack(around),
+            Action::NoPhoto(_) => self.photo_packed(),
+            Action::Thumbnails => self.keep_touched(),
+            Action::Stop => self.stop_file(),
+            Action::Open(name) => self.open_file(name, around),
+            Action::Failed(error) => {
+                around.notices.error(
+                    super::super::notices::Topic::Button,
+                    super::super::notices::Tone::Error,
+                    error,
+                    None,
+                );
+                Vec::new()
+            }
+        }
     }
 
     /// The project was changed by any part.
     pub(super) fn project_changed(&mut self, _around: &mut Around) -> Vec<TeachEffect> {
-        Vec::new()
+        self.keep_touched()
     }
+
+    /// Something that is kept changed.
+    pub(super) fn keep_touched(&mut self) -> Vec<TeachEffect> {
+        if self.keep.home == Home::Here { later(self.keep.saving.touch()) } else { Vec::new() }
+    }
+
+    /// Is there nothing that a person would miss?
+    pub fn is_empty(&self) -> bool {
+        self.project.classes.is_empty() && self.project.samples.is_empty()
+    }
+
+    fn sizes(&self) -> Vec<(SampleId, [u32; 2])> {
+        self.project.samples.iter().map(|sample| (sample.id, sample.size)).collect()
+    }
+
+    /// Would a closed tab lose something?
+    pub fn would_lose(&self) -> bool {
+        self.keep.is_unsaved()
+    }
+
+    /// What the parts of the page keep beside the project.
+    fn page(&self) -> Value {
+        Value::Null
+    }
+
+    /// Puts another project in the place of this one.
+    fn adopt(&mut self, project: Project, _page: &Value) {
+        *self.project_mut() = project;
+        self.intake = Default::default();
+        self.classes = Default::default();
+        self.training = Default::default();
+        self.judge = Default::default();
+    }
+}
+
+fn effect(effect: Effect) -> TeachEffect {
+    TeachEffect::Keep(effect)
+}
+
+fn later(ms: Option<f64>) -> Vec<TeachEffect> {
+    ms.map(|ms| effect(Effect::Later(ms))).into_iter().collect()
 }

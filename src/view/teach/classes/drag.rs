@@ -1,0 +1,61 @@
+//! What is dragged within the page, and files that are dragged onto it.
+
+use web_sys::{DragEvent, File};
+
+use crate::project::{ClassId, SampleId};
+use crate::view::input;
+
+const SAMPLE: &str = "application/x-graft-sample";
+const SELECTED: &str = "application/x-graft-selected";
+const CLASS: &str = "application/x-graft-class";
+
+/// What is dragged.
+#[derive(Debug, Clone)]
+pub enum Dragged {
+    /// A photo.
+    Sample(SampleId),
+    /// All that are selected.
+    Selected,
+    /// A class, to another place.
+    Class(ClassId),
+    /// Files from outside.
+    Files(Vec<File>),
+}
+
+/// Begins to drag.
+pub fn begin(event: &DragEvent, dragged: &Dragged) {
+    let Some(data) = event.data_transfer() else { return };
+    let (kind, text) = match dragged {
+        Dragged::Sample(id) => (SAMPLE, id.to_string()),
+        Dragged::Selected => (SELECTED, String::from("selected")),
+        Dragged::Class(id) => (CLASS, id.to_string()),
+        Dragged::Files(_) => return,
+    };
+    let _ = data.set_data(kind, &text);
+    data.set_effect_allowed("move");
+}
+
+/// Is it something that a class takes? What exactly is told only when it is let go.
+pub fn is_ours(event: &DragEvent) -> bool {
+    let kinds = [SAMPLE, SELECTED, CLASS, "Files"];
+    event.data_transfer().is_some_and(|data| {
+        data.types().iter().any(|kind| kind.as_string().is_some_and(|kind| kinds.contains(&kind.as_str())))
+    })
+}
+
+/// What was let go.
+pub fn dropped(event: &DragEvent) -> Option<Dragged> {
+    let data = event.data_transfer()?;
+    let text = |kind: &str| data.get_data(kind).ok().filter(|text| !text.is_empty());
+    if let Some(id) = text(CLASS) {
+        return id.parse().ok().map(Dragged::Class);
+    }
+    if text(SELECTED).is_some() {
+        return Some(Dragged::Selected);
+    }
+    if let Some(id) = text(SAMPLE) {
+        return id.parse().ok().map(Dragged::Sample);
+    }
+    let files = input::files(data.files());
+    (!files.is_empty()).then_some(Dragged::Files(files))
+}

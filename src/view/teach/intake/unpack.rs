@@ -1,0 +1,109 @@
+//! Zip files of photos: one at a time, entry by entry, a few on their way at once.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::project::{Role, SampleId};
+
+use super::FileId;
+
+/// Entries on their way at a time: enough that the engine need not wait for us, few enough that nothing heaps up.
+const WINDOW: usize = 4;
+
+/// A zip file that a person gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archive {
+    /// The file, as the runtime knows it.
+    pub file: FileId,
+    /// Its name.
+    pub name: String,
+    /// On which side its photos stand, where its folders do not say.
+    pub role: Role,
+}
+
+/// How far a zip file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The engine is yet to be asked to open it.
+    Closed,
+    /// It was asked.
+    Opening,
+    /// It is open.
+    Open,
+}
+
+/// The zip file that is being unpacked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unpacking {
+    /// The file.
+    pub archive: Archive,
+    /// How far it is.
+    stage: Stage,
+    /// Its photos are in the project already.
+    known: bool,
+    /// Entries to be unpacked, with the samples that they are.
+    left: Rc<VecDeque<(usize, SampleId)>>,
+    /// Entries on their way.
+    flying: Vec<(usize, SampleId)>,
+}
+
+impl Unpacking {
+    /// Begins with a file that is to be opened.
+    pub fn begin(archive: Archive) -> Self {
+        Self { archive, stage: Stage::Closed, known: false, left: Rc::default(), flying: Vec::new() }
+    }
+
+    /// The file, if the engine is to be asked to open it; it then counts as asked.
+    pub fn to_open(&mut self) -> Option<&Archive> {
+        if self.stage != Stage::Closed {
+            return None;
+        }
+        self.stage = Stage::Opening;
+        Some(&self.archive)
+    }
+
+    /// The file was opened: was it so before, so that what is left can go on?
+    pub fn opened_again(&mut self) -> bool {
+        self.stage = Stage::Open;
+        self.known
+    }
+
+    /// The file was opened: these entries are wanted, with the samples that they become.
+    pub fn opened(&mut self, entries: Vec<(usize, SampleId)>) {
+        self.known = true;
+        self.left = Rc::new(entries.into());
+    }
+
+    /// The next entry to be asked for.
+    pub fn next(&mut self) -> Option<usize> {
+        if self.stage != Stage::Open || self.flying.len() >= WINDOW || self.left.is_empty() {
+            return None;
+        }
+        let next = Rc::make_mut(&mut self.left).pop_front()?;
+        self.flying.push(next);
+        Some(next.0)
+    }
+
+    /// An entry came, or failed: gives its sample.
+    pub fn landed(&mut self, index: usize) -> Option<SampleId> {
+        let place = self.flying.iter().position(|(flying, _)| *flying == index)?;
+        Some(self.flying.remove(place).1)
+    }
+
+    /// The engine stopped: what was on its way is asked for again once the file is open again.
+    pub fn engine_lost(&mut self) {
+        self.stage = Stage::Closed;
+        let left = Rc::make_mut(&mut self.left);
+        self.flying.drain(..).rev().for_each(|entry| left.push_front(entry));
+    }
+
+    /// Photos that are still to come; `None` before the file was opened.
+    pub fn left(&self) -> Option<usize> {
+        self.known.then(|| self.left.len() + self.flying.len())
+    }
+
+    /// Was everything unpacked?
+    pub fn is_over(&self) -> bool {
+        self.known && self.left.is_empty() && self.flying.is_empty()
+    }
+}

@@ -1,0 +1,187 @@
+//! Storage: opened, written, taken by another tab, switched off, deleted.
+
+use std::rc::Rc;
+
+use super::saving::Outcome;
+use super::{Around, Effect, Found, Home, Question, Stored, Teach, TeachEffect, Written, effect, later};
+use crate::error::Error;
+use crate::project::Project;
+use crate::protocol::TeachCommand;
+use crate::view::format;
+use crate::view::notices::{Tone, Topic};
+
+impl Teach {
+    pub(super) fn storage_opened(&mut self, found: Found, around: &mut Around) -> Vec<TeachEffect> {
+        let taking_over = std::mem::take(&mut self.keep.taking_over);
+        match found {
+            Found::Here(None) => {
+                self.keep.home = Home::Here;
+                // What came in the meantime, or while nothing was to be kept.
+                if self.is_empty() { Vec::new() } else { self.keep_touched() }
+            }
+            // Two projects, and room for one: the one in storage stays there until a person decides.
+            Found::Here(Some(_)) if !self.is_empty() && !taking_over => {
+                self.keep.home = Home::Elsewhere;
+                Vec::new()
+            }
+            Found::Here(Some(stored)) => self.restore(*stored, around),
+            Found::Off => {
+                self.keep.home = Home::Off;
+                Vec::new()
+            }
+            Found::Denied(error) => {
+                self.keep.home = Home::Denied(Rc::new(error.clone()));
+                around.notices.error(Topic::Storage, Tone::Warning, error, None);
+                Vec::new()
+            }
+            Found::Elsewhere => {
+                self.keep.home = Home::Elsewhere;
+                Vec::new()
+            }
+        }
+    }
+
+    fn restore(&mut self, stored: Stored, around: &mut Around) -> Vec<TeachEffect> {
+        let Stored { mut project, page, missing, embedded, head } = stored;
+        project.samples.retain(|sample| !missing.contains(&sample.id));
+        self.keep.home = Home::Here;
+        self.keep.saving = Default::default();
+        self.adopt(project, &page);
+        if !missing.is_empty() {
+            let text = format!(
+                "{} of the project could not be found in this browser's storage and left the project. The others are all here.",
+                format::photos(missing.len())
+            );
+            around.notices.say(Topic::Storage, Tone::Warning, "storage", text, None);
+        }
+        let mut effects = vec![effect(Effect::TakeHead)];
+        effects.extend(self.tell_engine(&embedded, head, true, around));
+        effects.push(effect(Effect::Measure));
+        effects.push(effect(Effect::MakeThumbnails(self.sizes())));
+        effects
+    }
+
+    /// Tells the engine what belongs to the project that was just put in place. Where the engine is not ready for it, it is told when it is.
+    pub(super) fn tell_engine(&self, embedded: &[u64], head: bool, gently: bool, around: &Around) -> Vec<TeachEffect> {
+        let wanted = &self.project.backbone;
+        let mut effects = Vec::new();
+        if around.backbone.is_some_and(|card| card.name == *wanted) {
+            if !embedded.is_empty() {
+                effects.push(TeachEffect::SendEmbeddings(embedded.to_vec()));
+            }
+            if head {
+                effects.push(TeachEffect::Send(0, TeachCommand::LoadHead));
+            }
+        } else if !wanted.is_empty() {
+            effects.push(effect(Effect::Choose { name: wanted.clone(), gently }));
+        }
+        effects
+    }
+
+    pub(super) fn write(&mut self) -> Vec<TeachEffect> {
+        if self.keep.home != Home::Here || !self.keep.saving.due() {
+            return Vec::new();
+        }
+        vec![effect(Effect::Save { project: self.project.clone(), page: self.page() })]
+    }
+
+    pub(super) fn wrote(&mut self, result: Result<Written, Error>, ms: f64, around: &mut Around) -> Vec<TeachEffect> {
+        let outcome = match result {
+            Ok(written) => {
+                around.notices.clear(Topic::Storage);
+                if !written.unreadable.is_empty() {
+                    let text = format!(
+                        "This browser could not copy {}: moved or changed since it came. It stays in the project while this tab is open; \
+                         to keep it, add it again from where it is now.",
+                        listed(&written.unreadable)
+                    );
+                    around.notices.say(Topic::Storage, Tone::Warning, "storage", text, None);
+                }
+                Outcome::Saved(written.at)
+            }
+            Err(error) => {
+                around.notices.error(Topic::Storage, Tone::Error, error.clone(), None);
+                Outcome::Failed(Rc::new(error))
+            }
+        };
+        let mut effects = later(self.keep.saving.wrote(outcome, ms));
+        effects.push(effect(Effect::Measure));
+        effects
+    }
+
+    pub(super) fn taken(&mut self, around: &mut Around) -> Vec<TeachEffect> {
+        self.keep.home = Home::Elsewhere;
+        self.keep.saving = Default::default();
+        let text = "Another tab took over this project and keeps it from now on. What is changed here is not kept.";
+        around.notices.say(Topic::Storage, Tone::Warning, "storage", text, None);
+        Vec::new()
+    }
+
+    pub(super) fn keep_here(&mut self) -> Vec<TeachEffect> {
+        self.keep.home = Home::default();
+        vec![effect(Effect::Remember(true)), effect(Effect::Open { steal: false })]
+    }
+
+    /// Asks, where there is something to lose; else it is done at once.
+    pub(super) fn ask(&mut self, question: Question) -> Vec<TeachEffect> {
+        if self.is_empty() {
+            return self.agreed(question);
+        }
+        self.keep.question = Some(question);
+        Vec::new()
+    }
+
+    pub(super) fn answered(&mut self, yes: bool, around: &mut Around) -> Vec<TeachEffect> {
+        match self.keep.question.take() {
+            Some(Question::Replace) => self.replace_or_not(yes, around),
+            Some(question) if yes => self.agreed(question),
+            _ => Vec::new(),
+        }
+    }
+
+    fn agreed(&mut self, question: Question) -> Vec<TeachEffect> {
+        match question {
+            Question::Delete => self.delete(),
+            Question::StopKeeping => {
+                self.keep.home = Home::Off;
+                self.keep.saving = Default::default();
+                vec![effect(Effect::Remember(false)), effect(Effect::Erase)]
+            }
+            Question::TakeOver => {
+                self.keep.home = Home::default();
+                self.keep.taking_over = true;
+                vec![effect(Effect::Open { steal: true })]
+            }
+            Question::Replace => Vec::new(),
+        }
+    }
+
+    fn delete(&mut self) -> Vec<TeachEffect> {
+        // Numbers go on, so that what is still under way for a photo of before is never taken for one of a new photo.
+        let next = Project {
+            next_class: self.project.next_class,
+            next_sample: self.project.next_sample,
+            backbone: self.project.backbone.clone(),
+            ..Project::default()
+        };
+        self.adopt(next, &serde_json::Value::Null);
+        self.keep.saving = Default::default();
+        vec![
+            TeachEffect::Send(0, TeachCommand::StopTraining),
+            TeachEffect::Send(0, TeachCommand::Forget { samples: Vec::new() }),
+            TeachEffect::Send(0, TeachCommand::DropHead),
+            effect(Effect::ForgetAll),
+            effect(Effect::Erase),
+        ]
+    }
+}
+
+/// "a.jpg", "a.jpg and b.jpg", "a.jpg, b.jpg and 5 more".
+fn listed(names: &[String]) -> String {
+    match names {
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
+        [] => String::new(),
+    }
+}
