@@ -95,28 +95,29 @@ pub fn LiveCamera(props: &Props) -> Html {
             });
         })
     };
+    // The buttons come before what was found, whose height changes from picture to picture: they stay under the hand.
     html! {
         <div class="judge-stage">
-            <figure class="judge-picture">
-                <video ref={video} autoplay=true muted=true playsinline=true />
-                <figcaption class="judge-caption">
-                    {
-                        match rate {
-                            Some(rate) => format!("{} pictures a second; none is kept", format::rate(*rate)),
-                            None => "Waiting for the camera …".to_owned(),
-                        }
-                    }
-                </figcaption>
-            </figure>
             <div class="judge-said">
-                { children.clone() }
-                <div class="row">
-                    <button type="button" class="button button-small" onclick={snap}>{ icon(Icon::Photo) }{ "Hold this picture" }</button>
-                </div>
+                <figure class="judge-picture">
+                    <video ref={video} autoplay=true muted=true playsinline=true />
+                    <figcaption class="judge-caption">
+                        {
+                            match rate {
+                                Some(rate) => format!("{} pictures a second; none is kept", format::rate(*rate)),
+                                None => "Waiting for the camera …".to_owned(),
+                            }
+                        }
+                    </figcaption>
+                </figure>
                 if !classes.is_empty() {
                     <ClassChoice label="It is" classes={classes.clone()} choose={add} />
                 }
+                <div class="row">
+                    <button type="button" class="button button-small" onclick={snap}>{ icon(Icon::Photo) }{ "Hold this picture" }</button>
+                </div>
             </div>
+            <div class="judge-said">{ children.clone() }</div>
         </div>
     }
 }
