@@ -10,8 +10,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// The name of the CPU device in reports.
 pub const CPU_NAME: &str = "CPU (SIMD)";
 
-/// Storage buffers the widest kernel binds (input, weight, bias, residual, output, sizes).
-const STORAGE_BUFFERS: u32 = 6;
+/// Storage buffers the widest kernel binds (the head's update: input, gradient, parameters, averages, plan, counter, sizes).
+const STORAGE_BUFFERS: u32 = 7;
 
 /// The CPU as a Burn device.
 pub fn cpu() -> Device {

@@ -25,19 +25,28 @@ pub mod registry;
 pub mod weights;
 
 #[cfg(feature = "engine")]
-pub mod archive;
-#[cfg(feature = "engine")]
 pub mod backbone;
 #[cfg(feature = "engine")]
 pub mod device;
-#[cfg(feature = "engine")]
-pub mod embeddings;
 #[cfg(feature = "engine")]
 pub mod kernels;
 #[cfg(feature = "engine")]
 pub mod predict;
 #[cfg(feature = "engine")]
 pub mod verify;
+
+#[cfg(feature = "engine")]
+pub mod archive;
+#[cfg(feature = "engine")]
+pub mod dataset;
+#[cfg(feature = "engine")]
+pub mod embeddings;
+#[cfg(feature = "engine")]
+pub mod head;
+#[cfg(feature = "engine")]
+pub mod judge;
+#[cfg(feature = "engine")]
+pub mod lesson;
 
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod cli;

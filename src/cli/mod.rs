@@ -7,10 +7,14 @@ mod bench;
 mod classify;
 mod embed;
 mod engine;
+mod evaluate;
 mod import;
+mod lesson;
 mod models;
 mod photos;
+mod project_file;
 mod resolve;
+mod train;
 
 use std::process::ExitCode;
 
@@ -36,6 +40,10 @@ enum Command {
     Classify(classify::Args),
     /// Writes the embeddings of a folder of folders of photos.
     Embed(embed::Args),
+    /// Trains a head on a folder of folders of photos.
+    Train(Box<train::Args>),
+    /// Says how good a trained head is.
+    Evaluate(evaluate::Args),
     /// Measures this machine.
     Bench(bench::Args),
 }
@@ -48,6 +56,8 @@ pub fn main() -> ExitCode {
         Command::Resolve(args) => resolve::run(&args),
         Command::Classify(args) => classify::run(&args),
         Command::Embed(args) => embed::run(&args),
+        Command::Train(args) => train::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
         Command::Bench(args) => bench::run(&args),
     };
     result.unwrap_or_else(|error| {

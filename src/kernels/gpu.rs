@@ -3,8 +3,9 @@
 use burn::backend::Shape;
 use burn::backend::wgpu::{CubeTensor, KernelSource, SourceKernel, SourceTemplate};
 use burn::tensor::DType;
+use cubecl::client::Client;
 use cubecl::prelude::KernelId;
-use cubecl::server::KernelArguments;
+use cubecl::server::{Handle, KernelArguments};
 use cubecl::{CubeCount, CubeDim};
 
 /// Invocations in a workgroup of every kernel: a multiple of all subgroup sizes in use, a quarter of WebGPU's guaranteed limit.
@@ -48,16 +49,23 @@ pub fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor
 
 /// Queues `kernel` over `invocations` threads. Bindings in the shader's order: `tensors`, then one buffer with `numbers` (u32).
 ///
-/// The invocation's number is `(workgroup_id.y * num_workgroups.x + workgroup_id.x) * workgroup + local_invocation_index`: a second
-/// dimension is used only where one does not hold all workgroups.
+/// Invocations are numbered as by [`dispatch`].
 pub fn launch(kernel: Wgsl, invocations: usize, tensors: &[&CubeTensor], numbers: &[u32]) {
     let client = &tensors[0].client;
+    let numbers = client.create_from_slice(bytemuck::cast_slice(numbers));
+    let buffers: Vec<_> = tensors.iter().map(|tensor| &tensor.handle).chain([&numbers]).collect();
+    dispatch(client, kernel, invocations, &buffers);
+}
+
+/// Queues `kernel` over `invocations` threads, `buffers` bound in the shader's order.
+///
+/// The invocation's number is `(workgroup_id.y * num_workgroups.x + workgroup_id.x) * workgroup + local_invocation_index`: a second
+/// dimension is used only where one does not hold all workgroups.
+pub fn dispatch(client: &Client, kernel: Wgsl, invocations: usize, buffers: &[&Handle]) {
     let groups = invocations.div_ceil(WORKGROUP as usize) as u32;
     let rows = groups.div_ceil(MAX_GROUPS).max(1);
     let count = CubeCount::Static(groups.div_ceil(rows), rows, 1);
-    let numbers = client.create_from_slice(bytemuck::cast_slice(numbers));
-    let mut bindings: Vec<_> = tensors.iter().map(|t| t.handle.clone().binding()).collect();
-    bindings.push(numbers.binding());
+    let bindings = buffers.iter().map(|&buffer| buffer.clone().binding()).collect();
     client.launch(
         Box::new(SourceKernel::new(kernel, CubeDim::new_1d(WORKGROUP))),
         count,

@@ -10,6 +10,7 @@
 //! | [`depthwise`] | `depthwise/` | 3×3 depthwise convolution |
 //! | [`patches`] | `patches/` | 3×3 patches as rows: with `pointwise` over them, the stem |
 //! | [`pool`] | `pool/` | global average pooling |
+//! | [`head_step`] | `head_step/` | one training step of a person's own head |
 //!
 //! Each folder holds the operation's documentation and public function (`mod.rs`), its Rust for the CPU (`cpu.rs`: both the
 //! second device and the reference), its WGSL and the launch of it (`gpu.rs`).
@@ -18,6 +19,7 @@ mod backends;
 mod cpu;
 pub mod depthwise;
 mod gpu;
+pub mod head_step;
 pub mod patches;
 pub mod pointwise;
 pub mod pool;

@@ -9,7 +9,7 @@ mod teach;
 use crate::backbone::{Backbone, Output};
 use crate::device::{self, Gpu};
 use crate::error::{Error, ErrorKind, Result};
-use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event, Prediction};
+use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event, OwnPrediction, Prediction};
 use crate::weights::{WeightFile, sha256_hex};
 use crate::{photo, predict, preprocess, verify};
 
@@ -23,7 +23,7 @@ const THUMBNAIL_SMALL: usize = 160;
 
 /// The engine's state between commands.
 #[derive(Debug)]
-pub struct Session<H> {
+pub struct Session<H: Host> {
     host: H,
     active: DeviceKind,
     /// Open and trusted; stays open while the CPU is in use.
@@ -32,13 +32,23 @@ pub struct Session<H> {
     file: Option<WeightFile>,
     backbone: Option<Backbone>,
     /// A person's own classes.
-    classroom: Classroom,
+    classroom: Classroom<H::Reader>,
+    /// sha256 of the weight file in use.
+    weights_sum: Option<String>,
 }
 
 impl<H: Host> Session<H> {
     /// A session on the CPU, without a backbone.
     pub fn new(host: H) -> Self {
-        Self { host, active: DeviceKind::Cpu, gpu: None, file: None, backbone: None, classroom: Classroom::default() }
+        Self {
+            host,
+            active: DeviceKind::Cpu,
+            gpu: None,
+            file: None,
+            backbone: None,
+            classroom: Classroom::default(),
+            weights_sum: None,
+        }
     }
 
     /// Carries out one command; every outcome is an event.
@@ -92,7 +102,7 @@ impl<H: Host> Session<H> {
 
     /// Goes on with what takes long, for a few hundredths of a second, so that commands are heard in between. Gives whether anything is left.
     pub async fn work(&mut self) -> bool {
-        false
+        self.work_some().await
     }
 
     fn emit(&self, event: Event) {
@@ -191,6 +201,10 @@ impl<H: Host> Session<H> {
         self.backbone = Some(Backbone::new(&file, &self.device())?);
         let card = file.to_card(&file.meta().name, length as u64, &got);
         self.file = Some(file);
+        if self.weights_sum.as_ref() != Some(&got) {
+            self.forget_backbone(); // what another backbone made is of no use to this one
+            self.weights_sum = Some(got);
+        }
         Ok(card)
     }
 
@@ -212,7 +226,8 @@ impl<H: Host> Session<H> {
         let photo = self.host.decode(&data, input).await?;
         let pixels = preprocess::crop_and_resize(&photo.rgb, input);
         let decoded = self.host.now();
-        let logits = self.run(&pixels).await?.logits.concat();
+        let Output { embedding, logits } = self.run(&pixels).await?;
+        let logits = logits.concat();
         let network_ms = self.host.now() - decoded;
         let backbone = self.backbone.as_ref().ok_or_else(no_backbone)?;
         let prediction = Prediction {
@@ -222,9 +237,15 @@ impl<H: Host> Session<H> {
             size: photo.size,
             decode_ms: decoded - started,
             network_ms,
-            own: None,
+            own: self.own_prediction(&backbone.meta().name, &embedding.concat(), top),
         };
         Ok((prediction, photo::thumbnail(&photo.rgb, THUMBNAIL)))
+    }
+
+    /// What the person's own head says, where it is one for this backbone.
+    fn own_prediction(&self, backbone: &str, embedding: &[f32], top: usize) -> Option<OwnPrediction> {
+        let head = self.classroom.head.as_ref().filter(|head| head.card().backbone == backbone)?;
+        head.predict(embedding, top).ok()
     }
 
     /// The network over `pixels`; a GPU that fails on the way is left for the CPU, and the work done again there.
@@ -238,12 +259,19 @@ impl<H: Host> Session<H> {
             (Err(error), None) => error,
             (_, Some(fault)) => lost(fault),
         };
+        self.give_up_gpu(error);
+        self.backbone.as_ref().ok_or_else(no_backbone)?.run(pixels).await
+    }
+
+    /// Leaves the GPU for the CPU, and says so.
+    fn give_up_gpu(&mut self, error: Error) {
         self.gpu = None;
         self.active = DeviceKind::Cpu;
-        self.place_backbone()?;
+        if let Err(error) = self.place_backbone() {
+            self.emit(Event::BackboneFailed { error });
+        }
         self.emit(Event::DeviceLost { error: error.clone() });
         self.report(Some(error));
-        self.backbone.as_ref().ok_or_else(no_backbone)?.run(pixels).await
     }
 
     async fn measure(&mut self, kind: DeviceKind, batch: usize, repeats: usize) -> Result<Event> {

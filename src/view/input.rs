@@ -46,10 +46,9 @@ pub fn files(list: Option<FileList>) -> Vec<File> {
 /// The files of an input, with their paths where it is one for folders.
 pub fn found(list: Option<FileList>) -> Vec<Found> {
     let path = |file: &File| Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
-    let found = files(list).into_iter().map(|file| Found {
-        path: path(&file).filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()),
-        file,
-    });
+    let found = files(list)
+        .into_iter()
+        .map(|file| Found { path: path(&file).filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()), file });
     found.collect()
 }
 
@@ -121,9 +120,8 @@ fn dropped(event: &DragEvent, tell: &Callback<FromWindow>) {
     let Some(data) = event.data_transfer() else { return };
     // The browser takes them back when this event is over, so that all are taken now.
     let items = data.items();
-    let entries: Vec<FileSystemEntry> = (0..items.length())
-        .filter_map(|place| items.get(place)?.webkit_get_as_entry().ok().flatten())
-        .collect();
+    let entries: Vec<FileSystemEntry> =
+        (0..items.length()).filter_map(|place| items.get(place)?.webkit_get_as_entry().ok().flatten()).collect();
     if entries.iter().any(FileSystemEntry::is_directory) {
         folders::read(entries, tell.clone());
     } else {

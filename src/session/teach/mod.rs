@@ -1,18 +1,47 @@
 //! A person's own classes: embedding, training, judging, archives. Each file is one of them.
 
+mod archive;
 mod embed;
+mod search;
+mod train;
 
+use self::archive::{Open, Packing};
+use self::search::Searches;
+use self::train::Run;
 use super::{Attachment, Host, Session};
 use crate::embeddings::Embeddings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lesson::Taught;
 use crate::project::SampleId;
-use crate::protocol::{Event, TeachCommand, TeachEvent};
+use crate::protocol::{DeviceKind, Event, TeachCommand, TeachEvent};
 
 /// What a session keeps of a person's own classes. Which photo is in which class comes with each command: only the page knows it.
-#[derive(Debug, Default)]
-pub(super) struct Classroom {
+#[derive(Debug)]
+pub(super) struct Classroom<R> {
     /// By the loaded backbone.
     embeddings: Embeddings,
+    /// The head in use.
+    pub(super) head: Option<Taught>,
+    /// The training run that is on.
+    run: Option<Run>,
+    searches: Searches,
+    /// The zip or `.graft` file that photos are taken out of.
+    open: Option<Open<R>>,
+    /// The `.graft` file that is being written.
+    packing: Option<Packing>,
+}
+
+impl<R> Default for Classroom<R> {
+    fn default() -> Self {
+        Self {
+            embeddings: Embeddings::default(),
+            head: None,
+            run: None,
+            searches: Searches::new(),
+            open: None,
+            packing: None,
+        }
+    }
 }
 
 impl<H: Host> Session<H> {
@@ -24,8 +53,49 @@ impl<H: Host> Session<H> {
                 self.set_embeddings(&samples, &bytes)
             }
             (TeachCommand::Forget { samples }, _) => self.forget(&samples),
+            (TeachCommand::Train { run, data, settings, go_on }, _) => self.train(run, data, settings, go_on),
+            (TeachCommand::PauseTraining { paused }, _) => self.pause(paused),
+            (TeachCommand::StopTraining, _) => self.stop().await,
+            (TeachCommand::LoadHead, Attachment::Bytes(bytes)) => self.load_head(&bytes),
+            (TeachCommand::DropHead, _) => self.classroom.head = None,
+            (TeachCommand::Evaluate { run, data }, _) => self.evaluate(run, &data),
+            (TeachCommand::SetThreshold { threshold }, _) => {
+                if let Some(head) = &mut self.classroom.head {
+                    head.set_threshold(threshold);
+                }
+            }
+            (TeachCommand::FindNearDuplicates { samples }, _) => self.find_near_duplicates(samples),
+            (TeachCommand::Cluster { samples, k, seed }, _) => self.cluster(samples, k, seed),
+            (TeachCommand::FindSuspects { data, seed }, _) => self.find_suspects(data, seed),
+            (TeachCommand::WriteEmbeddings { data, names, format }, _) => self.write_embeddings(&data, &names, format),
+            (TeachCommand::PackBegin { project, page, keep_metadata }, _) => {
+                self.pack_begin(&project, page, keep_metadata);
+            }
+            (TeachCommand::PackPhoto { sample }, Attachment::Photo(photo)) => self.pack_photo(sample, &photo).await,
+            (TeachCommand::PackEnd, _) => self.pack_end(),
+            (TeachCommand::OpenZip { name }, Attachment::Photo(file)) => self.open_zip(name, file),
+            (TeachCommand::OpenGraft { name }, Attachment::Photo(file)) => self.open_graft(name, file),
+            (TeachCommand::Unpack { index }, _) => self.unpack(index),
+            (TeachCommand::CloseZip, _) => self.classroom.open = None,
             (command, _) => self.tell(TeachEvent::Failed { error: unexpected(&command) }),
         }
+    }
+
+    /// Another backbone is in use: its embeddings are others.
+    pub(super) fn forget_backbone(&mut self) {
+        self.classroom.embeddings.clear();
+        self.classroom.searches.clear();
+        self.classroom.run = None;
+    }
+
+    /// Goes on with what takes long, for a slice of time. Gives whether anything is left.
+    pub(super) async fn work_some(&mut self) -> bool {
+        if self.is_training() {
+            self.train_some().await;
+        } else {
+            self.search_some();
+        }
+        self.is_training() || !self.classroom.searches.is_empty()
     }
 
     fn tell(&self, event: TeachEvent) {

@@ -13,6 +13,10 @@ const GAP: f64 = 6.0;
 const LEADING: f64 = 15.0;
 /// The value under a line's name is no wider than this.
 const VALUE_WIDTH: f64 = 50.0;
+/// The numbers on the left have at least this room, so that charts under one another begin at the same place.
+const TICK_WIDTH: f64 = 38.0;
+/// How much wider bold letters are.
+const BOLD: f64 = 1.08;
 /// From a text's middle down to its baseline.
 const BASELINE: f64 = 4.0;
 /// Lines of the box beside the cross-hair, at most.
@@ -51,10 +55,12 @@ pub struct Series {
 pub struct CallOut {
     /// The numbers.
     pub at: (f64, f64),
-    /// What is said of it.
+    /// What is said of it; empty: nothing.
     pub text: String,
     /// With what it is painted.
     pub paint: Paint,
+    /// Do the words stand below it, where there is room?
+    pub below: bool,
 }
 
 /// The chart.
@@ -117,9 +123,10 @@ impl Lines {
     pub fn frame(&self) -> Frame {
         let (width, height) = self.size;
         let widest = |texts: Vec<String>| texts.iter().map(|text| text_width(text)).fold(0.0, f64::max);
-        let left = widest(self.y.ticks.iter().map(|tick| (self.y.tick)(*tick)).collect()) + GAP;
+        let ticks = self.y.ticks.iter().map(|tick| (self.y.tick)(*tick));
+        let left = widest(ticks.collect()).max(TICK_WIDTH) + GAP;
         let names = self.series.iter().filter(|series| !series.lesser).map(|series| series.name.clone());
-        let right = widest(names.collect()).max(VALUE_WIDTH) + 2.0 * GAP;
+        let right = (BOLD * widest(names.collect())).max(VALUE_WIDTH) + GAP;
         let across = (left, (width - right).max(left + 40.0));
         let down = (TOP, height - BOTTOM);
         Frame { x: self.x.scale(across), y: self.y.scale((down.1, down.0)), across, down }
@@ -134,8 +141,10 @@ impl Lines {
             draw_line(series, &frame, &mut marks);
         }
         self.draw_names(&frame, &mut marks);
+        let ends = self.series.iter().filter(|series| !series.lesser).filter_map(Series::last);
+        let end = ends.map(|last| frame.x.at(last.0)).fold(frame.across.1, f64::min);
         for call_out in &self.call_outs {
-            draw_call_out(call_out, &frame, &mut marks);
+            draw_call_out(call_out, end, &frame, &mut marks);
         }
         Scene { width: self.size.0, height: self.size.1, label: self.label.clone(), marks }
     }
@@ -240,7 +249,7 @@ fn draw_line(series: &Series, frame: &Frame, marks: &mut Vec<Mark>) {
             // A line of one point is a point.
             [at] => marks.push(Mark::Dot {
                 at,
-                radius: series.stroke.width + 1.0,
+                radius: (series.stroke.width + 1.0).max(3.0),
                 paint: series.stroke.paint,
                 opacity: series.stroke.opacity,
             }),
@@ -249,8 +258,8 @@ fn draw_line(series: &Series, frame: &Frame, marks: &mut Vec<Mark>) {
     }
 }
 
-/// A disc, and words above it, or below where the plot ends.
-fn draw_call_out(call_out: &CallOut, frame: &Frame, marks: &mut Vec<Mark>) {
+/// A disc, and words above or below it; they end where the names at the lines' ends begin.
+fn draw_call_out(call_out: &CallOut, end: f64, frame: &Frame, marks: &mut Vec<Mark>) {
     if !is_finite(&call_out.at) {
         return;
     }
@@ -258,15 +267,18 @@ fn draw_call_out(call_out: &CallOut, frame: &Frame, marks: &mut Vec<Mark>) {
     let half = text_width(&call_out.text) / 2.0;
     let (anchor, from) = match x {
         x if x - half < frame.across.0 => (Anchor::Start, frame.across.0.max(x - GAP)),
-        x if x + half > frame.across.1 => (Anchor::End, frame.across.1.min(x + GAP)),
+        x if x + half > end => (Anchor::End, end.min(x + GAP)),
         x => (Anchor::Middle, x),
     };
-    let below = y - 10.0 - LETTERS < frame.down.0;
-    let baseline = if below { y + 10.0 + LETTERS } else { y - 10.0 };
-    let mut words = text((from, baseline), &call_out.text, anchor, Paint::Ink, false);
+    let (above, below) = (y - 10.0, y + 10.0 + LETTERS);
+    let (fits_above, fits_below) = (above - LETTERS > frame.down.0, below < frame.down.1 - 3.0);
+    let is_below = if call_out.below { fits_below || !fits_above } else { !fits_above };
+    let mut words = text((from, if is_below { below } else { above }), &call_out.text, anchor, Paint::Ink, false);
     over_lines(&mut words);
     marks.push(Mark::Dot { at: (x, y), radius: 4.5, paint: call_out.paint, opacity: 1.0 });
-    marks.push(words);
+    if !call_out.text.is_empty() {
+        marks.push(words);
+    }
 }
 
 /// The values beside the cross-hair, on the side where there is more room.

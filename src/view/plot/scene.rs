@@ -146,20 +146,18 @@ impl Mark {
 /// Height of the letters, pixels.
 pub const LETTERS: f64 = 12.0;
 
-/// About how wide a text is in a system font of [`LETTERS`], pixels; no browser is asked, so that a drawing is the same everywhere.
+/// About how wide a text is in a system font of [`LETTERS`], pixels, rather too wide than too narrow; no browser is asked, so that a
+/// drawing is the same everywhere.
 pub fn text_width(text: &str) -> f64 {
-    let narrow = |letter: char| "iljtf.,:;'|!()[] \u{a0}".contains(letter);
-    text.chars()
-        .map(|letter| {
-            if narrow(letter) {
-                3.8
-            } else if letter.is_uppercase() || letter == '%' {
-                8.6
-            } else {
-                6.8
-            }
-        })
-        .sum()
+    let width = |letter: char| match letter {
+        letter if "iljtf.,:;'|!()[] \u{a0}".contains(letter) => 4.2,
+        '%' | 'm' | 'w' | 'M' | 'W' => 11.0,
+        letter if letter.is_uppercase() => 8.8,
+        letter if letter.is_ascii() => 7.4,
+        // Letters of other scripts can be as wide as they are high.
+        _ => LETTERS,
+    };
+    text.chars().map(width).sum()
 }
 
 /// A drawing.

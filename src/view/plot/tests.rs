@@ -26,7 +26,7 @@ fn chart(series: Vec<Series>) -> Lines {
         x_name: "day".to_owned(),
         y: axis((0.0, 1.0), &[0.0, 0.5, 1.0]),
         series,
-        call_outs: vec![CallOut { at: (2.0, 0.5), text: "best".to_owned(), paint: Paint::Leaf }],
+        call_outs: vec![CallOut { at: (2.0, 0.5), text: "best".to_owned(), paint: Paint::Leaf, below: false }],
     }
 }
 

@@ -161,7 +161,9 @@ impl TeachRuntime {
         match from {
             FromWindow::Files(files, class) => self.give(Given::Photos(class, files)),
             FromWindow::Folders(found) => self.give(Given::Folder(found)),
-            FromWindow::Reading(count) => vec![Action::Teach(TeachAction::Intake(intake::Action::Reading(Some(count))))],
+            FromWindow::Reading(count) => {
+                vec![Action::Teach(TeachAction::Intake(intake::Action::Reading(Some(count))))]
+            }
             FromWindow::Unreadable(words) => vec![Action::Teach(intake::browser::unreadable(words))],
             FromWindow::Over(_) => Vec::new(),
         }

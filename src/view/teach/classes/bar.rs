@@ -27,45 +27,48 @@ pub struct Props {
 #[component]
 pub fn Bar(props: &Props) -> Html {
     let Props { selected, classes, said, act } = props;
-    let to = use_node_ref();
-    let go = {
-        let (to, act) = (to.clone(), act.clone());
-        Callback::from(move |_: MouseEvent| {
-            let Some(chosen) = to.cast::<HtmlSelectElement>().map(|select| select.value()) else { return };
-            let target = match chosen.as_str() {
-                NEW => Target::New,
-                chosen => chosen.parse().map_or(Target::Unsorted, Target::Class),
-            };
-            act.emit(Action::MoveSelected(target));
-        })
+    // What was chosen stays chosen for the next photos.
+    let to = use_state_eq(|| Target::New);
+    let target = match *to {
+        Target::Class(id) if !classes.iter().any(|class| class.id == id) => Target::New,
+        target => target,
     };
+    let choose = Callback::from(move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        to.set(match chosen.as_str() {
+            NEW => Target::New,
+            chosen => chosen.parse().map_or(Target::Unsorted, Target::Class),
+        });
+    });
+    let go = act.reform(move |_: MouseEvent| Action::MoveSelected(target));
+    let remove = format!("Remove {}", format::photos(*selected));
     html! {
         <div class="class-bar">
             if *selected > 0 {
                 <div class="class-selection" role="group" aria-label="Selected photos" data-testid="selection" data-count={selected.to_string()}>
                     <span class="small"><strong>{ selected }</strong>{ " selected" }</span>
+                    <button type="button" class="button-bare" aria-label="Select none" title="Select none (Esc)" onclick={act.reform(|_| Action::Select(Vec::new(), Pick::Only))}>{ icon(Icon::Cross) }</button>
                     <label class="small class-move">
                         <span class="visually-hidden">{ "Move to" }</span>
-                        <select class="select" ref={to} data-testid="move-to">
-                            { for classes.iter().map(|class| html! { <option key={class.id} value={class.id.to_string()}>{ &class.name }</option> }) }
-                            <option key="unsorted" value="">{ "Unsorted" }</option>
-                            <option key="new" value={NEW}>{ "A new class" }</option>
+                        <select class="select" data-testid="move-to" onchange={choose}>
+                            { for classes.iter().map(|class| html! { <option key={class.id} value={class.id.to_string()} selected={target == Target::Class(class.id)}>{ &class.name }</option> }) }
+                            <option key="unsorted" value="" selected={target == Target::Unsorted}>{ "Unsorted" }</option>
+                            <option key="new" value={NEW} selected={target == Target::New}>{ "A new class" }</option>
                         </select>
                     </label>
                     <button type="button" class="button button-small" data-testid="move" onclick={go}>{ "Move" }</button>
-                    <button type="button" class="button button-small" data-testid="remove" title={format!("Remove {}", format::photos(*selected))} onclick={act.reform(|_| Action::RemoveSelected)}>{ icon(Icon::Bin) }{ "Remove" }</button>
-                    <button type="button" class="button-bare" aria-label="Select none" title="Select none (Esc)" onclick={act.reform(|_| Action::Select(Vec::new(), Pick::Only))}>{ icon(Icon::Cross) }</button>
+                    <button type="button" class="button-bare" data-testid="remove" title={remove.clone()} aria-label={remove} onclick={act.reform(|_| Action::RemoveSelected)}>{ icon(Icon::Bin) }</button>
                 </div>
             }
             <div class="class-said" role="status" aria-live="polite">
                 if let Some(Said { number, text, undo }) = said.clone() {
-                    <p class="message message-info class-message" data-testid="said">
+                    <div class="message message-info class-message" data-testid="said">
                         <span class="message-words">{ text }</span>
                         if undo {
                             <button type="button" class="button button-small" data-testid="said-undo" onclick={act.reform(|_| Action::Undo)}>{ "Undo" }</button>
                         }
                         <button type="button" class="button-bare" aria-label="Close this message" title="Close" onclick={act.reform(move |_| Action::Unsay(number))}>{ icon(Icon::Cross) }</button>
-                    </p>
+                    </div>
                 }
             </div>
         </div>

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use web_sys::{HtmlInputElement, HtmlSelectElement, Node};
+use web_sys::{HtmlInputElement, HtmlSelectElement, Node, ScrollIntoViewOptions};
 use yew::prelude::*;
 
 use super::drag::{self, Dragged};
@@ -128,7 +128,7 @@ pub fn Card(props: &Props) -> Html {
                 { wrong_words(error) }
             }
             if *tools {
-                <Tools class={class.clone()} {place} {count} classes={props.classes.clone()} {samples} {act} close={{ let tools = tools.clone(); move |()| tools.set(false) }} />
+                <Tools class={class.clone()} {place} {count} classes={props.classes.clone()} {act} close={{ let tools = tools.clone(); move |()| tools.set(false) }} />
             }
             if open {
                 if count == 0 {
@@ -147,24 +147,32 @@ pub fn Card(props: &Props) -> Html {
                         {act}
                         fold={set_fold.clone()}
                     />
-                    { more(*fold, count, &set_fold) }
+                    { more(*fold, samples, &set_fold, act) }
                 }
             }
         </section>
     }
 }
 
-/// The button under a grid that shows the rest, or less.
-pub fn more(fold: Fold, count: usize, set: &Callback<Fold>) -> Html {
-    // So few fit into the first rows however narrow the column is.
-    if count <= 8 {
-        return html! {};
-    }
+/// The buttons under a grid: show the rest, or less; select all.
+pub fn more(fold: Fold, samples: &List, set: &Callback<Fold>, act: &Callback<Action>) -> Html {
     let (word, to) = match fold {
         Fold::All => ("Show less".to_owned(), Fold::Some),
-        _ => (format!("Show all {count}"), Fold::All),
+        _ => (format!("Show all {}", samples.len()), Fold::All),
     };
-    html! { <button type="button" class="class-more" onclick={set.reform(move |_| to)}>{ word }</button> }
+    let all = samples.clone();
+    let select = move |_: MouseEvent| Action::Select(all.iter().map(|sample| sample.id).collect(), Pick::Add);
+    html! {
+        <div class="class-foot">
+            // Fewer fit into the first rows however narrow the column is.
+            if samples.len() > 8 {
+                <button type="button" class="class-more" data-testid="class-show-all" onclick={set.reform(move |_| to)}>{ word }</button>
+            }
+            if samples.len() > 1 {
+                <button type="button" class="class-more" data-testid="class-select-all" onclick={act.reform(select)}>{ "Select all" }</button>
+            }
+        </div>
+    }
 }
 
 /// An error where it happened.
@@ -257,11 +265,16 @@ fn Name(props: &NameProps) -> Html {
     let id = *id;
     let field = use_node_ref();
     {
-        let field = field.clone();
+        let (field, given) = (field.clone(), name.clone());
         use_effect_with((), move |()| {
             if let Some(field) = field.cast::<HtmlInputElement>() {
+                // Given once: what is written stays, whatever is drawn around it.
+                field.set_value(&given);
                 let _ = field.focus();
                 field.select();
+                let options = ScrollIntoViewOptions::new();
+                let _ = js_sys::Reflect::set(&options, &"block".into(), &"center".into());
+                field.scroll_into_view_with_scroll_into_view_options(&options);
             }
         });
     }
@@ -291,7 +304,6 @@ fn Name(props: &NameProps) -> Html {
             aria-invalid={wrong.to_string()}
             maxlength="100"
             autocomplete="off"
-            value={name.clone()}
             {onkeydown}
             onblur={take.reform(|_| ())}
         />
@@ -303,7 +315,6 @@ struct ToolsProps {
     class: Class,
     place: usize,
     count: usize,
-    samples: List,
     classes: Rc<[Class]>,
     act: Callback<Action>,
     close: Callback<()>,
@@ -312,9 +323,12 @@ struct ToolsProps {
 /// What can be done with a class, in words; all of it with the keyboard, too.
 #[component]
 fn Tools(props: &ToolsProps) -> Html {
-    let ToolsProps { class, place, count, samples, classes, act, close } = props;
+    let ToolsProps { class, place, count, classes, act, close } = props;
     let (id, place) = (class.id, *place);
-    let into = use_node_ref();
+    let others = || classes.iter().filter(|other| other.id != id);
+    let into = use_state_eq(|| None::<ClassId>);
+    // The first one, until another is chosen; one that was chosen may be gone.
+    let chosen = others().find(|other| Some(other.id) == *into).or_else(|| others().next()).map(|other| other.id);
     let close_after = |action: Action| {
         let (act, close) = (act.clone(), close.clone());
         Callback::from(move |_: MouseEvent| {
@@ -323,14 +337,16 @@ fn Tools(props: &ToolsProps) -> Html {
         })
     };
     let merge = {
-        let (into, act) = (into.clone(), act.clone());
+        let act = act.clone();
         Callback::from(move |_: MouseEvent| {
-            let chosen = into.cast::<HtmlSelectElement>().and_then(|select| select.value().parse().ok());
             if let Some(to) = chosen {
                 act.emit(Action::Merge(id, to));
             }
         })
     };
+    let choose = Callback::from(move |event: Event| {
+        into.set(event.target_unchecked_into::<HtmlSelectElement>().value().parse().ok());
+    });
     let escape = {
         let close = close.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -339,22 +355,18 @@ fn Tools(props: &ToolsProps) -> Html {
             }
         })
     };
-    let all = samples.clone();
     html! {
         <div class="class-tools" role="group" aria-label={format!("More for {}", class.name)} onkeydown={escape}>
             <div class="row">
                 <button type="button" class="button button-small" data-testid="class-rename" onclick={close_after(Action::Naming(Some(id)))}>{ "Rename" }</button>
                 <button type="button" class="button button-small" disabled={place == 0} onclick={act.reform(move |_| Action::MoveClass(id, place.saturating_sub(1)))}>{ "Move up" }</button>
                 <button type="button" class="button button-small" disabled={place + 1 >= classes.len()} onclick={act.reform(move |_| Action::MoveClass(id, place + 1))}>{ "Move down" }</button>
-                if *count > 0 {
-                    <button type="button" class="button button-small" onclick={act.reform(move |_| Action::Select(all.iter().map(|sample| sample.id).collect(), Pick::Add))}>{ "Select all" }</button>
-                }
             </div>
             if classes.len() > 1 {
                 <div class="row class-merge">
                     <label class="small">{ "Merge into " }
-                        <select class="select" ref={into} data-testid="class-merge-into">
-                            { for classes.iter().filter(|other| other.id != id).map(|other| html! { <option key={other.id} value={other.id.to_string()}>{ &other.name }</option> }) }
+                        <select class="select" data-testid="class-merge-into" onchange={choose}>
+                            { for others().map(|other| html! { <option key={other.id} value={other.id.to_string()} selected={Some(other.id) == chosen}>{ &other.name }</option> }) }
                         </select>
                     </label>
                     <button type="button" class="button button-small" data-testid="class-merge" onclick={merge}>{ "Merge" }</button>
@@ -365,7 +377,7 @@ fn Tools(props: &ToolsProps) -> Html {
                     { if *count == 0 { "Delete class".to_owned() } else { format!("Delete with {}", format::photos(*count)) } }
                 </button>
                 if *count > 0 {
-                    <button type="button" class="button button-small" data-testid="class-dissolve" onclick={close_after(Action::DeleteClass(id, false))}>{ "Delete, keep the photos" }</button>
+                    <button type="button" class="button button-small" data-testid="class-dissolve" onclick={close_after(Action::DeleteClass(id, false))}>{ "Delete, keep photos" }</button>
                 }
             </div>
         </div>

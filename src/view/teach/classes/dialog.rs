@@ -29,6 +29,7 @@ pub fn Dialog(props: &Props) -> Html {
             let dialog = node.cast::<HtmlDialogElement>();
             if let Some(dialog) = &dialog {
                 let _ = dialog.show_modal();
+                let _ = dialog.focus(); // else its first button would have the keyboard
             }
             move || {
                 if let Some(dialog) = dialog {
@@ -43,7 +44,7 @@ pub fn Dialog(props: &Props) -> Html {
         close.emit(());
     });
     html! {
-        <dialog ref={node} class="dialog" data-testid={props.testid.clone()} aria-label={props.title.clone()} {oncancel} onkeydown={props.onkeydown.clone()}>
+        <dialog ref={node} class="dialog" tabindex="-1" data-testid={props.testid.clone()} aria-label={props.title.clone()} {oncancel} onkeydown={props.onkeydown.clone()}>
             <div class="dialog-head">
                 <h2>{ &props.title }</h2>
                 <button type="button" class="button-bare" aria-label="Close" title="Close" onclick={props.close.reform(|_| ())}>{ icon(Icon::Cross) }</button>

@@ -16,6 +16,8 @@ pub struct Props {
     pub undo: Option<String>,
     /// What Redo would make again.
     pub redo: Option<String>,
+    /// Are photos of any class shown?
+    pub any_open: bool,
     /// Near-duplicates are being looked for.
     pub looking: bool,
     pub act: Callback<Action>,
@@ -24,7 +26,8 @@ pub struct Props {
 /// The heading.
 #[component]
 pub fn Head(props: &Props) -> Html {
-    let Props { classes, photos, undo, redo, looking, act } = props;
+    let Props { classes, photos, undo, redo, any_open, looking, act } = props;
+    let to = if *any_open { Fold::Closed } else { Fold::Some };
     let step = |label: &Option<String>, word: &str, keys: &str| match label {
         Some(label) => format!("{word}: {label} ({keys})"),
         None => format!("Nothing to {} ({keys})", word.to_lowercase()),
@@ -58,8 +61,7 @@ pub fn Head(props: &Props) -> Html {
                     </button>
                 }
                 if *classes > 3 {
-                    <button type="button" class="link small" onclick={act.reform(|_| Action::FoldAll(Fold::Closed))}>{ "Close all" }</button>
-                    <button type="button" class="link small" onclick={act.reform(|_| Action::FoldAll(Fold::Some))}>{ "Open all" }</button>
+                    <button type="button" class="class-more" data-testid="fold-all" onclick={act.reform(move |_| Action::FoldAll(to))}>{ if *any_open { "Close all" } else { "Open all" } }</button>
                 }
             </div>
         </>

@@ -17,7 +17,7 @@ use super::near_dialog::NearDialog;
 use super::sheet_view::SheetView;
 use super::unsorted::Unsorted;
 use super::viewer::Viewer;
-use super::{Action, Place};
+use super::{Action, Fold, Place};
 use crate::project::{Class, ClassId};
 use crate::view::browser;
 use crate::view::teach::TeachAction;
@@ -61,6 +61,7 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
                 photos={project.samples.len()}
                 undo={teach.history.undo_label().map(str::to_owned)}
                 redo={teach.history.redo_label().map(str::to_owned)}
+                any_open={classes.iter().any(|class| state.fold(Some(class.id), classes.len()) != Fold::Closed)}
                 looking={state.near.busy}
                 act={act.clone()}
             />
@@ -125,7 +126,7 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
             }
             <Bar selected={state.selected.len()} classes={classes.clone()} said={state.said.clone()} act={act.clone()} />
             if !project.samples.is_empty() || !classes.is_empty() {
-                <SheetView project={project.clone()} split={None::<Rc<crate::protocol::SplitReport>>} marks={marks.clone()} near={state.near.clone()} act={act.clone()} />
+                <SheetView project={project.clone()} split={None::<Rc<crate::protocol::SplitReport>>} marks={marks.clone()} near={state.near.clone()} history={teach.history.clone()} act={act.clone()} />
             }
             if let Some(sample) = open {
                 <Viewer list={lists.of(sample.class)} {sample} classes={classes.clone()} marks={marks.clone()} vault={vault.clone()} act={act.clone()} />

@@ -6,10 +6,11 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::Action;
+use super::dialog::Dialog;
 use super::icons::{self, drawing};
 use super::marks::Marks;
 use super::near::Near;
-use crate::project::{Beside, Project, SampleId, Sheet, SheetRow};
+use crate::project::{Beside, History, Project, SampleId, Sheet, SheetRow};
 use crate::protocol::{EmbeddingsFormat, SplitReport};
 use crate::view::components::icon::{Icon, icon};
 use crate::view::{browser, csv};
@@ -22,6 +23,8 @@ pub struct Props {
     pub split: Option<Rc<SplitReport>>,
     pub marks: Rc<Marks>,
     pub near: Near,
+    /// What was done: the hints follow it.
+    pub history: History,
     pub act: Callback<Action>,
 }
 
@@ -31,14 +34,18 @@ pub fn SheetView(props: &Props) -> Html {
     let Props { project, act, .. } = props;
     let open = use_state_eq(|| false);
     let copied = use_state_eq(|| None::<&'static str>);
-    let turn = {
+    let turn = |to: bool| {
         let (open, copied) = (open.clone(), copied.clone());
-        Callback::from(move |_: MouseEvent| {
-            open.set(!*open);
+        Callback::from(move |()| {
+            open.set(to);
             copied.set(None);
         })
     };
     let sheet = (*open).then(|| count(props));
+    // Counted anew when a person did something, not with every photo that is embedded.
+    let hints = use_memo((project.classes.clone(), project.samples.len(), props.history.clone()), |_| {
+        Sheet::new(project, Beside::default()).warnings.len()
+    });
     let save = Callback::from({
         let sheet = sheet.clone();
         let copied = copied.clone();
@@ -63,12 +70,17 @@ pub fn SheetView(props: &Props) -> Html {
         }
     });
     html! {
-        <div class="sheet">
-            <button type="button" class="link sheet-turn" data-testid="data-sheet-open" aria-expanded={open.to_string()} onclick={turn}>
-                { drawing(if *open { icons::DOWN } else { icons::RIGHT }) }{ "Data sheet" }
-            </button>
+        <>
+            <div class="row">
+                <button type="button" class="button button-small" data-testid="data-sheet-open" onclick={turn(true).reform(|_| ())}>
+                    { drawing(icons::TABLE) }{ "Data sheet" }
+                </button>
+                if *hints > 0 {
+                    <span class="small muted" data-testid="data-hints">{ if *hints == 1 { "1 hint".to_owned() } else { format!("{hints} hints") } }</span>
+                }
+            </div>
             if let Some(sheet) = sheet {
-                <div data-testid="data-sheet">
+                <Dialog title="Data sheet" testid="data-sheet" close={turn(false)}>
                     { for sheet.warnings.iter().map(|text| html! { <p class="warning-text sheet-warning" data-testid="data-warning">{ text }</p> }) }
                     <div class="sheet-frame" tabindex="0" role="group" aria-label="Data sheet">{ table(&sheet) }</div>
                     <div class="row">
@@ -88,9 +100,9 @@ pub fn SheetView(props: &Props) -> Html {
                             </div>
                         </div>
                     }
-                </div>
+                </Dialog>
             }
-        </div>
+        </>
     }
 }
 

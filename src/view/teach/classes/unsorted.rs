@@ -10,7 +10,7 @@ use super::grid::Grid;
 use super::icons::{self, drawing};
 use super::lists::List;
 use super::marks::Marks;
-use super::{Action, Fold, Pick, Target, groups};
+use super::{Action, Fold, Target, groups};
 use crate::view::format;
 use crate::view::teach::runtime::{Given, Vault};
 
@@ -40,7 +40,6 @@ pub fn Unsorted(props: &Props) -> Html {
         let to = if open { Fold::Closed } else { Fold::Some };
         set_fold.reform(move |_: MouseEvent| to)
     };
-    let all = samples.clone();
     html! {
         <section
             class={classes!("class-card", "unsorted", over.then_some("class-over"))}
@@ -58,7 +57,6 @@ pub fn Unsorted(props: &Props) -> Html {
                 <span class="class-name class-name-fixed">{ "Unsorted" }</span>
                 <span class="class-count" title={format::photos(count)}>{ count }</span>
                 if count > 1 {
-                    <button type="button" class="button button-small" data-testid="select-unsorted" onclick={act.reform(move |_| Action::Select(all.iter().map(|sample| sample.id).collect(), Pick::Add))}>{ "Select all" }</button>
                     <button type="button" class="button button-small" data-testid="suggest-groups" title="Photos that look alike are put together; you name the groups" onclick={act.reform(|_| Action::Groups(groups::Action::Open))}>
                         { drawing(icons::GROUPS) }{ "Suggest groups" }
                     </button>
@@ -78,7 +76,7 @@ pub fn Unsorted(props: &Props) -> Html {
                     {act}
                     fold={set_fold.clone()}
                 />
-                { more(*fold, count, &set_fold) }
+                { more(*fold, samples, &set_fold, act) }
             }
         </section>
     }

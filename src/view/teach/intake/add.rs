@@ -68,10 +68,12 @@ impl Teach {
         let (skipped, mut files): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|file| skip_reason(&file.path).is_some());
         let drop: Vec<FileId> = skipped.iter().map(|file| file.file).collect();
-        self.intake.report.skip(skipped.into_iter().map(|file| Skipped {
-            reason: skip_reason(&file.path).unwrap_or_default().to_owned(),
-            path: file.path,
-        }));
+        self.intake.report.skip(
+            skipped.into_iter().map(|file| Skipped {
+                reason: skip_reason(&file.path).unwrap_or_default().to_owned(),
+                path: file.path,
+            }),
+        );
         let mut effects = vec![TeachEffect::Intake(Effect::Drop(drop))];
         if files.is_empty() {
             around.notices.error(Topic::Teach, Tone::Error, no_photos("The folder", total), None);
@@ -106,8 +108,16 @@ impl Teach {
             .into_iter()
             .map(|Arrival { placed: Placed { class: name, file, role }, class, bytes }| {
                 let class = class.or_else(|| name.map(|name| classes.class(&name)));
-                let sample =
-                    Sample { id: next, name: file, class, role, sha256: String::new(), bytes, size: [0; 2], grey: false };
+                let sample = Sample {
+                    id: next,
+                    name: file,
+                    class,
+                    role,
+                    sha256: String::new(),
+                    bytes,
+                    size: [0; 2],
+                    grey: false,
+                };
                 next += 1;
                 Rc::new(sample)
             })
@@ -140,18 +150,18 @@ impl Teach {
 }
 
 /// Photos with what their paths say; on the `role`'s side where folders do not say it.
-pub(super) fn arrivals(
-    placed: Vec<Placed>,
-    role: Role,
-    bytes: impl IntoIterator<Item = u64>,
-) -> Vec<Arrival> {
+pub(super) fn arrivals(placed: Vec<Placed>, role: Role, bytes: impl IntoIterator<Item = u64>) -> Vec<Arrival> {
     let with_role = |mut placed: Placed| {
         if role == Role::Validation {
             placed.role = role;
         }
         placed
     };
-    placed.into_iter().zip(bytes).map(|(placed, bytes)| Arrival { placed: with_role(placed), class: None, bytes }).collect()
+    placed
+        .into_iter()
+        .zip(bytes)
+        .map(|(placed, bytes)| Arrival { placed: with_role(placed), class: None, bytes })
+        .collect()
 }
 
 /// Finds classes by their names, blanks around them and capitals not counted; makes those that are missing.

@@ -73,7 +73,12 @@ pub fn Recorder(props: &Props) -> Html {
             }
             let (hold, give, act, count) = (hold.clone(), give.clone(), act.clone(), count.clone());
             spawn_local(async move {
-                let recorded = record(&hold, &video, |photos| count.set(photos), |photos| give.emit(Given::Photos(target, photos)));
+                let recorded = record(
+                    &hold,
+                    &video,
+                    |photos| count.set(photos),
+                    |photos| give.emit(Given::Photos(target, photos)),
+                );
                 if let Err(thrown) = recorded.await {
                     act.emit(Action::CameraFailed(refused(&thrown)));
                 }
@@ -116,7 +121,8 @@ pub fn Recorder(props: &Props) -> Html {
     let choose = act.reform(|event: Event| {
         Action::CameraInto(event.target_unchecked_into::<HtmlSelectElement>().value().parse().ok())
     });
-    let name = target.and_then(|target| classes.iter().find(|class| class.id == target)).map(|class| class.name.clone());
+    let name =
+        target.and_then(|target| classes.iter().find(|class| class.id == target)).map(|class| class.name.clone());
     html! {
         <div class="recorder" data-testid="recorder">
             <video ref={video} class="recorder-picture" autoplay=true muted=true playsinline=true aria-label="The camera's picture" />
@@ -257,8 +263,7 @@ async fn photo(video: &HtmlVideoElement, canvas: &HtmlCanvasElement) -> Result<F
             let _ = reject.call1(&JsValue::NULL, &thrown);
         }
     });
-    let blob: Blob =
-        JsFuture::from(blob).await?.dyn_into().map_err(|_| JsValue::from("a camera without a picture"))?;
+    let blob: Blob = JsFuture::from(blob).await?.dyn_into().map_err(|_| JsValue::from("a camera without a picture"))?;
     let number = TAKEN.with(|taken| {
         taken.set(taken.get() + 1);
         taken.get()

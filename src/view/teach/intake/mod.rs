@@ -284,7 +284,9 @@ impl Teach {
                 let ended = self.intake.pool.end_if_idle(number);
                 ended.into_iter().map(|number| TeachEffect::Intake(Effect::EndEmbedder(number))).collect()
             }
-            Action::PhotoGone(engine, sample) => self.photo_failed(engine, sample, gone(self.photo_name(sample)), around),
+            Action::PhotoGone(engine, sample) => {
+                self.photo_failed(engine, sample, gone(self.photo_name(sample)), around)
+            }
         };
         self.pump_intake(around, &mut effects);
         effects

@@ -144,8 +144,14 @@ impl Queue {
 
     /// An engine stopped. What it had goes back to the front of the queue; the photo that it worked on is given up at the second time.
     /// Gives that photo.
-    pub fn engine_lost(&mut self, engine: usize, name_of: impl Fn(SampleId) -> String, now_ms: f64) -> Option<SampleId> {
-        let had: Vec<SampleId> = self.flying.extract_if(.., |(at, _)| *at == engine).map(|(_, sample)| sample).collect();
+    pub fn engine_lost(
+        &mut self,
+        engine: usize,
+        name_of: impl Fn(SampleId) -> String,
+        now_ms: f64,
+    ) -> Option<SampleId> {
+        let had: Vec<SampleId> =
+            self.flying.extract_if(.., |(at, _)| *at == engine).map(|(_, sample)| sample).collect();
         let culprit = had.first().copied();
         let mut given_up = None;
         if let Some(sample) = culprit {

@@ -130,7 +130,11 @@ impl Teach {
     }
 
     fn close_zip_if_over(&mut self) -> Vec<TeachEffect> {
-        if self.intake.unpacking.as_ref().is_some_and(Unpacking::is_over) { self.close_photos_zip() } else { Vec::new() }
+        if self.intake.unpacking.as_ref().is_some_and(Unpacking::is_over) {
+            self.close_photos_zip()
+        } else {
+            Vec::new()
+        }
     }
 
     fn close_photos_zip(&mut self) -> Vec<TeachEffect> {

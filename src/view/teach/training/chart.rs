@@ -9,7 +9,6 @@ use super::run::Run;
 use super::words::cells;
 use super::{Action, CurveFile, Training};
 use crate::view::browser;
-use crate::view::components::icon::{Icon, icon};
 use crate::view::plot::{Lines, draw};
 
 /// Width before there is one to measure, pixels.
@@ -52,7 +51,7 @@ pub fn Curves(props: &Props) -> Html {
             }
             <div class="curves-foot">
                 <span class="save" role="group" aria-label="Save the curves">
-                    { icon(Icon::Download) }
+                    <span class="small">{ "Save" }</span>
                     { save(CurveFile::Svg, "SVG") }
                     { save(CurveFile::Png, "PNG") }
                     { save(CurveFile::Csv, "CSV") }
@@ -208,7 +207,6 @@ fn Table(props: &TableProps) -> Html {
                                 <th scope="col" rowspan="2">{ "Epoch" }</th>
                                 <th scope="colgroup" colspan="2">{ "Accuracy" }</th>
                                 <th scope="colgroup" colspan="2">{ "Loss" }</th>
-                                <th scope="col" rowspan="2">{ "Seconds" }</th>
                             </tr>
                             <tr>
                                 <th scope="col">{ "training" }</th>

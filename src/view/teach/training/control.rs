@@ -144,9 +144,12 @@ fn epoch(teach: &Teach) -> Html {
     }
 }
 
-/// How far the run in progress is, and how long it may still take.
+/// How far the run in progress is, and how long it may still take; what came of it in the same place.
 fn progress(teach: &Teach) -> Html {
-    let Some(live) = teach.training.live() else { return Html::default() };
+    let Some(live) = teach.training.live() else {
+        let came = teach.training.current().and_then(|run| run.outcome());
+        return came.map(|words| html! { <p class="control-progress small muted">{ words }</p> }).unwrap_or_default();
+    };
     let Some(run) = teach.training.run(live.run) else { return Html::default() };
     html! {
         <div class="control-progress">

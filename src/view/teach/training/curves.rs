@@ -171,8 +171,12 @@ fn validation(run: &Run, quantity: Quantity) -> Vec<(f64, f64)> {
 fn best(run: &Run, quantity: Quantity) -> Option<CallOut> {
     let row = run.best()?;
     let value = f64::from(quantity.validation(row)?);
-    let text = format!("best {}", quantity.value()(value));
-    Some(CallOut { at: (row.epoch as f64, value), text, paint: Paint::Leaf })
+    // While it is the newest epoch, too, its value stands at the end of the line.
+    let is_newest = run.summary.is_none() && run.newest().is_some_and(|newest| newest.epoch == row.epoch);
+    let text = if is_newest { String::new() } else { format!("best {}", quantity.value()(value)) };
+    // On the side away from the training line.
+    let below = quantity == Quantity::Accuracy;
+    Some(CallOut { at: (row.epoch as f64, value), text, paint: Paint::Leaf, below })
 }
 
 fn label(title: &str, run: &Run, quantity: Quantity) -> String {

@@ -130,7 +130,7 @@ impl Run {
         }
     }
 
-    /// What sets it apart from a run with the defaults: "SGD", "hidden layer of 64", "went on".
+    /// What sets it apart from a run with the defaults: "SGD", "hidden layer of 64", "went on". How many epochs is said elsewhere.
     pub fn differences(&self) -> Vec<String> {
         let (now, usual) = (&self.settings, TrainSettings::default());
         let mut words = Vec::new();
@@ -150,14 +150,14 @@ impl Run {
         add(has_momentum && now.momentum != usual.momentum, format!("momentum {}", number(now.momentum)));
         add(now.weight_decay != usual.weight_decay, format!("weight decay {}", number(now.weight_decay)));
         add(now.batch != usual.batch, format!("batch {}", now.batch));
-        add(now.epochs != usual.epochs, format!("{} epochs", now.epochs));
         add(now.label_smoothing != usual.label_smoothing, format!("label smoothing {}", number(now.label_smoothing)));
         add(now.class_weights, "class weights".to_owned());
         let patience = now.patience.map_or("no early stopping".to_owned(), |epochs| format!("patience {epochs}"));
         add(now.patience != usual.patience, patience);
         add(now.split != usual.split, split(now.split).to_owned());
         let share = format!("{}\u{a0}% held out", number(now.validation * 100.0));
-        add(now.validation != usual.validation, share);
+        add(now.validation > 0.0 && now.validation != usual.validation, share);
+        add(now.validation == 0.0, "nothing held out".to_owned());
         add(now.seed != usual.seed, format!("seed {}", now.seed));
         words
     }

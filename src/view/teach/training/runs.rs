@@ -145,13 +145,17 @@ fn shown(run: &Run, is_current: bool, is_live: bool, act: &Callback<Action>) -> 
 fn facts(run: &Run, is_live: bool) -> String {
     let mut facts = Vec::new();
     if let Some(row) = run.newest() {
-        facts.push(if row.epoch == 1 { "1 epoch".to_owned() } else { format!("{} epochs", row.epoch) });
+        facts.push(match run.settings.epochs {
+            1 => "1 epoch".to_owned(),
+            all if all == row.epoch => format!("{all} epochs"),
+            all => format!("{} of {all} epochs", row.epoch),
+        });
     }
     match &run.summary {
         Some(summary) => {
             facts.push(seconds_words(summary.seconds));
             if summary.steps_per_second >= 1.0 {
-                facts.push(format!("{} steps/s", format::count(summary.steps_per_second.round() as usize)));
+                facts.push(format!("{:.0} steps/s", summary.steps_per_second));
             }
             facts.push(format!("epoch {} kept", summary.best_epoch));
         }

@@ -17,6 +17,19 @@ impl Run {
         Some(format!("epoch {} of {of} · {} · {accuracy}", row.epoch, seconds_words(seconds)))
     }
 
+    /// What came of it: "Epoch 34 is kept: 95.4 % of the photos held out are right."
+    pub fn outcome(&self) -> Option<String> {
+        let row = self.best()?;
+        let Some(summary) = &self.summary else {
+            return Some(format!("It was cut off after epoch {}; its head is not kept.", self.newest()?.epoch));
+        };
+        let kept = format!("Epoch {} of {} is kept", summary.best_epoch, summary.epochs);
+        Some(match summary.val_accuracy.or(row.val_accuracy) {
+            Some(value) => format!("{kept}: {} of the photos held out are right.", format::percent(value)),
+            None => format!("{kept}. No photo was held out to check it."),
+        })
+    }
+
     /// Share of the epochs that are trained, 0–1.
     pub fn progress(&self) -> f64 {
         self.newest().map_or(0.0, |row| row.epoch as f64 / self.settings.epochs.max(row.epoch) as f64)
@@ -30,9 +43,13 @@ impl Run {
     }
 }
 
-/// "0.4 s", "2 s", "1 min 20 s".
+/// "43 ms", "0.4 s", "12 s", "1 min 20 s".
 pub fn seconds_words(seconds: f64) -> String {
-    if seconds < 9.95 { format!("{seconds:.1}\u{a0}s") } else { format::duration(seconds) }
+    match seconds {
+        _ if seconds < 0.0995 => format::milliseconds(seconds * 1000.0),
+        _ if seconds < 9.95 => format!("{seconds:.1}\u{a0}s"),
+        _ => format::duration(seconds),
+    }
 }
 
 impl Training {
@@ -90,14 +107,13 @@ pub fn data(row: &crate::protocol::EpochRow) -> [Option<String>; 4] {
     ]
 }
 
-/// What stands in the table behind the curves: epoch, four numbers, seconds.
-pub fn cells(row: &crate::protocol::EpochRow) -> [String; 6] {
+/// What stands in the table behind the curves: epoch, accuracies, losses; training before validation.
+pub fn cells(row: &crate::protocol::EpochRow) -> [String; 5] {
     [
         row.epoch.to_string(),
         run::accuracy(Some(row.train_accuracy)),
         run::accuracy(row.val_accuracy),
         run::loss(Some(row.train_loss)),
         run::loss(row.val_loss),
-        format!("{:.1}", row.seconds),
     ]
 }

@@ -12,7 +12,8 @@ pub fn draw(pen: &Pen, random: &mut Random) {
         tail(pen, random, fin);
         let back = [To::Start(-0.35, -tall * 0.8), To::Curve(-0.2, -tall - 0.3, 0.25, -tall - 0.22, 0.4, -tall * 0.55)];
         pen.fill(&back, fin);
-        let belly = [To::Start(-0.05, tall * 0.8), To::Bend(0.1, tall + 0.28, 0.3, tall + 0.16), To::Line(0.25, tall * 0.7)];
+        let belly =
+            [To::Start(-0.05, tall * 0.8), To::Bend(0.1, tall + 0.28, 0.3, tall + 0.16), To::Line(0.25, tall * 0.7)];
         pen.fill(&belly, fin);
         let body = [
             To::Start(-0.9, 0.04),

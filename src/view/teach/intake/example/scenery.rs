@@ -34,7 +34,8 @@ fn stripes(pen: &Pen, random: &mut Random, colour: Colour) {
     let mut x = -60.0;
     while x < pen.width + 60.0 {
         let (right, foot) = (x + step * share, pen.height);
-        let stripe = [To::Start(x, 0.0), To::Line(right, 0.0), To::Line(right + slant, foot), To::Line(x + slant, foot)];
+        let stripe =
+            [To::Start(x, 0.0), To::Line(right, 0.0), To::Line(right + slant, foot), To::Line(x + slant, foot)];
         pen.fill(&stripe, colour);
         x += step;
     }

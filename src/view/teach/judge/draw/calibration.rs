@@ -14,12 +14,12 @@ pub struct Props {
 
 // The drawing's parts, in its own units: the plot, and below it how many photos each range has.
 const LEFT: f64 = 46.0;
-const TOP: f64 = 14.0;
+const TOP: f64 = 26.0;
 const SIDE: f64 = 300.0;
-const GAP: f64 = 34.0;
+const GAP: f64 = 54.0;
 const COUNTS: f64 = 56.0;
 const WIDTH: f64 = LEFT + SIDE + 74.0;
-const HEIGHT: f64 = TOP + SIDE + GAP + COUNTS + 22.0;
+const HEIGHT: f64 = TOP + SIDE + GAP + COUNTS + 6.0;
 
 /// The part.
 #[component]
@@ -102,8 +102,8 @@ fn plot(before: &[Bin], after: Option<&[Bin]>) -> Html {
                     <text class="plot-tick" x={n(x(share))} y={n(TOP + SIDE + 16.0)} text-anchor="middle">{ said(share) }</text>
                 </g>
             }) }
-            <text class="plot-name" x={n(LEFT + 8.0)} y={n(TOP + 13.0)}>{ "right" }</text>
-            <text class="plot-name" x={n(LEFT + SIDE + 8.0)} y={n(TOP + SIDE + 16.0)}>{ "said" }</text>
+            <text class="plot-name" x="4" y={n(TOP - 14.0)}>{ "share that is right" }</text>
+            <text class="plot-name" x={n(LEFT + SIDE)} y={n(TOP + SIDE + 32.0)} text-anchor="end">{ "probability that was said" }</text>
             <path class="plot-diagonal" d={format!("M{} {}L{} {}", n(x(0.0)), n(y(0.0)), n(x(1.0)), n(y(1.0)))} />
             { series(before, if after.is_some() { "before" } else { "as it is" }, if after.is_some() { "plot-before" } else { "plot-after" }, after.is_some()) }
             if let Some(after) = after {

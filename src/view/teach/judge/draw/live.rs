@@ -94,10 +94,10 @@ pub fn LiveCamera(props: &Props) -> Html {
         })
     };
     html! {
-        <>
+        <div class="judge-said">
             <figure class="judge-picture">
                 <video ref={video} autoplay=true muted=true playsinline=true />
-                <figcaption class="judge-caption" role="status">
+                <figcaption class="judge-caption">
                     {
                         match rate {
                             Some(rate) => format!("{} pictures a second; none is kept", format::rate(*rate)),
@@ -112,7 +112,7 @@ pub fn LiveCamera(props: &Props) -> Html {
             if !classes.is_empty() {
                 <ClassChoice label="It is" classes={classes.clone()} choose={add} />
             }
-        </>
+        </div>
     }
 }
 

@@ -107,20 +107,28 @@ pub fn JudgePanel(props: &PartProps) -> Html {
                 </button>
             </div>
             if let Some(running) = &tries.live {
-                <LiveCamera
-                    busy={tries.is_busy()}
-                    rate={running.rate()}
-                    classes={teach.project.classes.clone()}
-                    {give}
-                    act={say.clone()}
-                />
-                if let Some(found) = &running.prediction {
-                    { answer(found.clone()) }
-                }
+                <div class="judge-stage">
+                    <LiveCamera
+                        busy={tries.is_busy()}
+                        rate={running.rate()}
+                        classes={teach.project.classes.clone()}
+                        {give}
+                        act={say.clone()}
+                    />
+                    <div class="judge-said">
+                        if let Some(found) = &running.prediction {
+                            { answer(found.clone()) }
+                        }
+                    </div>
+                </div>
             } else if let Some(tried) = shown {
-                { picture(tried) }
-                { result(tried, &answer) }
-                <AddTo tried={tried.clone()} classes={teach.project.classes.clone()} act={say.clone()} />
+                <div class="judge-stage">
+                    { picture(tried) }
+                    <div class="judge-said">
+                        { result(tried, &answer) }
+                        <AddTo tried={tried.clone()} classes={teach.project.classes.clone()} act={say.clone()} />
+                    </div>
+                </div>
             } else {
                 <p class="judge-drop">
                     { icon(Icon::Photo) }

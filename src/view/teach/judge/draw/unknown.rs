@@ -88,17 +88,12 @@ pub fn Unknown(props: &Props) -> Html {
                     </button>
                 }
             </div>
-            if let Some(own) = suggested {
-                <p class="small muted">
-                    {
-                        format!(
-                            "Suggested is {:.2}, which turns away {} of the held-out photos wrongly. How many strangers it catches depends on the strangers: try some.",
-                            own.threshold,
-                            format::percent(own.false_rejections)
-                        )
-                    }
-                </p>
-            }
+            <p class="small muted">
+                if suggested.is_some() && !chosen {
+                    { "This threshold was suggested by the held-out photos. " }
+                }
+                { "How many strangers it catches depends on the strangers: try some." }
+            </p>
         </div>
     }
 }

@@ -1,0 +1,109 @@
+//! `.graft` files from and for a terminal.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Write};
+use std::path::Path;
+use std::rc::Rc;
+
+use super::engine::{io, read};
+use super::photos::{Embedded, Folder};
+use crate::archive::{GraftReader, GraftWriter};
+use crate::dataset::Split;
+use crate::error::Result;
+use crate::head::HeadFile;
+use crate::project::{Class, ClassId, Project, Role, Sample, SampleId, TrainSettings};
+
+/// What was trained, and on what.
+#[derive(Debug, Clone, Copy)]
+pub struct Made<'a> {
+    /// The photos.
+    pub folder: &'a Folder,
+    /// Those that were embedded, by their places in `folder`.
+    pub embedded: &'a [Embedded],
+    /// Their sides, as places in `embedded`.
+    pub split: &'a Split,
+    /// Was a number of photos a class asked for? No setting says so: then who is held out is written photo by photo, and who is on neither side is left out.
+    pub shots: bool,
+    /// How it was trained.
+    pub settings: &'a TrainSettings,
+    /// The head.
+    pub head: &'a HeadFile,
+    /// The network's name.
+    pub backbone: &'a str,
+}
+
+/// Writes the project; a photo that cannot go in is named on stderr and left out.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write(path: &Path, made: &Made, keep_metadata: bool) -> Result<()> {
+    let failed = |error| io(path, "a file that can be written", &error);
+    let samples = samples(made);
+    let project = project(path, made, &samples);
+    let sink = BufWriter::new(File::create(path).map_err(failed)?);
+    let mut file = GraftWriter::new(sink, &project, serde_json::Value::Null, None);
+    let mut rows = Vec::new();
+    for (sample, photo) in &samples {
+        rows.extend_from_slice(&photo.embedding);
+        let source = &made.folder.photos[photo.place].path;
+        let written = read(source).and_then(|bytes| file.photo(sample.id, &bytes, keep_metadata));
+        if let Err(error) = written {
+            eprintln!("graft: {error}");
+        }
+    }
+    let ids: Vec<SampleId> = samples.iter().map(|(sample, _)| sample.id).collect();
+    file.embeddings(&ids, rows.len() / ids.len().max(1), &rows)?;
+    file.head(&made.head.to_bytes())?;
+    file.finish()?.flush().map_err(failed)
+}
+
+/// The samples, numbered from 1, each with what is known of its photo.
+fn samples<'a>(made: &Made<'a>) -> Vec<(Rc<Sample>, &'a Embedded)> {
+    let held_out = |place: usize| made.split.validation.binary_search(&place).is_ok();
+    let aside = |place: usize| !held_out(place) && made.split.training.binary_search(&place).is_err();
+    let sample = |(place, photo): (usize, &'a Embedded)| {
+        let listed = &made.folder.photos[photo.place];
+        let role = if made.shots && held_out(place) { Role::Validation } else { listed.role };
+        let sample = Sample {
+            id: place as SampleId + 1,
+            name: listed.name.rsplit('/').next().unwrap_or_default().to_owned(),
+            class: Some(class_id(listed.label)),
+            role,
+            sha256: photo.sha256.clone(),
+            bytes: photo.bytes,
+            size: photo.size,
+            grey: photo.grey,
+        };
+        (Rc::new(sample), photo)
+    };
+    made.embedded.iter().enumerate().filter(|(place, _)| !(made.shots && aside(*place))).map(sample).collect()
+}
+
+fn class_id(label: u32) -> ClassId {
+    label + 1
+}
+
+fn project(path: &Path, made: &Made, samples: &[(Rc<Sample>, &Embedded)]) -> Project {
+    let classes = made.folder.classes.iter().zip(0u32..);
+    Project {
+        name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        backbone: made.backbone.to_owned(),
+        classes: classes.map(|(name, label)| Class { id: class_id(label), name: name.clone() }).collect(),
+        samples: samples.iter().map(|(sample, _)| Rc::clone(sample)).collect(),
+        settings: made.settings.clone(),
+        next_class: ClassId::try_from(made.folder.classes.len()).unwrap_or(ClassId::MAX).saturating_add(1),
+        next_sample: made.embedded.len() as SampleId + 1,
+        ..Project::default()
+    }
+}
+
+/// The head in a `.graft` file; `None` where it was not trained yet.
+///
+/// # Errors
+/// The file cannot be read, is damaged, foreign or of a later version; the error names it.
+pub fn head(path: &Path) -> Result<Option<HeadFile>> {
+    let about = |error: crate::error::Error| error.about(path.display().to_string());
+    let file = File::open(path).map_err(|error| io(path, "a file that can be read", &error))?;
+    let bytes = GraftReader::open(BufReader::new(file)).and_then(|mut file| file.head()).map_err(about)?;
+    bytes.map(|bytes| HeadFile::read(&bytes).map_err(about)).transpose()
+}

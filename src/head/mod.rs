@@ -1,0 +1,17 @@
+//! A person's own head: a small classifier on embeddings, its file, and its training.
+//!
+//! ```text
+//! embedding [N, E] ──→ Head ──→ logits [N, C]
+//!   ↑ TrainingData ──→ Trainer ──→ Head ⇄ HeadFile (safetensors)
+//! ```
+
+mod checks;
+mod file;
+mod model;
+mod scaling;
+mod trainer;
+
+pub use checks::check;
+pub use file::{Extra, HeadFile};
+pub use model::{Dense, Head};
+pub use trainer::{Trainer, TrainingData};

@@ -1,0 +1,167 @@
+//! Training a head, a slice of time at a time.
+
+use super::*;
+use crate::lesson::{Lesson, Progress, Taught};
+use crate::project::TrainSettings;
+use crate::protocol::{EpochRow, Labelled};
+use crate::session::lost;
+
+/// How long a slice may take, milliseconds: so long the page waits at most for an answer.
+const SLICE_MS: f64 = 40.0;
+/// Milliseconds between two messages about epochs: what an eye can follow.
+const TELL_MS: f64 = 120.0;
+
+/// A training run.
+#[derive(Debug)]
+pub(super) struct Run {
+    number: u32,
+    lesson: Lesson,
+    paused: bool,
+    /// Epochs that the page does not know yet, and when it was told last.
+    untold: Vec<EpochRow>,
+    told_ms: f64,
+    /// What it was begun with: a lost GPU means to begin again on the CPU.
+    again: (Labelled, TrainSettings, bool),
+}
+
+impl<H: Host> Session<H> {
+    pub(super) fn train(&mut self, number: u32, data: Labelled, settings: TrainSettings, go_on: bool) {
+        self.classroom.run = None;
+        let again = (data.clone(), settings.clone(), go_on);
+        let backbone = self.backbone.as_ref().map(|backbone| backbone.meta().name.clone()).unwrap_or_default();
+        let start = self.classroom.head.as_ref().filter(|_| go_on);
+        match Lesson::new(&self.classroom.embeddings, data, settings, &backbone, start) {
+            Ok(lesson) => {
+                let run = Run { number, lesson, paused: false, untold: Vec::new(), told_ms: self.host.now(), again };
+                self.classroom.run = Some(run);
+            }
+            Err(error) => self.tell(TeachEvent::TrainingFailed { run: number, error }),
+        }
+    }
+
+    pub(super) fn pause(&mut self, paused: bool) {
+        if let Some(run) = &mut self.classroom.run {
+            run.paused = paused;
+        }
+    }
+
+    pub(super) async fn stop(&mut self) {
+        let Some(run) = self.classroom.run.take() else { return };
+        if run.lesson.has_head() {
+            self.finish(run).await;
+        } else {
+            let error = Error::new(
+                ErrorKind::Usage,
+                "training",
+                "a finished epoch",
+                "that it was stopped before the first",
+                "The head before stays in use. Train again for a new one.",
+            );
+            self.tell(TeachEvent::TrainingFailed { run: run.number, error });
+        }
+    }
+
+    /// Is there training to go on with?
+    pub(super) fn is_training(&self) -> bool {
+        self.classroom.run.as_ref().is_some_and(|run| !run.paused)
+    }
+
+    /// Trains for a slice of time.
+    pub(super) async fn train_some(&mut self) {
+        let Some(mut run) = self.classroom.run.take() else { return };
+        let (device, kind) = (self.device(), self.active);
+        let until = self.host.now() + SLICE_MS;
+        let enough = || self.host.now() > until;
+        let now = || self.host.now();
+        let progress = run.lesson.advance(&self.classroom.embeddings, (&device, kind), enough, now).await;
+        let fault = self.gpu.as_ref().filter(|_| kind == DeviceKind::Gpu).and_then(|gpu| gpu.fault());
+        let progress = fault.map_or(progress, |fault| Err(lost(fault)));
+        match progress {
+            Ok(Progress::Preparing) => {}
+            Ok(Progress::Started(split, parameters)) => {
+                self.tell(TeachEvent::TrainingStarted { run: run.number, split, parameters });
+            }
+            Ok(Progress::Epochs(rows)) => {
+                run.untold.extend(rows);
+                self.tell_epochs(&mut run, TELL_MS);
+            }
+            Err(error) if error.kind == ErrorKind::Device && kind == DeviceKind::Gpu => {
+                // The same seed on the CPU: the same lesson from its beginning, as nothing that the GPU said last can be trusted.
+                self.give_up_gpu(error);
+                let (data, settings, go_on) = run.again;
+                return self.train(run.number, data, settings, go_on);
+            }
+            Err(error) => {
+                self.tell_epochs(&mut run, 0.0);
+                let number = run.number;
+                if run.lesson.has_head() {
+                    self.finish(run).await; // the best epoch before stays usable
+                }
+                return self.tell(TeachEvent::TrainingFailed { run: number, error });
+            }
+        }
+        if run.lesson.is_finished() {
+            self.finish(run).await;
+        } else {
+            self.classroom.run = Some(run);
+        }
+    }
+
+    fn tell_epochs(&self, run: &mut Run, every_ms: f64) {
+        let now = self.host.now();
+        if !run.untold.is_empty() && now - run.told_ms >= every_ms {
+            run.told_ms = now;
+            self.tell(TeachEvent::Epochs { run: run.number, rows: std::mem::take(&mut run.untold) });
+        }
+    }
+
+    async fn finish(&mut self, mut run: Run) {
+        self.tell_epochs(&mut run, 0.0);
+        match run.lesson.finish(&self.classroom.embeddings).await {
+            Ok(outcome) => {
+                let (evaluation, logits) = outcome.evaluation;
+                let logits = bytemuck::cast_slice(&logits).to_vec();
+                self.tell_with(TeachEvent::Evaluated { run: run.number, evaluation }, logits);
+                let (head, file) = (outcome.taught.card().clone(), outcome.taught.to_bytes());
+                self.classroom.head = Some(outcome.taught);
+                self.tell_with(TeachEvent::Trained { run: run.number, summary: outcome.summary, head }, file);
+            }
+            Err(error) => self.tell(TeachEvent::TrainingFailed { run: run.number, error }),
+        }
+    }
+
+    pub(super) fn load_head(&mut self, bytes: &[u8]) {
+        match Taught::read(bytes) {
+            Ok(taught) => {
+                let head = taught.card().clone();
+                self.classroom.head = Some(taught);
+                self.tell(TeachEvent::HeadReady { head });
+            }
+            Err(error) => {
+                self.classroom.head = None;
+                self.tell(TeachEvent::HeadFailed { error });
+            }
+        }
+    }
+
+    pub(super) fn evaluate(&mut self, run: u32, data: &Labelled) {
+        let result = match &self.classroom.head {
+            Some(head) if head.card().classes.len() == data.classes.len() => {
+                head.evaluate(&self.classroom.embeddings, &data.samples, &data.labels)
+            }
+            head => {
+                let found =
+                    head.as_ref().map_or("none".to_owned(), |head| format!("one of {}", head.card().classes.len()));
+                let expected = format!("a head of {} classes", data.classes.len());
+                Err(Error::new(ErrorKind::Usage, "the head", expected, found, "Train first."))
+            }
+        };
+        match result {
+            Ok((evaluation, logits)) => {
+                let logits = bytemuck::cast_slice(&logits).to_vec();
+                self.tell_with(TeachEvent::Evaluated { run, evaluation }, logits);
+            }
+            Err(error) => self.tell(TeachEvent::Failed { error }),
+        }
+    }
+}
