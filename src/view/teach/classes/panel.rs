@@ -20,8 +20,8 @@ use super::viewer::Viewer;
 use super::{Action, Fold, Place};
 use crate::project::{Class, ClassId};
 use crate::view::browser;
-use crate::view::teach::TeachAction;
 use crate::view::teach::screen::PartProps;
+use crate::view::teach::{TeachAction, intake};
 
 /// From so many classes on they can be searched by name.
 const SEARCH_FROM: usize = 12;
@@ -33,7 +33,10 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
     let state = &teach.classes;
     let project = &teach.project;
     let act = (*use_memo(tell.clone(), |tell| tell.reform(TeachAction::Classes))).clone();
-    let camera = (*use_memo(tell.clone(), |_| Callback::from(|_: ClassId| {}))).clone();
+    let camera = (*use_memo(tell.clone(), |tell| {
+        tell.reform(|class: ClassId| TeachAction::Intake(intake::Action::CameraFor(class)))
+    }))
+    .clone();
     use_keys(&act);
 
     let before = use_mut_ref(Lists::default);
@@ -43,7 +46,7 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
         lists
     });
     let classes: Rc<[Class]> = (*use_memo(project.classes.clone(), |classes| Rc::<[Class]>::from(&**classes))).clone();
-    let marks = use_memo((), |()| Marks::new(teach));
+    let marks = use_memo((teach.revision, teach.intake.clone()), |_| Marks::new(teach));
     let search = use_state_eq(String::new);
 
     let wanted = search.trim().to_lowercase();

@@ -116,7 +116,7 @@ impl Teach {
         }
         let now = (card.name.clone(), card.sha256.clone());
         // An engine that only changed its device still has the embeddings.
-        let knows = std::mem::replace(&mut self.intake.main_ready, true);
+        let knows = std::mem::replace(&mut self.intake.main_ready, true) && !self.intake.foreign;
         let project = &self.project.backbone;
         match &self.intake.made_by {
             Some(before) if *before == now => effects.extend(self.send_all_embeddings(knows)),

@@ -122,6 +122,8 @@ pub enum Action {
     CloseReport,
     /// A person opens the camera (`true`) or closes it.
     Camera(bool),
+    /// A person opens the camera for a class.
+    CameraFor(ClassId),
     /// Photos of the camera are to go into this class.
     CameraInto(Option<ClassId>),
     /// The camera cannot be used.
@@ -248,6 +250,11 @@ impl Teach {
             Action::Camera(open) => {
                 around.notices.clear(Topic::Camera);
                 self.intake.camera = open.then(|| self.project.classes.first().map(|class| class.id));
+                Vec::new()
+            }
+            Action::CameraFor(class) => {
+                around.notices.clear(Topic::Camera);
+                self.intake.camera = Some(Some(class));
                 Vec::new()
             }
             Action::CameraInto(class) => {

@@ -228,7 +228,7 @@ fn a_run_waits_for_photos_and_engine() {
     assert!(room.train().is_empty());
     room.backbone = backbone;
     // The head of an earlier visit goes to the engine first.
-    assert_eq!(room.does(TeachAction::EngineReady).len(), 1);
+    assert!(room.does(TeachAction::EngineReady).contains(&TeachEffect::Training(Effect::AskHeadFile)));
     let effects = room.act(Action::HeadFile(true));
     assert!(matches!(sent(&effects)[..], [TeachCommand::LoadHead, TeachCommand::Train { run: 1, .. }]), "{effects:?}");
 
@@ -299,7 +299,7 @@ fn a_lost_engine_trains_again_from_the_start() {
     assert!(matches!(room.teach.training.phase, Phase::Waiting { again: Some(1), .. }));
     assert!(room.teach.training.announcement().contains("begins again"));
     room.backbone = backbone;
-    assert_eq!(room.does(TeachAction::EngineReady), [TeachEffect::Training(Effect::AskHeadFile)]);
+    assert!(room.does(TeachAction::EngineReady).contains(&TeachEffect::Training(Effect::AskHeadFile)));
     let effects = room.act(Action::HeadFile(false));
     assert_eq!(trained_on(&effects), first);
     assert_eq!(room.teach.training.runs.len(), 1);

@@ -127,7 +127,9 @@ fn another_device_keeps_embeddings_and_another_backbone_does_not() {
     room.finish(effects);
     room.device = DeviceKind::Gpu;
     let effects = room.engine("mobilenet-v2");
-    assert!(effects.is_empty(), "{effects:?}");
+    assert!(
+        !effects.iter().any(|effect| matches!(effect, TeachEffect::SendEmbeddings(_))) && asked(&effects).is_empty()
+    );
     let effects = room.engine("mobilenet-v1");
     assert!(asked(&effects).contains(&&Effect::ForgetEmbeddings));
     assert_eq!(sent_to(0, &effects), [1, 2]);
