@@ -128,7 +128,8 @@ impl Teach {
         let before = self.revision;
         // Intake itself knows what its own actions and the engines' answers do to the queue.
         let elsewhere = !matches!(action, TeachAction::Intake(_) | TeachAction::Engine { .. });
-        let embedded = matches!(&action, TeachAction::Engine { event, .. } if matches!(**event, TeachEvent::Embedded { .. }));
+        let embedded =
+            matches!(&action, TeachAction::Engine { event, .. } if matches!(**event, TeachEvent::Embedded { .. }));
         // What a person says of the judgement is kept, too, though it is no part of the project.
         let judge = matches!(action, TeachAction::Judge(_)).then(|| self.judge.to_json());
         let mut effects = match action {

@@ -179,7 +179,10 @@ impl Teach {
         }
         let left_out = before - project.samples.len();
         if left_out > 0 {
-            let text = format!("{} of the project are not in {name}, and so left it. All others are here.", format::photos(left_out));
+            let text = format!(
+                "{} of the project are not in {name}, and so left it. All others are here.",
+                format::photos(left_out)
+            );
             around.notices.say(Topic::Button, Tone::Warning, "left-out", text, None);
         }
         let photos = photos.iter().map(|(sample, entry)| (*sample, entry.index)).collect();

@@ -168,7 +168,12 @@ fn choices(part: &PartProps, act: &Callback<Action>) -> Html {
 /// A file on its way out or in: bar, count, time left, Stop.
 fn under_way(teach: &Teach, now_ms: f64, act: &Callback<Action>) -> Html {
     let (what, done, total, began_ms) = match (&teach.keep.packing, &teach.keep.opening) {
-        (Some(packing), _) => (if packing.stopping { "Stopping" } else { "Writing the .graft file" }.to_owned(), packing.done, packing.total(), packing.began_ms),
+        (Some(packing), _) => (
+            if packing.stopping { "Stopping" } else { "Writing the .graft file" }.to_owned(),
+            packing.done,
+            packing.total(),
+            packing.began_ms,
+        ),
         (None, Some(Opening::Reading(name))) => (format!("Reading {name}"), 0, 0, now_ms),
         (None, Some(Opening::Unpacking(unpacking))) => {
             let contents = &unpacking.contents;

@@ -65,6 +65,7 @@ impl Page {
     fn open() -> Self {
         let mut page = Self { teach: Teach::default(), notices: Notices::default(), backbone: Some(card("small")) };
         page.act(Action::Opened(Found::Here(None)));
+        page.do_(TeachAction::EngineReady);
         page
     }
 
@@ -185,7 +186,13 @@ fn a_plan_holds_what_storage_lacks_and_what_the_project_dropped() {
 fn embeddings_of_another_backbone_are_put_anew() {
     let held = |_| Held { photo: true, thumbnail: true, embedding: true };
     let all = || [1].into_iter().collect();
-    let mut ledger = Ledger { photos: all(), thumbnails: all(), embeddings: all(), backbone: "large".to_owned(), ..Ledger::default() };
+    let mut ledger = Ledger {
+        photos: all(),
+        thumbnails: all(),
+        embeddings: all(),
+        backbone: "large".to_owned(),
+        ..Ledger::default()
+    };
     assert_eq!(ledger.plan(&project(&[1]), held), Plan { embeddings: vec![1], ..Plan::default() });
 }
 
@@ -217,7 +224,7 @@ fn nothing_is_written_before_it_is_known_what_is_kept() {
     let mut page = Page { teach: Teach::default(), notices: Notices::default(), backbone: None };
     assert!(!page.teach.keep.is_open());
     assert_eq!(kept(&page.act(Action::Start)), [&Effect::Open { steal: false }]);
-    assert!(page.act(Action::Rename("Bees".to_owned())).is_empty());
+    assert!(kept(&page.act(Action::Rename("Bees".to_owned()))).is_empty());
     assert!(page.act(Action::Due).is_empty());
 }
 
@@ -284,7 +291,7 @@ fn without_storage_everything_works_and_it_is_said_once() {
     page.act(Action::Opened(Found::Denied(error())));
     assert!(page.message(Topic::Storage).contains("none"));
     page.notices.clear(Topic::Storage);
-    assert!(page.act(Action::Rename("Bees".to_owned())).is_empty());
+    assert!(kept(&page.act(Action::Rename("Bees".to_owned()))).is_empty());
     assert!(page.notices.list.is_empty() && !page.teach.would_lose());
 }
 
@@ -293,7 +300,7 @@ fn what_another_tab_keeps_is_not_overwritten() {
     let mut page = Page { teach: Teach::default(), notices: Notices::default(), backbone: None };
     page.act(Action::Opened(Found::Elsewhere));
     assert_eq!(page.teach.keep.home, Home::Elsewhere);
-    assert!(page.act(Action::Rename("Bees".to_owned())).is_empty());
+    assert!(kept(&page.act(Action::Rename("Bees".to_owned()))).is_empty());
     assert!(page.act(Action::Due).is_empty());
     // Nothing is here that would be lost: it is not asked.
     assert_eq!(kept(&page.act(Action::TakeOver)), [&Effect::Open { steal: true }]);
@@ -323,7 +330,7 @@ fn keeping_can_be_switched_off_and_on() {
     page.act(Action::Keep(false));
     assert_eq!(kept(&page.act(Action::Answer(true))), [&Effect::Remember(false), &Effect::Erase]);
     assert_eq!((&page.teach.keep.home, page.teach.project.samples.len()), (&Home::Off, 1));
-    assert!(page.act(Action::Rename("Bees".to_owned())).is_empty());
+    assert!(kept(&page.act(Action::Rename("Bees".to_owned()))).is_empty());
 
     assert_eq!(kept(&page.act(Action::Keep(true))), [&Effect::Remember(true), &Effect::Open { steal: false }]);
     let effects = page.act(Action::Opened(Found::Here(None)));
@@ -440,7 +447,10 @@ fn a_file_is_opened_into_an_empty_page_at_once() {
     assert!(kept(&effects).contains(&&replace), "{effects:?}");
     let at = |wanted: &TeachEffect| effects.iter().position(|effect| effect == wanted);
     let embeddings = at(&TeachEffect::SendEmbeddings(vec![1, 2]));
-    assert!(embeddings.is_some() && at(&TeachEffect::Keep(replace)) < embeddings, "the vault before what is sent of it");
+    assert!(
+        embeddings.is_some() && at(&TeachEffect::Keep(replace)) < embeddings,
+        "the vault before what is sent of it"
+    );
     assert!(kept(&effects).contains(&&Effect::Later(1000.0)), "it is kept");
     assert!(!page.teach.keep.is_opening());
 }
