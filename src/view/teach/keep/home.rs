@@ -45,6 +45,7 @@ impl Teach {
         project.samples.retain(|sample| !missing.contains(&sample.id));
         self.keep.home = Home::Here;
         self.keep.saving = Default::default();
+        self.keep.as_stored = missing.is_empty();
         if !missing.is_empty() {
             let text = format!(
                 "{} of the project could not be found in this browser's storage and left the project. The others are all here.",
@@ -147,6 +148,7 @@ impl Teach {
         };
         let mut effects = self.adopt(next, &serde_json::Value::Null, Vec::new(), Effect::ForgetAll, around);
         self.keep.saving = Default::default();
+        self.keep.as_stored = true;
         effects.push(effect(Effect::Erase));
         effects
     }

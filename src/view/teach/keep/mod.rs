@@ -63,6 +63,8 @@ pub struct Keep {
     pub metadata: bool,
     /// A person said that this tab may take the project from another.
     taking_over: bool,
+    /// What is about to change is in storage already.
+    as_stored: bool,
 }
 
 /// Where the project is kept.
@@ -319,6 +321,9 @@ impl Teach {
 
     /// Something that is kept changed.
     pub(super) fn keep_touched(&mut self) -> Vec<TeachEffect> {
+        if std::mem::take(&mut self.keep.as_stored) {
+            return Vec::new();
+        }
         if self.keep.home == Home::Here { later(self.keep.saving.touch()) } else { Vec::new() }
     }
 

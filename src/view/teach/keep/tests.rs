@@ -362,6 +362,7 @@ fn everything_can_be_deleted_after_one_question() {
     assert!(kept(&effects).contains(&&Effect::Erase) && kept(&effects).contains(&&Effect::ForgetAll), "{effects:?}");
     assert!(sent(&effects).contains(&&TeachCommand::Forget { samples: Vec::new() }));
     assert!(sent(&effects).contains(&&TeachCommand::DropHead));
+    assert!(!kept(&effects).iter().any(|effect| matches!(effect, Effect::Later(_))), "nothing is written again");
 }
 
 #[test]
