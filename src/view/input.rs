@@ -8,7 +8,7 @@ use web_sys::{ClipboardEvent, DragEvent, Element, Event, File, FileList, FilePro
 use yew::Callback;
 
 use super::browser;
-use super::teach::intake::skip_reason;
+use super::skip::skip_reason;
 use crate::project::ClassId;
 use crate::protocol::Skipped;
 
@@ -42,6 +42,11 @@ pub enum FromWindow {
 /// The files of a list.
 pub fn files(list: Option<FileList>) -> Vec<File> {
     list.map(|list| (0..list.length()).filter_map(|place| list.item(place)).collect()).unwrap_or_default()
+}
+
+/// The files that the program before this one handed over.
+pub fn handed() -> Vec<File> {
+    browser::handed().iter().filter_map(|file| file.dyn_into().ok()).collect()
 }
 
 /// The files of an input, with their paths where it is one for folders.
