@@ -49,6 +49,7 @@ pub fn handed() -> Vec<File> {
     browser::handed().iter().filter_map(|file| file.dyn_into().ok()).collect()
 }
 
+#[cfg(feature = "teach")]
 /// The files of an input, with their paths where it is one for folders.
 pub fn found(list: Option<FileList>) -> Vec<Found> {
     let path = |file: &File| Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());

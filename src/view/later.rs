@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use crate::error::Error;
-use crate::protocol::{BackboneCard, DeviceKind, Prediction, TeachCommand, TeachEvent};
+use crate::protocol::{BackboneCard, DeviceKind, Prediction, TeachEvent};
 
 use super::notices::Notices;
 
@@ -40,7 +40,7 @@ pub enum TeachAction {
 /// None is ever asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TeachEffect {
-    Send(usize, TeachCommand),
+    Send(usize),
     TryPhoto { photo: u64, name: String, top: usize },
 }
 
