@@ -3,14 +3,19 @@
 use super::model::Dense;
 use crate::kernels::head_step::{Layer, Network};
 
-/// `x' = (x − mean) · scale`: the mean of each feature, one scale for all, so that values are around zero and of size one on average.
+/// Share of the mean that is taken off. Measured with MobileNetV2's embeddings over twenty splits each, photos that are right with all of it off, with
+/// this share, with none: five photos a class of ten Caltech-101 folders 91.9, 92.9, 94.2 %; five of cats and dogs 96.9, 96.6, 95.4 %, and
+/// 480 of them 99.3, 99.3, 98.8 %.
+const CENTRING: f64 = 0.7;
+
+/// `x' = (x − shift) · scale`: a share of each feature's mean off, one scale for all, so that values are of size one on average.
 ///
 /// Training is then alike for all backbones: one learning rate suits them. Features keep their sizes relative to each other, as those that
 /// hardly vary say little: one scale a feature was measured to be worse. A head trained on x' is, with `w = w' · scale` and
-/// `b = b' − Σ w · mean`, one on x.
+/// `b = b' − Σ w · shift`, one on x.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scaling {
-    mean: Vec<f32>,
+    shift: Vec<f32>,
     scale: f32,
 }
 
@@ -22,23 +27,23 @@ impl Scaling {
         for row in values.chunks_exact(width) {
             row.iter().zip(&mut sums).for_each(|(value, sum)| *sum += f64::from(*value));
         }
-        let mean: Vec<f64> = sums.into_iter().map(|sum| sum / count).collect();
-        let squares = |row: &[f32]| row.iter().zip(&mean).map(|(value, mean)| (f64::from(*value) - mean).powi(2)).sum::<f64>();
-        let variance = values.chunks_exact(width).map(squares).sum::<f64>() / (count * width as f64);
-        // One sample, or all the same: nothing to scale.
-        let scale = if variance > 1e-12 { variance.sqrt().recip() as f32 } else { 1.0 };
-        Self { mean: mean.into_iter().map(|mean| mean as f32).collect(), scale }
+        let shift: Vec<f64> = sums.into_iter().map(|sum| CENTRING * sum / count).collect();
+        let squares = |row: &[f32]| row.iter().zip(&shift).map(|(value, shift)| (f64::from(*value) - shift).powi(2)).sum::<f64>();
+        let square = values.chunks_exact(width).map(squares).sum::<f64>() / (count * width as f64);
+        // All zero: nothing to scale.
+        let scale = if square > 1e-12 { square.sqrt().recip() as f32 } else { 1.0 };
+        Self { shift: shift.into_iter().map(|shift| shift as f32).collect(), scale }
     }
 
     /// Changes nothing.
     pub fn none(width: usize) -> Self {
-        Self { mean: vec![0.0; width], scale: 1.0 }
+        Self { shift: vec![0.0; width], scale: 1.0 }
     }
 
     /// Scales `[N, width]` in place.
     pub fn apply(&self, values: &mut [f32]) {
-        for row in values.chunks_exact_mut(self.mean.len()) {
-            row.iter_mut().zip(&self.mean).for_each(|(value, mean)| *value = (*value - mean) * self.scale);
+        for row in values.chunks_exact_mut(self.shift.len()) {
+            row.iter_mut().zip(&self.shift).for_each(|(value, shift)| *value = (*value - shift) * self.scale);
         }
     }
 
@@ -46,7 +51,7 @@ impl Scaling {
     fn unfold(&self, layer: &Dense) -> Dense {
         let mut scaled = layer.clone();
         for (row, bias) in scaled.weight.chunks_exact_mut(layer.inputs).zip(&mut scaled.bias) {
-            *bias = (f64::from(*bias) + products(row, &self.mean)) as f32;
+            *bias = (f64::from(*bias) + products(row, &self.shift)) as f32;
             row.iter_mut().for_each(|weight| *weight /= self.scale);
         }
         scaled
@@ -57,7 +62,7 @@ impl Scaling {
         let mut plain = layer;
         for (row, bias) in plain.weight.chunks_exact_mut(plain.inputs).zip(&mut plain.bias) {
             row.iter_mut().for_each(|weight| *weight *= self.scale);
-            *bias = (f64::from(*bias) - products(row, &self.mean)) as f32;
+            *bias = (f64::from(*bias) - products(row, &self.shift)) as f32;
         }
         plain
     }
