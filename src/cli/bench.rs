@@ -106,8 +106,13 @@ async fn head(args: &Args) -> Result<Vec<f64>> {
         train_labels: (0..SAMPLES).map(|i| (i % CLASSES) as u32).collect(),
         ..TrainingData::default()
     };
-    let settings =
-        TrainSettings { optimizer: OptimizerKind::Adam, learning_rate: 1e-3, batch: 32, epochs: 3, ..Default::default() };
+    let settings = TrainSettings {
+        optimizer: OptimizerKind::Adam,
+        learning_rate: 1e-3,
+        batch: 32,
+        epochs: 3,
+        ..Default::default()
+    };
     let mut times = Vec::new();
     for _ in 0..2 + 7 {
         let data = data.clone();

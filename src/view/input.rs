@@ -2,13 +2,13 @@
 
 mod folders;
 
-use js_sys::{JsString, Reflect};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 use web_sys::{ClipboardEvent, DragEvent, Element, Event, File, FileList, FilePropertyBag, FileSystemEntry};
 use yew::Callback;
 
 use super::browser;
-use super::teach::intake::skip_reason;
+use super::skip::skip_reason;
 use crate::project::ClassId;
 use crate::protocol::Skipped;
 
@@ -44,9 +44,15 @@ pub fn files(list: Option<FileList>) -> Vec<File> {
     list.map(|list| (0..list.length()).filter_map(|place| list.item(place)).collect()).unwrap_or_default()
 }
 
+/// The files that the program before this one handed over.
+pub fn handed() -> Vec<File> {
+    browser::handed().iter().filter_map(|file| file.dyn_into().ok()).collect()
+}
+
+#[cfg(feature = "teach")]
 /// The files of an input, with their paths where it is one for folders.
 pub fn found(list: Option<FileList>) -> Vec<Found> {
-    let path = |file: &File| Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+    let path = |file: &File| js_sys::Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
     let found = files(list)
         .into_iter()
         .map(|file| Found { path: path(&file).filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()), file });

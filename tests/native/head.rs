@@ -1,9 +1,9 @@
 //! Training a head: gradients, optimizers, both devices, reproducibility, early stopping.
 
 use burn::module::{Module, Param};
-use burn::optim::{AdamConfig, AdamWConfig, GradientsParams, SgdConfig};
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
+use burn::optim::{AdamConfig, AdamWConfig, GradientsParams, SgdConfig};
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use graft::head::{Head, Trainer, TrainingData};
 use graft::kernels::head_step::reference::Reference;
@@ -125,12 +125,18 @@ fn every_device_steps_as_the_reference_does() {
                 let got = pollster::block_on(steps.parameters()).unwrap();
                 let case = format!("{kind:?} {network:?} {update:?}");
                 // Adam divides by the gradient's own size: a rounding of one that is nearly zero becomes a share of the step.
-                let close = got.iter().zip(&reference.parameters).filter(|(got, want)| (f64::from(**got) - **want).abs() < 2e-4);
+                let close = got
+                    .iter()
+                    .zip(&reference.parameters)
+                    .filter(|(got, want)| (f64::from(**got) - **want).abs() < 2e-4);
                 let share = close.count() as f64 / got.len() as f64;
                 assert!(share > 0.999, "{case}: only {share} of the parameters agree");
                 let epochs = pollster::block_on(steps.epochs()).unwrap();
                 for (got, want) in epochs.iter().zip(losses) {
-                    assert!((f64::from(got.train_loss) - want).abs() < 1e-4 * want.max(1.0), "{case}: loss {got:?}, wanted {want}");
+                    assert!(
+                        (f64::from(got.train_loss) - want).abs() < 1e-4 * want.max(1.0),
+                        "{case}: loss {got:?}, wanted {want}"
+                    );
                 }
             }
         }
@@ -163,7 +169,8 @@ fn optimizers_agree_with_burns() {
             Tensor::<2>::from_data(TensorData::new(values, [rows, 12]), &training)
         };
         let input = matrix(&rows.values, 16);
-        let targets: Vec<f32> = rows.labels.iter().flat_map(|&label| (0..4).map(move |c| f32::from(c == label))).collect();
+        let targets: Vec<f32> =
+            rows.labels.iter().flat_map(|&label| (0..4).map(move |c| f32::from(c == label))).collect();
         let targets = Tensor::<2>::from_data(TensorData::new(targets, [16, 4]), &training);
         let mut module = Dense { weight: Param::from_tensor(matrix(&parameters, 4)) };
         let decay = (update.decay > 0.0).then(|| WeightDecayConfig::new(update.decay));
@@ -272,8 +279,14 @@ fn devices_train_alike_and_a_seed_gives_the_same_curve() {
         let (_, want, logits) = &curves[0];
         for (kind, rows, others) in &curves[1..] {
             for (got, want) in rows.iter().zip(want) {
-                assert!((got.train_loss - want.train_loss).abs() < 5e-3, "{kind:?} {head_kind:?}: {got:?}, CPU {want:?}");
-                assert!((got.val_loss.unwrap() - want.val_loss.unwrap()).abs() < 5e-3, "{kind:?}: {got:?}, CPU {want:?}");
+                assert!(
+                    (got.train_loss - want.train_loss).abs() < 5e-3,
+                    "{kind:?} {head_kind:?}: {got:?}, CPU {want:?}"
+                );
+                assert!(
+                    (got.val_loss.unwrap() - want.val_loss.unwrap()).abs() < 5e-3,
+                    "{kind:?}: {got:?}, CPU {want:?}"
+                );
             }
             let worst = logits.iter().zip(others).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
             assert!(worst < 0.05, "{kind:?} {head_kind:?}: logits differ by {worst}");
@@ -289,7 +302,11 @@ fn the_best_epoch_is_kept_and_training_stops_early() {
     for (device, kind) in devices("early stopping") {
         let (rows, trainer) = train(&data, &settings, &device, kind);
         let best = rows.iter().min_by(|a, b| a.val_loss.unwrap().total_cmp(&b.val_loss.unwrap())).unwrap();
-        assert_eq!((trainer.ended(), trainer.best_epoch(), rows.len()), (Ended::Early, best.epoch, best.epoch + 5), "{kind:?}");
+        assert_eq!(
+            (trainer.ended(), trainer.best_epoch(), rows.len()),
+            (Ended::Early, best.epoch, best.epoch + 5),
+            "{kind:?}"
+        );
         let head = head(&trainer);
         assert_eq!(accuracy(&head, &data.val, &data.val_labels), best.val_accuracy.unwrap());
         let logits = head.logits(&data.val);
@@ -341,7 +358,8 @@ fn training_goes_on_from_a_head() {
 #[test]
 fn a_learning_rate_that_is_too_high_is_an_error_and_loses_nothing() {
     let data = clusters(3, 30, 60, 30, 1.0);
-    let settings = TrainSettings { optimizer: OptimizerKind::Sgd, learning_rate: 90.0, weight_decay: 10.0, ..settings(HIDDEN) };
+    let settings =
+        TrainSettings { optimizer: OptimizerKind::Sgd, learning_rate: 90.0, weight_decay: 10.0, ..settings(HIDDEN) };
     for (device, kind) in devices("a loss that diverges") {
         let mut trainer = Trainer::new(data.clone(), &settings, None, &device, kind).unwrap();
         let mut result = Ok(Vec::new());
