@@ -8,7 +8,7 @@ use web_sys::{ClipboardEvent, DragEvent, Element, Event, File, FileList, FilePro
 use yew::Callback;
 
 use super::browser;
-use super::teach::intake::skip_reason;
+use super::skip::skip_reason;
 use crate::project::ClassId;
 use crate::protocol::Skipped;
 
@@ -44,6 +44,12 @@ pub fn files(list: Option<FileList>) -> Vec<File> {
     list.map(|list| (0..list.length()).filter_map(|place| list.item(place)).collect()).unwrap_or_default()
 }
 
+/// The files that the program before this one handed over.
+pub fn handed() -> Vec<File> {
+    browser::handed().iter().filter_map(|file| file.dyn_into().ok()).collect()
+}
+
+#[cfg(feature = "teach")]
 /// The files of an input, with their paths where it is one for folders.
 pub fn found(list: Option<FileList>) -> Vec<Found> {
     let path = |file: &File| Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
@@ -137,7 +143,7 @@ fn class_under(event: &Event) -> Option<ClassId> {
 }
 
 /// Are files held? Not a thumbnail that is dragged within the page: browsers offer any picture as a file, too.
-pub(super) fn carries_files(event: &DragEvent) -> bool {
+pub fn carries_files(event: &DragEvent) -> bool {
     let Some(data) = event.data_transfer() else { return false };
     let kinds: Vec<String> = data.types().iter().filter_map(|kind| JsString::from(kind).as_string()).collect();
     let ours = |kind: &String| kind.starts_with("application/x-graft") || kind == "text/html";

@@ -46,7 +46,6 @@ use crate::project::{ClassId, Role, SampleId};
 use crate::protocol::{BackboneCard, Skipped, TeachCommand, TeachEvent};
 use crate::view::notices::{Tone, Topic};
 
-pub use add::skip_reason;
 pub use pool::Pool;
 pub use queue::{Pace, Queue};
 pub use report::{Duplicate, Report, place_words};
