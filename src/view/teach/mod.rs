@@ -128,6 +128,10 @@ impl Teach {
         let before = self.revision;
         // Intake itself knows what its own actions and the engines' answers do to the queue.
         let elsewhere = !matches!(action, TeachAction::Intake(_) | TeachAction::Engine { .. });
+        let embedded =
+            matches!(&action, TeachAction::Engine { event, .. } if matches!(**event, TeachEvent::Embedded { .. }));
+        // What a person says of the judgement is kept, too, though it is no part of the project.
+        let judge = matches!(action, TeachAction::Judge(_)).then(|| self.judge.to_json());
         let mut effects = match action {
             TeachAction::Intake(action) => self.reduce_intake(action, around),
             TeachAction::Classes(action) => self.reduce_classes(action, around),
@@ -154,7 +158,8 @@ impl Teach {
             effects.extend(self.intake_follows(around));
         }
         effects.extend(self.training_follows(around));
-        if self.revision != before {
+        let judged = judge.is_some_and(|judge| judge != self.judge.to_json());
+        if self.revision != before || embedded || judged {
             effects.extend(self.project_changed(around));
         }
         effects

@@ -162,8 +162,12 @@ impl Queue {
         let waiting = Rc::make_mut(&mut self.waiting);
         had.iter().rev().filter(|sample| Some(**sample) != given_up).for_each(|sample| waiting.push_front(*sample));
         if let Some(sample) = given_up {
-            self.failed_by(engine, sample, stopped_twice(name_of(sample)), now_ms);
+            Rc::make_mut(&mut self.failed).insert(sample, stopped_twice(name_of(sample)));
+            if let Some(run) = &mut self.run {
+                run.one_done(now_ms);
+            }
         }
+        self.watch_run(now_ms);
         culprit
     }
 

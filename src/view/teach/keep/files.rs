@@ -1,5 +1,6 @@
 //! `.graft` files, out and in.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::opening::{Contents, Opening, Unpacking};
@@ -8,6 +9,7 @@ use super::{Around, Effect, Question, Teach, TeachEffect, effect};
 use crate::error::{Error, ErrorKind};
 use crate::project::SampleId;
 use crate::protocol::{TeachCommand, TeachEvent};
+use crate::view::format;
 use crate::view::notices::{Tone, Topic};
 
 impl Teach {
@@ -39,21 +41,24 @@ impl Teach {
         if self.keep.packing.is_none() && self.keep.opening.is_none() {
             return Vec::new();
         }
-        let effects = self.stop_file();
+        (self.keep.packing, self.keep.opening) = (None, None);
         let error = Error::new(
             ErrorKind::Engine,
             "The .graft file",
             "an engine that goes on until it is done",
-            "that the engine stopped, or was given another device or network",
+            "that the engine stopped",
             "Nothing was changed. Try again once the engine is ready.",
         );
         around.notices.error(Topic::Button, Tone::Error, error, None);
-        effects
+        vec![effect(Effect::DropParts)]
     }
 
-    /// A command failed that had no answer of its own; gives what to do if it was about a file.
+    /// A command failed that had no answer of its own: the end of a file, perhaps. A photo that cannot be packed is only left out.
     pub(in crate::view::teach) fn keep_failed(&mut self) -> Vec<TeachEffect> {
-        if self.keep.packing.is_some() || self.keep.is_opening() { self.stop_file() } else { Vec::new() }
+        if self.keep.packing.take_if(|packing| packing.ending).is_some() {
+            return vec![effect(Effect::DropParts)];
+        }
+        Vec::new()
     }
 
     pub(super) fn pack(&mut self, around: &Around) -> Vec<TeachEffect> {
@@ -81,6 +86,10 @@ impl Teach {
 
     fn pack_more(&mut self) -> Vec<TeachEffect> {
         let Some(packing) = &mut self.keep.packing else { return Vec::new() };
+        if packing.has_stopped() {
+            self.keep.packing = None;
+            return vec![effect(Effect::DropParts)];
+        }
         let next = packing.more().into_iter().map(|next| match next {
             Next::Photo(sample) => effect(Effect::PackPhoto(sample)),
             Next::End => TeachEffect::Send(0, TeachCommand::PackEnd),
@@ -89,16 +98,23 @@ impl Teach {
     }
 
     fn packed(&mut self) -> Vec<TeachEffect> {
-        // The end of a file that was stopped is of no use.
-        if !self.keep.packing.take_if(|packing| packing.ending).is_some() {
-            return Vec::new();
+        let Some(packing) = self.keep.packing.take_if(|packing| packing.ending) else { return Vec::new() };
+        if packing.stopping {
+            return vec![effect(Effect::DropParts)];
         }
         vec![effect(Effect::Download(file_name(&self.project.name))), effect(Effect::DropParts)]
     }
 
     pub(super) fn open_file(&mut self, name: String, around: &mut Around) -> Vec<TeachEffect> {
-        if self.keep.packing.is_some() || self.keep.opening.is_some() {
-            let text = format!("{name} was not opened: another file is on its way. Wait for it, or stop it.");
+        let busy = if self.keep.packing.is_some() || self.keep.opening.is_some() || self.intake.is_unpacking() {
+            Some("another file is on its way. Wait for it, or stop it.")
+        } else if self.training.live().is_some() {
+            Some("training is under way. Wait for it, or stop it.")
+        } else {
+            None
+        };
+        if let Some(busy) = busy {
+            let text = format!("{name} was not opened: {busy}");
             around.notices.say(Topic::Button, Tone::Warning, "busy", text, None);
             return Vec::new();
         }
@@ -151,18 +167,32 @@ impl Teach {
 
     /// All is here and sound: the file's project takes the place of the one on the page.
     fn replace(&mut self, contents: Contents, around: &mut Around) -> Vec<TeachEffect> {
-        let Contents { project, page, photos, embedded, head_bytes, .. } = contents;
-        self.adopt((*project).clone(), &page);
+        let Contents { name, project, page, photos, embedded, head_bytes } = contents;
+        let held: HashSet<SampleId> = photos.iter().map(|(sample, _)| *sample).collect();
+        let mut project = (*project).clone();
+        let before = project.samples.len();
+        project.samples.retain(|sample| held.contains(&sample.id));
+        if self.training.live().is_some() {
+            let text = format!("{name} was not opened: training began meanwhile. Open it again when that is done.");
+            around.notices.say(Topic::Button, Tone::Warning, "busy", text, None);
+            return self.stop_file();
+        }
+        let left_out = before - project.samples.len();
+        if left_out > 0 {
+            let text = format!(
+                "{} of the project are not in {name}, and so left it. All others are here.",
+                format::photos(left_out)
+            );
+            around.notices.say(Topic::Button, Tone::Warning, "left-out", text, None);
+        }
         let photos = photos.iter().map(|(sample, entry)| (*sample, entry.index)).collect();
-        let mut effects = vec![
-            TeachEffect::Send(0, TeachCommand::CloseZip),
-            TeachEffect::Send(0, TeachCommand::Forget { samples: Vec::new() }),
-            TeachEffect::Send(0, TeachCommand::DropHead),
-            effect(Effect::Replace { photos, embedded: embedded.clone(), head_bytes }),
-            effect(Effect::DropParts),
-            effect(Effect::MakeThumbnails(self.sizes())),
-        ];
-        effects.extend(self.tell_engine(&embedded, head_bytes > 0, false, around));
+        let here = embedded.iter().filter(|sample| held.contains(sample)).copied().collect();
+        let replace = Effect::Replace { photos, embedded: embedded.clone(), head_bytes };
+        let mut effects = vec![TeachEffect::Send(0, TeachCommand::CloseZip)];
+        effects.extend(self.adopt(project, &page, here, replace, around));
+        effects.push(effect(Effect::DropParts));
+        effects.push(effect(Effect::MakeThumbnails(self.sizes())));
+        effects.extend(self.choose_backbone(false, around));
         effects
     }
 
@@ -172,12 +202,14 @@ impl Teach {
         effects
     }
 
+    /// Stops what is on its way.
     pub(super) fn stop_file(&mut self) -> Vec<TeachEffect> {
-        self.keep.packing = None;
-        let mut effects = vec![effect(Effect::DropParts)];
         if self.keep.opening.take().is_some() {
-            effects.push(TeachEffect::Send(0, TeachCommand::CloseZip));
+            return vec![effect(Effect::DropParts), TeachEffect::Send(0, TeachCommand::CloseZip)];
         }
-        effects
+        if let Some(packing) = &mut self.keep.packing {
+            packing.stopping = true;
+        }
+        self.pack_more()
     }
 }

@@ -6,7 +6,6 @@ use super::saving::Outcome;
 use super::{Around, Effect, Found, Home, Question, Stored, Teach, TeachEffect, Written, effect, later};
 use crate::error::Error;
 use crate::project::Project;
-use crate::protocol::TeachCommand;
 use crate::view::format;
 use crate::view::notices::{Tone, Topic};
 
@@ -42,11 +41,11 @@ impl Teach {
     }
 
     fn restore(&mut self, stored: Stored, around: &mut Around) -> Vec<TeachEffect> {
-        let Stored { mut project, page, missing, embedded, head } = stored;
+        let Stored { mut project, page, missing, embedded } = stored;
         project.samples.retain(|sample| !missing.contains(&sample.id));
         self.keep.home = Home::Here;
         self.keep.saving = Default::default();
-        self.adopt(project, &page);
+        self.keep.as_stored = missing.is_empty();
         if !missing.is_empty() {
             let text = format!(
                 "{} of the project could not be found in this browser's storage and left the project. The others are all here.",
@@ -54,27 +53,10 @@ impl Teach {
             );
             around.notices.say(Topic::Storage, Tone::Warning, "storage", text, None);
         }
-        let mut effects = vec![effect(Effect::TakeHead)];
-        effects.extend(self.tell_engine(&embedded, head, true, around));
+        let mut effects = self.adopt(project, &page, embedded, Effect::TakeHead, around);
+        effects.extend(self.choose_backbone(true, around));
         effects.push(effect(Effect::Measure));
         effects.push(effect(Effect::MakeThumbnails(self.sizes())));
-        effects
-    }
-
-    /// Tells the engine what belongs to the project that was just put in place. Where the engine is not ready for it, it is told when it is.
-    pub(super) fn tell_engine(&self, embedded: &[u64], head: bool, gently: bool, around: &Around) -> Vec<TeachEffect> {
-        let wanted = &self.project.backbone;
-        let mut effects = Vec::new();
-        if around.backbone.is_some_and(|card| card.name == *wanted) {
-            if !embedded.is_empty() {
-                effects.push(TeachEffect::SendEmbeddings(embedded.to_vec()));
-            }
-            if head {
-                effects.push(TeachEffect::Send(0, TeachCommand::LoadHead));
-            }
-        } else if !wanted.is_empty() {
-            effects.push(effect(Effect::Choose { name: wanted.clone(), gently }));
-        }
         effects
     }
 
@@ -123,9 +105,9 @@ impl Teach {
     }
 
     /// Asks, where there is something to lose; else it is done at once.
-    pub(super) fn ask(&mut self, question: Question) -> Vec<TeachEffect> {
+    pub(super) fn ask(&mut self, question: Question, around: &mut Around) -> Vec<TeachEffect> {
         if self.is_empty() {
-            return self.agreed(question);
+            return self.agreed(question, around);
         }
         self.keep.question = Some(question);
         Vec::new()
@@ -134,14 +116,14 @@ impl Teach {
     pub(super) fn answered(&mut self, yes: bool, around: &mut Around) -> Vec<TeachEffect> {
         match self.keep.question.take() {
             Some(Question::Replace) => self.replace_or_not(yes, around),
-            Some(question) if yes => self.agreed(question),
+            Some(question) if yes => self.agreed(question, around),
             _ => Vec::new(),
         }
     }
 
-    fn agreed(&mut self, question: Question) -> Vec<TeachEffect> {
+    fn agreed(&mut self, question: Question, around: &mut Around) -> Vec<TeachEffect> {
         match question {
-            Question::Delete => self.delete(),
+            Question::Delete => self.delete(around),
             Question::StopKeeping => {
                 self.keep.home = Home::Off;
                 self.keep.saving = Default::default();
@@ -156,7 +138,7 @@ impl Teach {
         }
     }
 
-    fn delete(&mut self) -> Vec<TeachEffect> {
+    fn delete(&mut self, around: &mut Around) -> Vec<TeachEffect> {
         // Numbers go on, so that what is still under way for a photo of before is never taken for one of a new photo.
         let next = Project {
             next_class: self.project.next_class,
@@ -164,15 +146,11 @@ impl Teach {
             backbone: self.project.backbone.clone(),
             ..Project::default()
         };
-        self.adopt(next, &serde_json::Value::Null);
+        let mut effects = self.adopt(next, &serde_json::Value::Null, Vec::new(), Effect::ForgetAll, around);
         self.keep.saving = Default::default();
-        vec![
-            TeachEffect::Send(0, TeachCommand::StopTraining),
-            TeachEffect::Send(0, TeachCommand::Forget { samples: Vec::new() }),
-            TeachEffect::Send(0, TeachCommand::DropHead),
-            effect(Effect::ForgetAll),
-            effect(Effect::Erase),
-        ]
+        self.keep.as_stored = true;
+        effects.push(effect(Effect::Erase));
+        effects
     }
 }
 

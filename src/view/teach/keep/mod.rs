@@ -37,7 +37,9 @@ use serde_json::Value;
 use self::opening::Opening;
 use self::packing::Packing;
 use self::saving::Saving;
-use super::{Around, Teach, TeachEffect};
+use super::judge::Judge;
+use super::training::Training;
+use super::{Around, Teach, TeachEffect, intake};
 use crate::error::Error;
 use crate::project::{Project, SampleId};
 use crate::protocol::TeachCommand;
@@ -61,6 +63,8 @@ pub struct Keep {
     pub metadata: bool,
     /// A person said that this tab may take the project from another.
     taking_over: bool,
+    /// What is about to change is in storage already.
+    as_stored: bool,
 }
 
 /// Where the project is kept.
@@ -117,8 +121,6 @@ pub struct Stored {
     pub missing: Vec<SampleId>,
     /// Samples whose embeddings are.
     pub embedded: Vec<SampleId>,
-    /// Is there a head?
-    pub head: bool,
 }
 
 /// What was found when storage was opened.
@@ -279,10 +281,10 @@ impl Teach {
                 Vec::new()
             }
             Action::Keep(true) => self.keep_here(),
-            Action::Keep(false) => self.ask(Question::StopKeeping),
+            Action::Keep(false) => self.ask(Question::StopKeeping, around),
             Action::Taken => self.taken(around),
-            Action::TakeOver => self.ask(Question::TakeOver),
-            Action::Delete => self.ask(Question::Delete),
+            Action::TakeOver => self.ask(Question::TakeOver, around),
+            Action::Delete => self.ask(Question::Delete, around),
             Action::Answer(yes) => self.answered(yes, around),
             Action::Rename(name) => {
                 let name = name.trim();
@@ -297,7 +299,10 @@ impl Teach {
             }
             Action::Pack => self.pack(around),
             Action::NoPhoto(_) => self.photo_packed(),
-            Action::Thumbnails => self.keep_touched(),
+            Action::Thumbnails => {
+                self.classes.pictures_came();
+                self.keep_touched()
+            }
             Action::Stop => self.stop_file(),
             Action::Open(name) => self.open_file(name, around),
             Action::Failed(error) => {
@@ -319,6 +324,9 @@ impl Teach {
 
     /// Something that is kept changed.
     pub(super) fn keep_touched(&mut self) -> Vec<TeachEffect> {
+        if std::mem::take(&mut self.keep.as_stored) {
+            return Vec::new();
+        }
         if self.keep.home == Home::Here { later(self.keep.saving.touch()) } else { Vec::new() }
     }
 
@@ -333,21 +341,45 @@ impl Teach {
 
     /// Would a closed tab lose something?
     pub fn would_lose(&self) -> bool {
-        self.keep.is_unsaved()
+        self.keep.is_unsaved() || self.training.live().is_some()
     }
 
     /// What the parts of the page keep beside the project.
     fn page(&self) -> Value {
-        Value::Null
+        let parts = [("training", self.training.to_json()), ("judge", self.judge.to_json())];
+        Value::Object(parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
-    /// Puts another project in the place of this one.
-    fn adopt(&mut self, project: Project, _page: &Value) {
+    /// Puts another project in the place of this one, and tells all parts and the engine; what belongs to its samples is with the runtime
+    /// when `after` is done.
+    fn adopt(
+        &mut self,
+        project: Project,
+        page: &Value,
+        embedded: Vec<SampleId>,
+        after: Effect,
+        around: &mut Around,
+    ) -> Vec<TeachEffect> {
         *self.project_mut() = project;
-        self.intake = Default::default();
+        self.history = Default::default();
         self.classes = Default::default();
-        self.training = Default::default();
-        self.judge = Default::default();
+        self.training = Training::from_json(&page["training"]);
+        self.judge = Judge::from_json(&page["judge"]);
+        let mut effects = vec![effect(after), TeachEffect::Send(0, TeachCommand::DropHead)];
+        effects.extend(self.reduce_intake(intake::Action::Restored { embedded }, around));
+        // Where the engine is not ready for this project, all are told when it is.
+        if around.backbone.is_some_and(|card| card.name == self.project.backbone) {
+            effects.extend(self.training_engine_ready(around));
+            effects.extend(self.judge_engine_ready(around));
+        }
+        effects
+    }
+
+    /// Asks for the backbone that made the project's embeddings, where another is in use.
+    fn choose_backbone(&self, gently: bool, around: &Around) -> Option<TeachEffect> {
+        let name = self.project.backbone.clone();
+        let other = !name.is_empty() && around.backbone.is_none_or(|card| card.name != name);
+        other.then(|| effect(Effect::Choose { name, gently }))
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Packing {
     pub done: usize,
     /// The last part is awaited.
     pub ending: bool,
+    /// A person stopped it; what the engine still answers is awaited, so that no next file gets it.
+    pub stopping: bool,
     /// When it began, milliseconds on the page's clock.
     pub began_ms: f64,
 }
@@ -32,7 +34,7 @@ pub enum Next {
 impl Packing {
     /// Begins with these samples.
     pub fn new(samples: Rc<[SampleId]>, now_ms: f64) -> Self {
-        Self { samples, sent: 0, done: 0, ending: false, began_ms: now_ms }
+        Self { samples, sent: 0, done: 0, ending: false, stopping: false, began_ms: now_ms }
     }
 
     /// Photos in all.
@@ -45,9 +47,17 @@ impl Packing {
         self.done += 1;
     }
 
+    /// Is it stopped, and all that was sent answered?
+    pub fn has_stopped(&self) -> bool {
+        self.stopping && !self.ending && self.done >= self.sent
+    }
+
     /// What is to be sent now.
     pub fn more(&mut self) -> Vec<Next> {
         let mut next = Vec::new();
+        if self.stopping {
+            return next;
+        }
         while self.sent < self.samples.len() && self.sent - self.done.min(self.sent) < WINDOW {
             next.push(Next::Photo(self.samples[self.sent]));
             self.sent += 1;

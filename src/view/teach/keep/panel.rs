@@ -102,6 +102,7 @@ fn saved(keep: &Keep, act: &Callback<Action>) -> Html {
 fn choices(part: &PartProps, act: &Callback<Action>) -> Html {
     let teach = &part.teach;
     let Keep { home, room, metadata, .. } = &teach.keep;
+    let training = teach.training.live().is_some();
     let busy = teach.keep.packing.is_some() || teach.keep.opening.is_some();
     let bytes: u64 = teach.project.samples.iter().map(|sample| sample.bytes).sum();
     let checked = |event: Event| event.target_unchecked_into::<HtmlInputElement>().checked();
@@ -138,7 +139,7 @@ fn choices(part: &PartProps, act: &Callback<Action>) -> Html {
             </label>
             <label class={classes!("button", busy.then_some("button-disabled"))}>
                 { "Open a .graft file" }
-                <input type="file" class="visually-hidden" data-testid="open" accept=".graft" disabled={busy} onchange={open} />
+                <input type="file" class="visually-hidden" data-testid="open" accept=".graft" disabled={busy || training} onchange={open} />
             </label>
             <hr />
             if !matches!(home, Home::Denied(_) | Home::Elsewhere) {
@@ -157,7 +158,7 @@ fn choices(part: &PartProps, act: &Callback<Action>) -> Html {
                     { format!("This page uses {} of the {} that the browser gives it.", format::bytes(room.used), format::bytes(room.quota)) }
                 </p>
             }
-            <button type="button" class="button" data-testid="delete-all" disabled={busy} onclick={act.reform(|_| Action::Delete)}>
+            <button type="button" class="button" data-testid="delete-all" disabled={busy || training} onclick={act.reform(|_| Action::Delete)}>
                 { icon(Icon::Bin) }{ "Delete everything" }
             </button>
         </div>
@@ -167,7 +168,12 @@ fn choices(part: &PartProps, act: &Callback<Action>) -> Html {
 /// A file on its way out or in: bar, count, time left, Stop.
 fn under_way(teach: &Teach, now_ms: f64, act: &Callback<Action>) -> Html {
     let (what, done, total, began_ms) = match (&teach.keep.packing, &teach.keep.opening) {
-        (Some(packing), _) => ("Writing the .graft file".to_owned(), packing.done, packing.total(), packing.began_ms),
+        (Some(packing), _) => (
+            if packing.stopping { "Stopping" } else { "Writing the .graft file" }.to_owned(),
+            packing.done,
+            packing.total(),
+            packing.began_ms,
+        ),
         (None, Some(Opening::Reading(name))) => (format!("Reading {name}"), 0, 0, now_ms),
         (None, Some(Opening::Unpacking(unpacking))) => {
             let contents = &unpacking.contents;

@@ -181,7 +181,7 @@ impl Shelf {
         };
         *self.head.borrow_mut() = head.clone();
         *self.text.borrow_mut() = text;
-        Ok(Some((Stored { project, page, missing, embedded, head: head.is_some() }, head)))
+        Ok(Some((Stored { project, page, missing, embedded }, head)))
     }
 
     /// Writes what storage lacks. Gives the names of photos that could not be read.
