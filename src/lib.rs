@@ -11,6 +11,7 @@
 //! Without the feature `engine` only what the page needs is built: [`error`], [`protocol`], [`view`].
 
 pub mod error;
+#[cfg(feature = "teach")]
 pub mod metrics;
 pub mod project;
 pub mod protocol;

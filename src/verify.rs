@@ -1,5 +1,7 @@
 //! Is a device computing right? Every kernel against its plain reference, and a whole network against golden results.
 
+mod head;
+
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use safetensors::{Dtype, SafeTensors};
 
@@ -79,7 +81,9 @@ pub async fn kernels(device: &Device) -> Result<Vec<Comparison>> {
             Comparison { name, error: f32::INFINITY, scale: 1.0 }
         }
     };
-    Ok(trials.into_iter().zip(got).map(compare).collect())
+    let mut comparisons: Vec<Comparison> = trials.into_iter().zip(got).map(compare).collect();
+    comparisons.extend(head::steps(device, &mut noise).await?);
+    Ok(comparisons)
 }
 
 /// The start-up test: [`kernels`] within [`tolerance`].

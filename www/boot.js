@@ -5,6 +5,8 @@ const folder = new URL(".", document.baseURI);
 const assets = {
   "app.js": "app.js",
   "app.wasm": "app_bg.wasm",
+  "teach.js": "teach.js",
+  "teach.wasm": "teach_bg.wasm",
   "engine.js": "engine.js",
   "worker.js": "worker.js",
   "worker.wasm": "worker_bg.wasm",
@@ -46,28 +48,56 @@ function startEngine(name, shared) {
 }
 
 let first = startEngine("engine", false);
+let handed = [];
 globalThis.graft = {
   url,
   // A fresh engine; the first time the one that was started along with the page.
   engine() {
-    const worker = first ?? startEngine("engine", false);
+    const worker = first ?? startEngine("engine", program !== undefined);
     first = undefined;
     return worker;
   },
+  // Opens the whole program in place of the one that runs, and hands it these files.
+  whole(files) {
+    handed = files;
+    document.getElementById("app").replaceWith(skeleton.cloneNode(true));
+    open("teach");
+  },
+  handed: () => handed,
   // An engine beside it, that only embeds.
   embedder() {
     return startEngine("embedder", program !== undefined);
   },
 };
 
-try {
-  const { default: start } = await import(url("app.js"));
-  await start({ module_or_path: url("app.wasm") });
-} catch (error) {
-  const message = document.getElementById("boot-message");
-  if (message) {
-    message.hidden = false;
-    message.querySelector("span").textContent = String(error?.message ?? error);
-  }
-  throw error;
+// Two programs: `app` only looks, `teach` is the whole page and three times as large. Each draws itself into #app.
+const skeleton = document.getElementById("app").cloneNode(true);
+
+// The whole page's looks come with its program.
+const styles = { teach: ["teach.css", "teach-training.css", "teach-judge.css", "teach-classes.css", "teach-intake.css"] };
+
+function styled(name) {
+  return new Promise((done) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: url(name) });
+    link.onload = link.onerror = done; // without its looks the page still works
+    document.head.append(link);
+  });
 }
+
+async function open(name) {
+  try {
+    const looks = Promise.all((styles[name] ?? []).map(styled));
+    const { default: start } = await import(url(`${name}.js`));
+    await looks;
+    await start({ module_or_path: url(`${name}.wasm`) });
+  } catch (error) {
+    const message = document.getElementById("boot-message");
+    if (message) {
+      message.hidden = false;
+      message.querySelector("span").textContent = String(error?.message ?? error);
+    }
+    throw error;
+  }
+}
+
+await open(location.hash === "#teach" ? "teach" : "app");

@@ -1,3 +1,10 @@
+// The program that this address needs, before the page has been read to its end.
+for (const [rel, file] of [["modulepreload", ".js"], ["preload", "_bg.wasm"]]) {
+  const link = Object.assign(document.createElement("link"), { rel, href: (location.hash === "#teach" ? "teach" : "app") + file });
+  if (rel === "preload") Object.assign(link, { as: "fetch", type: "application/wasm", crossOrigin: "anonymous" });
+  document.head.append(link);
+}
+
 // Runs before the page is painted, so that a chosen theme does not flash.
 try {
   const theme = localStorage.getItem("graft.theme");

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::engine::{DeviceArg, backbone, open};
 use super::photos::{self, Folder};
-use super::{lesson, project_file};
+use super::project_file;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metrics::{Confusion, argmax, cross_entropy, softmax};
 
@@ -59,25 +59,26 @@ struct PerClass {
 /// The file holds no head, or one of another backbone; a folder is called as no class is; there is no such device, backbone or folder.
 pub fn run(args: &Args) -> Result<ExitCode> {
     let head = project_file::head(&args.file)?.ok_or_else(|| no_head(&args.file))?;
+    let card = head.card();
     let folder = Folder::list(&args.data)?;
-    let labels = lesson::labels_of(&folder.classes, &head.card.classes, "--data")?;
+    let labels = photos::labels_of(&folder.classes, &card.classes, "--data")?;
     let (device, _) = pollster::block_on(open(args.device))?;
-    let name = args.backbone.as_deref().unwrap_or(&head.card.backbone);
+    let name = args.backbone.as_deref().unwrap_or(&card.backbone);
     let network = backbone(name, &device)?;
-    if network.meta().name != head.card.backbone || network.meta().embedding != head.head.inputs() {
+    if network.meta().name != card.backbone || network.meta().embedding != head.head().inputs() {
         let cure = "Give the backbone that it was trained on with --backbone.";
         let found = network.meta().name.clone();
-        return Err(Error::new(ErrorKind::Usage, "--backbone", &head.card.backbone, found, cure));
+        return Err(Error::new(ErrorKind::Usage, "--backbone", &card.backbone, found, cure));
     }
     let paths: Vec<&Path> = folder.photos.iter().map(|photo| photo.path.as_path()).collect();
     let embedded = photos::embed(&network, &paths)?;
 
-    let classes = head.card.classes.len();
+    let classes = card.classes.len();
     let mut pairs = Vec::with_capacity(embedded.len());
     let mut loss = 0.0;
     for photo in &embedded {
         let label = labels[folder.photos[photo.place].label as usize] as usize;
-        let probabilities = softmax(&head.head.logits(&photo.embedding), head.card.temperature);
+        let probabilities = softmax(&head.head().logits(&photo.embedding), card.temperature);
         loss += cross_entropy(probabilities[label]);
         pairs.push((label, argmax(&probabilities)));
     }
@@ -86,7 +87,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         accuracy: confusion.accuracy(),
         loss: loss / embedded.len().max(1) as f32,
         confusion: confusion.rows().map(<[u32]>::to_vec).collect(),
-        per_class: per_class(&confusion, &head.card.classes),
+        per_class: per_class(&confusion, &card.classes),
     };
     tell(&report, embedded.len(), args.json);
     Ok(if embedded.len() == paths.len() { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -113,7 +114,7 @@ fn tell(report: &Report, photos: usize, json: bool) {
     println!("{:<width$}  precision  recall     f1  photos", "class");
     for row in &report.per_class {
         let [precision, recall, f1] = [row.precision, row.recall, row.f1].map(|share| 100.0 * share);
-        println!("{:<width$}  {precision:>7.1} %  {recall:>4.1} %  {f1:>4.1}  {:>6}", row.class, row.support);
+        println!("{:<width$}  {precision:>7.1} %  {recall:>4.1} %  {f1:>5.1}  {:>6}", row.class, row.support);
     }
     println!("rows: the folder's class; columns: what the head says, in the same order");
     for (row, counts) in report.per_class.iter().zip(&report.confusion) {

@@ -9,11 +9,11 @@ mod embed;
 mod engine;
 mod evaluate;
 mod import;
-mod lesson;
 mod models;
 mod photos;
 mod project_file;
 mod resolve;
+mod shots;
 mod train;
 
 use std::process::ExitCode;

@@ -80,13 +80,32 @@ impl Folder {
     }
 }
 
-/// The paths of all files below, relative to the data folder.
+/// Each name's place among the classes.
+///
+/// # Errors
+/// `Usage`: a name is none of them; `subject` says where it comes from.
+pub fn labels_of(names: &[String], classes: &[String], subject: &str) -> Result<Vec<u32>> {
+    let label = |name: &String| {
+        let place = classes.iter().position(|class| class == name).and_then(|place| u32::try_from(place).ok());
+        place.ok_or_else(|| {
+            let cure = "Name its folders as the classes are called, and leave others out.";
+            Error::new(ErrorKind::Usage, subject, format!("folders called {}", classes.join(", ")), name, cure)
+        })
+    };
+    names.iter().map(label).collect()
+}
+
+/// The paths of all files below, relative to the data folder. A folder without photos is named on stderr.
 fn walk(data: &Path, below: &str, depth: usize, names: &mut Vec<String>) -> Result<()> {
     let folder = data.join(below);
     let failed = |error| io(&folder, "a folder that can be read", &error);
+    let before = names.len();
     for entry in std::fs::read_dir(&folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with('.') || name == "__MACOSX" {
+            continue; // the systems' own
+        }
         let name = if below.is_empty() { name } else { format!("{below}/{name}") };
         if path.is_dir() {
             if depth < DEEPEST {
@@ -95,6 +114,9 @@ fn walk(data: &Path, below: &str, depth: usize, names: &mut Vec<String>) -> Resu
         } else {
             names.push(name);
         }
+    }
+    if depth > 0 && !names[before..].iter().any(|name| may_be_photo(name).is_ok()) {
+        eprintln!("{}: no photo in it", folder.display());
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `.graft` files from and for a terminal.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
@@ -8,10 +9,10 @@ use std::rc::Rc;
 use super::engine::{io, read};
 use super::photos::{Embedded, Folder};
 use crate::archive::{GraftReader, GraftWriter};
-use crate::dataset::Split;
 use crate::error::Result;
-use crate::head::HeadFile;
+use crate::lesson::Taught;
 use crate::project::{Class, ClassId, Project, Role, Sample, SampleId, TrainSettings};
+use crate::protocol::Labelled;
 
 /// What was trained, and on what.
 #[derive(Debug, Clone, Copy)]
@@ -20,14 +21,12 @@ pub struct Made<'a> {
     pub folder: &'a Folder,
     /// Those that were embedded, by their places in `folder`.
     pub embedded: &'a [Embedded],
-    /// Their sides, as places in `embedded`.
-    pub split: &'a Split,
-    /// Was a number of photos a class asked for? No setting says so: then who is held out is written photo by photo, and who is on neither side is left out.
-    pub shots: bool,
+    /// What the lesson was made of: those that are on neither side are not in it, and are left out.
+    pub data: &'a Labelled,
     /// How it was trained.
     pub settings: &'a TrainSettings,
     /// The head.
-    pub head: &'a HeadFile,
+    pub head: &'a Taught,
     /// The network's name.
     pub backbone: &'a str,
 }
@@ -57,18 +56,22 @@ pub fn write(path: &Path, made: &Made, keep_metadata: bool) -> Result<()> {
     file.finish()?.flush().map_err(failed)
 }
 
-/// The samples, numbered from 1, each with what is known of its photo.
+/// The number of the photo at this place in what was embedded.
+pub fn sample_id(place: usize) -> SampleId {
+    place as SampleId + 1
+}
+
+/// The samples, each with what is known of its photo.
 fn samples<'a>(made: &Made<'a>) -> Vec<(Rc<Sample>, &'a Embedded)> {
-    let held_out = |place: usize| made.split.validation.binary_search(&place).is_ok();
-    let aside = |place: usize| !held_out(place) && made.split.training.binary_search(&place).is_err();
-    let sample = |(place, photo): (usize, &'a Embedded)| {
+    let kept: HashSet<SampleId> = made.data.samples.iter().copied().collect();
+    let held_out: HashSet<SampleId> = made.data.validation.iter().copied().collect();
+    let sample = |(id, photo): (SampleId, &'a Embedded)| {
         let listed = &made.folder.photos[photo.place];
-        let role = if made.shots && held_out(place) { Role::Validation } else { listed.role };
         let sample = Sample {
-            id: place as SampleId + 1,
+            id,
             name: listed.name.rsplit('/').next().unwrap_or_default().to_owned(),
             class: Some(class_id(listed.label)),
-            role,
+            role: if held_out.contains(&id) { Role::Validation } else { Role::Auto },
             sha256: photo.sha256.clone(),
             bytes: photo.bytes,
             size: photo.size,
@@ -76,7 +79,8 @@ fn samples<'a>(made: &Made<'a>) -> Vec<(Rc<Sample>, &'a Embedded)> {
         };
         (Rc::new(sample), photo)
     };
-    made.embedded.iter().enumerate().filter(|(place, _)| !(made.shots && aside(*place))).map(sample).collect()
+    let numbered = made.embedded.iter().enumerate().map(|(place, photo)| (sample_id(place), photo));
+    numbered.filter(|(id, _)| kept.contains(id)).map(sample).collect()
 }
 
 fn class_id(label: u32) -> ClassId {
@@ -92,7 +96,7 @@ fn project(path: &Path, made: &Made, samples: &[(Rc<Sample>, &Embedded)]) -> Pro
         samples: samples.iter().map(|(sample, _)| Rc::clone(sample)).collect(),
         settings: made.settings.clone(),
         next_class: ClassId::try_from(made.folder.classes.len()).unwrap_or(ClassId::MAX).saturating_add(1),
-        next_sample: made.embedded.len() as SampleId + 1,
+        next_sample: sample_id(made.embedded.len()),
         ..Project::default()
     }
 }
@@ -101,9 +105,9 @@ fn project(path: &Path, made: &Made, samples: &[(Rc<Sample>, &Embedded)]) -> Pro
 ///
 /// # Errors
 /// The file cannot be read, is damaged, foreign or of a later version; the error names it.
-pub fn head(path: &Path) -> Result<Option<HeadFile>> {
+pub fn head(path: &Path) -> Result<Option<Taught>> {
     let about = |error: crate::error::Error| error.about(path.display().to_string());
     let file = File::open(path).map_err(|error| io(path, "a file that can be read", &error))?;
     let bytes = GraftReader::open(BufReader::new(file)).and_then(|mut file| file.head()).map_err(about)?;
-    bytes.map(|bytes| HeadFile::read(&bytes).map_err(about)).transpose()
+    bytes.map(|bytes| Taught::read(&bytes).map_err(about)).transpose()
 }

@@ -8,13 +8,15 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::engine::{EngineArgs, backbone, open};
-use super::lesson::{self, Lesson};
 use super::photos::{self, Embedded, Folder, Listed};
-use super::project_file;
+use super::project_file::{self, Made};
+use super::shots;
 use crate::backbone::Backbone;
+use crate::embeddings::Embeddings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lesson::{Lesson, Progress};
 use crate::project::{HeadKind, OptimizerKind, Role, SplitKind, TrainSettings};
-use crate::protocol::EpochRow;
+use crate::protocol::{EpochRow, Labelled, SplitReport};
 
 /// How often epochs are printed while training.
 const REPORT_EVERY: Duration = Duration::from_millis(200);
@@ -196,45 +198,47 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let embedded = photos::embed(&network, &paths)?;
     let status = if embedded.len() == paths.len() { ExitCode::SUCCESS } else { ExitCode::from(1) };
 
-    let lesson = lesson_of(&folder, &embedded, &network);
-    let split = match args.shots {
-        Some(shots) => lesson.split_shots(&settings, shots),
-        None => lesson.split(&settings),
-    };
-    tell_split(&split, args.json);
-    let started = Instant::now();
-    let mut trainer = lesson.trainer(&split, &settings, &device, kind)?;
-    let mut last = None;
-    while !trainer.is_finished() {
-        let reported = Instant::now();
-        let rows = pollster::block_on(
-            trainer.advance(|| reported.elapsed() >= REPORT_EVERY, || started.elapsed().as_secs_f64() * 1e3),
-        )?;
-        rows.iter().for_each(|row| tell_epoch(row, args.json));
-        last = rows.last().copied().or(last);
+    let (embeddings, mut data) = labelled(&folder, &embedded);
+    if let Some(shots) = args.shots {
+        let (chosen, notes) = shots::choose(&embeddings, &data, &settings, shots)?;
+        notes.iter().for_each(|note| eprintln!("{note}"));
+        data = chosen;
     }
-    let head = pollster::block_on(trainer.head())?;
-    let judged = lesson.judge(&head, &split, &network.meta().name);
+    let name = &network.meta().name;
+    let mut lesson = Lesson::new(&embeddings, data.clone(), settings.clone(), name, None)?;
+    let started = Instant::now();
+    while !lesson.is_finished() {
+        let reported = Instant::now();
+        let enough = || reported.elapsed() >= REPORT_EVERY;
+        let now_ms = || started.elapsed().as_secs_f64() * 1e3;
+        match pollster::block_on(lesson.advance(&embeddings, (&device, kind), enough, now_ms))? {
+            Progress::Preparing => {}
+            Progress::Started(split, _) => tell_split(&split, args.json),
+            Progress::Epochs(rows) => rows.iter().for_each(|row| tell_epoch(row, args.json)),
+        }
+    }
+    let outcome = pollster::block_on(lesson.finish(&embeddings))?;
+    let trained = &outcome.summary;
+    let held_out = outcome.evaluation.0.samples.len();
     let summary = Summary {
-        best_epoch: trainer.best_epoch(),
-        val_accuracy: judged.val_accuracy,
-        classes: lesson.classes.len(),
-        train_samples: split.training.len(),
-        val_samples: split.validation.len(),
-        parameters: without_classifier(&network) + trainer.parameters(),
-        trainable: trainer.parameters(),
-        seconds: trainer.seconds(),
+        best_epoch: trained.best_epoch,
+        val_accuracy: trained.val_accuracy,
+        classes: data.classes.len(),
+        train_samples: data.samples.len() - held_out,
+        val_samples: held_out,
+        parameters: without_classifier(&network) + trained.parameters,
+        trainable: trained.parameters,
+        seconds: trained.seconds,
     };
     tell_summary(&summary, args.json);
     if let Some(out) = &args.out {
-        let made = project_file::Made {
+        let made = Made {
             folder: &folder,
             embedded: &embedded,
-            split: &split,
-            shots: args.shots.is_some(),
+            data: &data,
             settings: &settings,
-            head: &judged.file,
-            backbone: &network.meta().name,
+            head: &outcome.taught,
+            backbone: name,
         };
         project_file::write(out, &made, args.keep_metadata)?;
     }
@@ -243,22 +247,25 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 
 /// The photos of a validation folder, with the labels of the classes that are trained.
 fn held_out_photos(held_out: Folder, classes: &[String]) -> Result<Vec<Listed>> {
-    let labels = lesson::labels_of(&held_out.classes, classes, "--val-data")?;
+    let labels = photos::labels_of(&held_out.classes, classes, "--val-data")?;
     let photos = held_out.photos.into_iter();
     Ok(photos.map(|photo| Listed { label: labels[photo.label as usize], role: Role::Validation, ..photo }).collect())
 }
 
-/// What there is to learn: the photos that were embedded.
-fn lesson_of(folder: &Folder, embedded: &[Embedded], network: &Backbone) -> Lesson {
-    let listed = |photo: &Embedded| &folder.photos[photo.place];
-    let held_out = embedded.iter().enumerate().filter(|(_, photo)| listed(photo).role == Role::Validation);
-    Lesson {
-        classes: folder.classes.clone(),
-        labels: embedded.iter().map(|photo| listed(photo).label).collect(),
-        width: network.meta().embedding,
-        rows: embedded.iter().flat_map(|photo| photo.embedding.iter().copied()).collect(),
-        validation: held_out.map(|(place, _)| place).collect(),
+/// The photos that were embedded, numbered as [`project_file::sample_id`] does.
+fn labelled(folder: &Folder, embedded: &[Embedded]) -> (Embeddings, Labelled) {
+    let mut embeddings = Embeddings::default();
+    let mut data = Labelled { classes: folder.classes.clone(), ..Labelled::default() };
+    for (place, photo) in embedded.iter().enumerate() {
+        let (sample, listed) = (project_file::sample_id(place), &folder.photos[photo.place]);
+        embeddings.insert(sample, &photo.embedding[..]);
+        data.samples.push(sample);
+        data.labels.push(listed.label);
+        if listed.role == Role::Validation {
+            data.validation.push(sample);
+        }
     }
+    (embeddings, data)
 }
 
 /// Numbers of the network but for the classifier that the head takes the place of.
@@ -267,7 +274,7 @@ fn without_classifier(network: &Backbone) -> usize {
     meta.parameters.saturating_sub((meta.embedding + 1) * meta.labels.len())
 }
 
-fn tell_split(split: &crate::dataset::Split, json: bool) {
+fn tell_split(split: &SplitReport, json: bool) {
     for note in &split.notes {
         eprintln!("{note}");
     }

@@ -5,6 +5,7 @@
 //! `step()`, which does about 50 ms of work and says whether it is done: the worker answers the page in between.
 
 mod cluster;
+mod kmeans;
 mod near_duplicates;
 mod nearest;
 mod principal;

@@ -30,16 +30,22 @@ impl Scaling {
         let overall = variance.iter().sum::<f64>() / width as f64;
         let mode = std::env::var("SCALING").unwrap_or_default();
         let floor: f64 = std::env::var("FLOOR").ok().and_then(|x| x.parse().ok()).unwrap_or(0.1);
+        let raw = square.iter().sum::<f64>() / width as f64;
         let scale = |v: f64| -> f32 {
             let v = match mode.as_str() {
                 "feature" => v + floor * overall,
                 "none" => 1.0,
+                "rms" => raw,
                 _ => overall,
             };
             if v > 0.0 { (1.0 / v.sqrt()) as f32 } else { 1.0 }
         };
         let scale = variance.iter().map(|&v| scale(v)).collect();
-        let mean = mean.into_iter().map(|mean| if mode == "none" { 0.0 } else { mean as f32 }).collect();
+        let alpha: f64 = std::env::var("ALPHA").ok().and_then(|x| x.parse().ok()).unwrap_or(1.0);
+        let mean = mean
+            .into_iter()
+            .map(|mean| if mode == "none" || mode == "rms" { 0.0 } else { (alpha * mean) as f32 })
+            .collect();
         Self { mean, scale }
     }
 

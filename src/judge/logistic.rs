@@ -21,7 +21,10 @@ const BETAS: [f32; 2] = [0.9, 0.999];
 /// Multiplies the rows: their differences are small beside what they share.
 const SCALE: f32 = 4.0;
 
-/// Weights and what Adam remembers, trained an epoch at a time.
+/// Multiplications of a step: some tens of milliseconds in a browser.
+const STEP_WORK: usize = 50_000_000;
+
+/// Weights and what Adam remembers, trained a bounded step at a time.
 #[derive(Debug)]
 pub struct Logistic {
     /// `[C, D + 1]`, the bias last.
@@ -31,12 +34,15 @@ pub struct Logistic {
     width: usize,
     steps: i32,
     epochs: usize,
+    /// The samples of this epoch in their order, and how many of them have been met.
+    order: Vec<usize>,
+    met: usize,
     rng: Pcg64,
 }
 
 impl Logistic {
-    /// Begins with zeros.
-    pub fn new(width: usize, classes: usize, seed: u32) -> Self {
+    /// Begins with zeros; learns from the rows (of `width` numbers) at `places`.
+    pub fn new(width: usize, classes: usize, places: Vec<usize>, seed: u32) -> Self {
         let zeros = vec![0.0; classes * (width + 1)];
         Self {
             first: zeros.clone(),
@@ -45,21 +51,30 @@ impl Logistic {
             width,
             steps: 0,
             epochs: 0,
+            met: places.len(),
+            order: places,
             rng: Pcg64::seed_from_u64(seed.into()),
         }
     }
 
-    /// One epoch over the rows at `places`; is it the last?
-    pub fn epoch(&mut self, rows: Rows, labels: &[u32], places: &[usize]) -> bool {
-        let mut order = places.to_vec();
-        shuffle(&mut order, &mut self.rng);
-        // The rate falls to zero in a straight line over the epochs.
-        let rate = RATE * (1.0 - self.epochs as f32 / EPOCHS as f32);
-        for batch in order.chunks(BATCH) {
-            self.batch(rows, labels, batch, rate);
+    /// Does some work; is all of it done? The same rows and labels must be given to each step.
+    pub fn step(&mut self, rows: Rows, labels: &[u32]) -> bool {
+        for _ in 0..(STEP_WORK / (2 * BATCH * self.weights.len()).max(1)).max(1) {
+            if self.met == self.order.len() {
+                if self.epochs == EPOCHS || self.order.is_empty() {
+                    return true;
+                }
+                shuffle(&mut self.order, &mut self.rng);
+                self.epochs += 1;
+                self.met = 0;
+            }
+            let last = self.order.len().min(self.met + BATCH);
+            let batch = self.order[self.met..last].to_vec();
+            self.met = last;
+            // The rate falls in a straight line over the epochs.
+            self.batch(rows, labels, &batch, RATE * (1.0 - (self.epochs - 1) as f32 / EPOCHS as f32));
         }
-        self.epochs += 1;
-        self.epochs == EPOCHS
+        false
     }
 
     fn batch(&mut self, rows: Rows, labels: &[u32], batch: &[usize], rate: f32) {
@@ -84,11 +99,6 @@ impl Logistic {
         }
     }
 
-    /// Numbers in a row.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
     /// `[C]` for a row.
     pub fn logits(&self, row: &[f32]) -> Vec<f32> {
         let of_class = |weights: &[f32]| SCALE * dot(&weights[..self.width], row) + weights[self.width];
@@ -107,9 +117,8 @@ mod tests {
         let (values, labels) = clouds(4, 30, 48, 1.5, 31);
         let values = hellinger(Rows::new(&values, 48));
         let rows = Rows::new(&values, 48);
-        let mut head = Logistic::new(48, 4, 0);
-        let all: Vec<usize> = (0..120).filter(|place| place % 3 > 0).collect();
-        while !head.epoch(rows, &labels, &all) {}
+        let mut head = Logistic::new(48, 4, (0..120).filter(|place| place % 3 > 0).collect(), 0);
+        while !head.step(rows, &labels) {}
         let right = (0..120).filter(|place| argmax(&head.logits(rows.row(*place))) == labels[*place] as usize);
         assert_eq!(right.count(), 120);
     }

@@ -9,5 +9,6 @@ mod suspects;
 mod temperature;
 
 pub use familiarity::{FALSE_REJECTIONS, Familiarity, rejection};
+pub use logistic::Logistic;
 pub use suspects::Suspects;
 pub use temperature::{cross_fitted_temperatures, temperature};

@@ -30,8 +30,9 @@ pub struct Suspects {
     classes: usize,
     seed: u32,
     fold: Vec<usize>,
-    /// The fold whose head is trained now, and the head.
-    training: (usize, Logistic),
+    /// Folds that have been judged, and the head for the next.
+    judged: usize,
+    head: Option<Logistic>,
     /// By heads that did not see the sample, `[N, C]`.
     probabilities: Vec<f32>,
 }
@@ -42,7 +43,8 @@ impl Suspects {
         Self {
             nearest: Nearest::new(embeddings, NEIGHBOURS, seed),
             fold: folds(labels, FOLDS, seed),
-            training: (0, Logistic::new(1, classes, seed)),
+            judged: 0,
+            head: None,
             probabilities: vec![0.0; labels.len() * classes],
             labels: labels.to_vec(),
             classes,
@@ -55,29 +57,28 @@ impl Suspects {
         if !self.nearest.step() {
             return false;
         }
-        let (fold, head) = &mut self.training;
-        if *fold == FOLDS || self.labels.is_empty() {
+        if self.judged == FOLDS {
             return true;
         }
         let rows = self.nearest.short();
-        if head.width() != rows.width {
-            *head = Logistic::new(rows.width, self.classes, self.seed);
+        let (outside, inside): (Vec<usize>, Vec<usize>) =
+            (0..self.labels.len()).partition(|place| self.fold[*place] == self.judged);
+        let head = self.head.get_or_insert_with(|| Logistic::new(rows.width, self.classes, inside, self.seed));
+        if !head.step(rows, &self.labels) {
+            return false;
         }
-        let (inside, outside): (Vec<usize>, Vec<usize>) =
-            (0..self.labels.len()).partition(|place| self.fold[*place] != *fold);
-        if head.epoch(rows, &self.labels, &inside) {
-            for place in outside {
-                let probabilities = softmax(&head.logits(rows.row(place)), 1.0);
-                self.probabilities[place * self.classes..][..self.classes].copy_from_slice(&probabilities);
-            }
-            self.training = (*fold + 1, Logistic::new(rows.width, self.classes, self.seed));
+        for place in outside {
+            let probabilities = softmax(&head.logits(rows.row(place)), 1.0);
+            self.probabilities[place * self.classes..][..self.classes].copy_from_slice(&probabilities);
         }
-        self.training.0 == FOLDS
+        self.judged += 1;
+        self.head = None;
+        self.judged == FOLDS
     }
 
     /// Share of the work that is done, 0–1.
     pub fn progress(&self) -> f32 {
-        (self.nearest.progress() + self.training.0 as f32 / FOLDS as f32) / 2.0
+        (self.nearest.progress() + self.judged as f32 / FOLDS as f32) / 2.0
     }
 
     /// The suspects once all is done, the most suspect first; at most a fifth of the samples, whose ids are `samples`.

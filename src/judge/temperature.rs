@@ -4,15 +4,18 @@ use crate::dataset::{Rows, folds};
 use crate::metrics::softmax;
 
 /// Temperatures stay within this and its inverse: beyond it a few odd samples speak.
-const MOST: f32 = 20.0;
+const MOST: f64 = 20.0;
+
+/// The temperature's logarithm is believed to lie within this of 0 (standard deviation of a normal prior).
+const BELIEF: f64 = 0.5;
 
 /// Folds by which temperatures are fitted on other samples than they are applied to.
 const FOLDS: usize = 5;
 
 /// The temperature that makes held-out samples most probable: `softmax(logits / temperature)`; 1 where there are none.
 ///
-/// Targets are smoothed as Platt's are (1999, section 2.2): with `N` samples the true class counts (N + 1) / (N + 2). A head that is
-/// right on all of them would otherwise be told to be as sure as it can.
+/// A weak belief that heads are about right ([`BELIEF`]) keeps one that is right on a handful of samples from being made certain; from
+/// a few dozen samples on it is hardly felt.
 ///
 /// # Shapes
 /// `logits`: `[N, C]`; `labels`: `N` indices into the classes.
@@ -32,33 +35,27 @@ pub fn cross_fitted_temperatures(logits: Rows, labels: &[u32], seed: u32) -> Vec
     fold.into_iter().map(|fold| of_fold[fold]).collect()
 }
 
-/// The loss is convex in the temperature's inverse, and its slope there is the mean over the samples of (expected logit under the
-/// head − expected logit under the target): bisection of the slope's sign.
+/// Bisection of the sign of the slope of (negative log-likelihood + prior) over the temperature's logarithm. With the inverse β of the
+/// temperature, the slope of a sample's part over β is its expected logit less the logit of its class.
 fn fit(logits: Rows, labels: &[u32], samples: &[usize]) -> f32 {
-    if samples.is_empty() || logits.width < 2 {
+    if samples.is_empty() {
         return 1.0;
     }
-    let right = (samples.len() as f64 + 1.0) / (samples.len() as f64 + 2.0);
-    let wrong = (1.0 - right) / (logits.width - 1) as f64;
-    let slope = |temperature: f32| -> f64 {
+    let slope = |log: f64| -> f64 {
         let of_sample = |place: &usize| {
-            let (row, label) = (logits.row(*place), labels[*place] as usize);
-            let probabilities = softmax(row, temperature);
-            let each = row.iter().zip(probabilities).enumerate().map(|(class, (logit, probability))| {
-                let target = if class == label { right } else { wrong };
-                f64::from(*logit) * (f64::from(probability) - target)
-            });
-            each.sum::<f64>()
+            let row = logits.row(*place);
+            let probabilities = softmax(row, log.exp() as f32);
+            let expected: f64 = row.iter().zip(probabilities).map(|(z, p)| f64::from(*z) * f64::from(p)).sum();
+            expected - f64::from(row[labels[*place] as usize])
         };
-        samples.iter().map(of_sample).sum()
+        log / BELIEF.powi(2) - (-log).exp() * samples.iter().map(of_sample).sum::<f64>()
     };
     let (mut low, mut high) = (-MOST.ln(), MOST.ln());
     for _ in 0..40 {
         let middle = (low + high) / 2.0;
-        // A positive slope: a smaller inverse, that is a higher temperature, is better.
-        if slope(middle.exp()) > 0.0 { low = middle } else { high = middle }
+        if slope(middle) > 0.0 { high = middle } else { low = middle }
     }
-    ((low + high) / 2.0).exp()
+    ((low + high) / 2.0).exp() as f32
 }
 
 #[cfg(test)]

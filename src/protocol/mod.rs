@@ -4,12 +4,18 @@
 //! field. Large binary data (photos, weights,
 //! thumbnails) travels beside the text as a transferred buffer or a `File`, never inside it; the doc of each message says which.
 
+#[cfg(not(feature = "teach"))]
+mod later;
+#[cfg(feature = "teach")]
 mod teach;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
+#[cfg(not(feature = "teach"))]
+pub use later::{OwnPrediction, Skipped, TeachCommand, TeachEvent};
+#[cfg(feature = "teach")]
 pub use teach::{
     EmbeddingsFormat, Ended, EpochRow, Evaluation, HeadCard, Labelled, OwnItem, OwnPrediction, Rejection, SampleFacts,
     Skipped, SplitReport, Suspect, TeachCommand, TeachEvent, TrainSummary, ZipEntry,

@@ -67,6 +67,8 @@ pub struct App {
     files_over: bool,
     /// What came for Teach before it was known what an earlier visit kept there.
     waiting: Vec<Msg>,
+    /// The whole program took the place of this one.
+    gone: bool,
     callbacks: Callbacks,
 }
 
@@ -100,6 +102,10 @@ impl Component for App {
         browser::every(TICK_MS, move || tick.emit(()));
         load_samples(link.callback(|samples| Msg::Do(Action::Samples(samples))));
         link.send_message(Msg::Do(opened()));
+        let handed = input::handed();
+        if !handed.is_empty() {
+            link.send_message(Msg::Files(handed));
+        }
         let go = link.callback(|()| Msg::Do(Action::Go(place())));
         browser::on_address(move || go.emit(()));
         link.send_message(Msg::Do(Action::Go(place())));
@@ -109,6 +115,7 @@ impl Component for App {
             runtime: Runtime::new(link.callback(|msg| msg)),
             files_over: false,
             waiting: Vec::new(),
+            gone: false,
             callbacks: Callbacks {
                 act: link.callback(Msg::Do),
                 files: link.callback(Msg::Files),
@@ -122,6 +129,9 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        if self.gone {
+            return false;
+        }
         if self.is_early(&msg) {
             self.waiting.push(msg);
             return false;
@@ -156,6 +166,10 @@ impl Component for App {
             for effect in self.state.reduce(action, now_ms) {
                 self.runtime.run(effect);
             }
+        }
+        if cfg!(not(feature = "teach")) && self.state.place == Place::Teach {
+            self.runtime.open_whole();
+            self.gone = true;
         }
         browser::show_title(self.state.place.title());
         browser::warn_before_leaving(self.state.teach.would_lose());

@@ -10,6 +10,14 @@ extern "C" {
     /// The address of a file of ours by its name, see `boot.js`.
     #[wasm_bindgen(js_namespace = graft, js_name = url)]
     pub fn address(name: &str) -> String;
+
+    /// Opens the whole program in place of this one and hands it these files.
+    #[wasm_bindgen(js_namespace = graft, js_name = whole)]
+    pub fn open_whole(files: &Array);
+
+    /// The files that the program before this one handed over.
+    #[wasm_bindgen(js_namespace = graft, js_name = handed)]
+    pub fn handed() -> Array;
 }
 
 /// The window; this program runs in no other place.

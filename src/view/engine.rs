@@ -43,6 +43,7 @@ impl Engine {
         Self::listen(start_worker(), tell)
     }
 
+    #[cfg(feature = "teach")]
     /// Starts a further worker, which tells what happens to it.
     pub fn start_embedder(tell: Callback<FromEngine>) -> Self {
         Self::listen(start_embedder(), tell)

@@ -2,14 +2,15 @@
 
 mod folders;
 
-use js_sys::{JsString, Reflect};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 use web_sys::{ClipboardEvent, DragEvent, Element, Event, File, FileList, FilePropertyBag, FileSystemEntry};
 use yew::Callback;
 
 use super::browser;
-use super::teach::intake::skip_reason;
+use super::skip::skip_reason;
 use crate::project::ClassId;
+use crate::protocol::Skipped;
 
 /// An element with this attribute, a class's id, takes what is dropped on it, or pasted while it has the focus, for that class.
 pub const DROP_CLASS: &str = "data-drop-class";
@@ -32,8 +33,8 @@ pub enum FromWindow {
     Files(Vec<File>, Option<ClassId>),
     /// Folders were let go, and perhaps files; so many files were found so far.
     Reading(usize),
-    /// All that was found in folders that were let go.
-    Folders(Vec<Found>),
+    /// All that was found in folders that were let go, and what of it cannot be read.
+    Folders(Vec<Found>, Vec<Skipped>),
     /// A folder could not be read; the browser's words.
     Unreadable(String),
 }
@@ -43,9 +44,15 @@ pub fn files(list: Option<FileList>) -> Vec<File> {
     list.map(|list| (0..list.length()).filter_map(|place| list.item(place)).collect()).unwrap_or_default()
 }
 
+/// The files that the program before this one handed over.
+pub fn handed() -> Vec<File> {
+    browser::handed().iter().filter_map(|file| file.dyn_into().ok()).collect()
+}
+
+#[cfg(feature = "teach")]
 /// The files of an input, with their paths where it is one for folders.
 pub fn found(list: Option<FileList>) -> Vec<Found> {
-    let path = |file: &File| Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+    let path = |file: &File| js_sys::Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
     let found = files(list)
         .into_iter()
         .map(|file| Found { path: path(&file).filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()), file });
@@ -56,7 +63,7 @@ pub fn found(list: Option<FileList>) -> Vec<Found> {
 pub fn without_folders(from: FromWindow) -> Vec<File> {
     match from {
         FromWindow::Files(files, _) => files,
-        FromWindow::Folders(found) => {
+        FromWindow::Folders(found, _) => {
             let photos = found.into_iter().filter(|found| skip_reason(&found.path).is_none());
             photos.map(|found| found.file).collect()
         }
@@ -136,7 +143,7 @@ fn class_under(event: &Event) -> Option<ClassId> {
 }
 
 /// Are files held? Not a thumbnail that is dragged within the page: browsers offer any picture as a file, too.
-pub(super) fn carries_files(event: &DragEvent) -> bool {
+pub fn carries_files(event: &DragEvent) -> bool {
     let Some(data) = event.data_transfer() else { return false };
     let kinds: Vec<String> = data.types().iter().filter_map(|kind| JsString::from(kind).as_string()).collect();
     let ours = |kind: &String| kind.starts_with("application/x-graft") || kind == "text/html";

@@ -12,7 +12,12 @@ pub mod notices;
 pub mod photos;
 pub mod plot;
 pub mod reduce;
+pub mod skip;
 pub mod state;
+#[cfg(feature = "teach")]
+pub mod teach;
+#[cfg(not(feature = "teach"))]
+#[path = "later.rs"]
 pub mod teach;
 pub mod timings;
 

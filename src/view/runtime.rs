@@ -126,6 +126,14 @@ impl Runtime {
         Action::WeightsArrived(number, arrived.cached)
     }
 
+    /// Opens the program that can do more than look in place of this one, with the photos of this one.
+    pub fn open_whole(&mut self) {
+        self.engine = None; // its memory goes before another begins
+        let mut photos: Vec<_> = self.photos.iter().collect();
+        photos.sort_by_key(|(id, _)| **id);
+        browser::open_whole(&photos.into_iter().map(|(_, kept)| &kept.file).collect());
+    }
+
     /// Does one thing that the state asks for.
     pub fn run(&mut self, effect: Effect) {
         match effect {

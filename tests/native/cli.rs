@@ -8,17 +8,17 @@ use graft::weights::Architecture;
 use crate::common::{png, shared, tiny};
 
 /// An empty folder of the test's own, taken away when the test is done.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("graft-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> String {
+    pub fn file(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.0.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, bytes).unwrap();
@@ -32,11 +32,11 @@ impl Drop for Folder {
     }
 }
 
-fn graft(args: &[&str]) -> Output {
+pub fn graft(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_graft")).args(args).output().unwrap()
 }
 
-fn lines(output: &Output) -> Vec<serde_json::Value> {
+pub fn lines(output: &Output) -> Vec<serde_json::Value> {
     String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 

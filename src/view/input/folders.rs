@@ -1,12 +1,13 @@
 //! Folders that were let go over the page, read as deep as they go.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry};
+use web_sys::{File, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry};
 use yew::Callback;
 
 use super::{Found, FromWindow};
+use crate::protocol::Skipped;
 use crate::view::browser;
 
 /// Reads files and folders, and tells what was found: how many on the way, all in the end.
@@ -14,19 +15,22 @@ pub fn read(entries: Vec<FileSystemEntry>, tell: Callback<FromWindow>) {
     spawn_local(async move {
         tell.emit(FromWindow::Reading(0));
         tell.emit(match all(entries, &tell).await {
-            Ok(found) => FromWindow::Folders(found),
+            Ok((found, unread)) => FromWindow::Folders(found, unread),
             Err(thrown) => FromWindow::Unreadable(browser::words(&thrown)),
         });
     });
 }
 
 /// Not recursive: a list of what is still to be looked into is as deep as any folder.
-async fn all(entries: Vec<FileSystemEntry>, tell: &Callback<FromWindow>) -> Result<Vec<Found>, JsValue> {
-    let mut found = Vec::new();
+async fn all(
+    entries: Vec<FileSystemEntry>,
+    tell: &Callback<FromWindow>,
+) -> Result<(Vec<Found>, Vec<Skipped>), JsValue> {
+    let (mut found, mut unread) = (Vec::new(), Vec::new());
     let mut open = vec![entries];
     while let Some(entries) = open.pop() {
         let (folders, files): (Vec<_>, Vec<_>) = entries.into_iter().partition(FileSystemEntry::is_directory);
-        found.extend(files_of(files).await?);
+        files_of(&files, &mut found, &mut unread).await?;
         tell.emit(FromWindow::Reading(found.len()));
         for folder in folders {
             let reader = folder.unchecked_into::<FileSystemDirectoryEntry>().create_reader();
@@ -40,20 +44,30 @@ async fn all(entries: Vec<FileSystemEntry>, tell: &Callback<FromWindow>) -> Resu
             }
         }
     }
-    Ok(found)
+    Ok((found, unread))
 }
 
-async fn files_of(entries: Vec<FileSystemEntry>) -> Result<Vec<Found>, JsValue> {
+async fn files_of(
+    entries: &[FileSystemEntry],
+    found: &mut Vec<Found>,
+    unread: &mut Vec<Skipped>,
+) -> Result<(), JsValue> {
     let files = Array::new();
-    for entry in &entries {
+    for entry in entries {
         files.push(&file_of(entry.unchecked_ref()));
     }
-    let files: Array = JsFuture::from(Promise::all(&files)).await?.unchecked_into();
-    let found = entries.iter().zip(files.iter()).map(|(entry, file)| Found {
-        path: entry.full_path().trim_start_matches('/').to_owned(),
-        file: file.unchecked_into(),
-    });
-    Ok(found.collect())
+    // One that may not be read is no reason to do without the others.
+    let files: Array = JsFuture::from(Promise::all_settled(&files)).await?.unchecked_into();
+    for (entry, settled) in entries.iter().zip(files.iter()) {
+        let path = entry.full_path().trim_start_matches('/').to_owned();
+        let field = |name: &str| Reflect::get(&settled, &name.into()).unwrap_or(JsValue::UNDEFINED);
+        match field("value").dyn_into::<File>() {
+            Ok(file) => found.push(Found { path, file }),
+            Err(_) => unread
+                .push(Skipped { path, reason: format!("it cannot be read: {}", browser::words(&field("reason"))) }),
+        }
+    }
+    Ok(())
 }
 
 fn file_of(entry: &FileSystemFileEntry) -> Promise {

@@ -118,7 +118,8 @@ impl State {
         let asked = engine.opening > 0
             || engine.measuring > 0
             || !self.networks.loading.is_empty()
-            || !self.photos.sent.is_empty();
+            || !self.photos.sent.is_empty()
+            || self.teach.intake.is_awaited();
         if engine.life == Life::GivenUp || !asked {
             engine.silent = 0;
             return Vec::new();

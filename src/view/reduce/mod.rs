@@ -12,6 +12,7 @@ use crate::view::format;
 use crate::view::networks::DEFAULT;
 use crate::view::notices::{Tone, Topic};
 use crate::view::state::{Action, Effect, Life, State};
+use crate::view::teach::{TeachAction, intake};
 use crate::view::timings::Timings;
 
 /// Where [`Timings`] are kept between visits.
@@ -31,7 +32,11 @@ impl State {
                 self.theme = theme;
                 vec![Effect::StartEngine, self.open_device(), Effect::FetchNetworks]
             }
-            Action::Tick => self.watch(),
+            Action::Tick => {
+                let mut effects = self.watch();
+                effects.extend(self.teach(TeachAction::Intake(intake::Action::Tick)));
+                effects
+            }
             Action::Engine(event, thumbnail) => self.engine_said(event, thumbnail),
             Action::EngineProgress(received) => {
                 self.engine.received = received;

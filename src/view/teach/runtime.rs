@@ -164,7 +164,13 @@ impl TeachRuntime {
     pub fn from_window(&mut self, from: FromWindow) -> Vec<Action> {
         match from {
             FromWindow::Files(files, class) => self.give(Given::Photos(class, files)),
-            FromWindow::Folders(found) => self.give(Given::Folder(found)),
+            FromWindow::Folders(found, unread) => {
+                let mut actions = self.give(Given::Folder(found));
+                if !unread.is_empty() {
+                    actions.push(Action::Teach(TeachAction::Intake(intake::Action::Skipped(unread))));
+                }
+                actions
+            }
             FromWindow::Reading(count) => {
                 vec![Action::Teach(TeachAction::Intake(intake::Action::Reading(Some(count))))]
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use web_sys::{HtmlInputElement, HtmlSelectElement, Node, ScrollIntoViewOptions};
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement, Node, ScrollIntoViewOptions};
 use yew::prelude::*;
 
 use super::drag::{self, Dragged};
@@ -21,6 +21,10 @@ use crate::view::format;
 use crate::view::input;
 use crate::view::teach::runtime::{Given, Vault};
 
+/// All classes, to those who ask.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AllClasses(pub Rc<[Class]>);
+
 /// [`Card`]
 #[derive(Debug, PartialEq, Properties)]
 pub struct Props {
@@ -37,8 +41,6 @@ pub struct Props {
     pub naming: bool,
     /// What a person wanted of it that cannot be.
     pub wrong: Option<Rc<Error>>,
-    /// All classes, to merge with.
-    pub classes: Rc<[Class]>,
     pub pictures: u64,
     pub marks: Rc<Marks>,
     pub vault: Vault,
@@ -54,7 +56,7 @@ pub fn Card(props: &Props) -> Html {
     let Props { class, place, samples, selected, selecting, fold, naming, wrong, act, give, .. } = props;
     let id = class.id;
     let tools = use_state_eq(|| false);
-    let (over, drops) = use_drops(Target::Class(id), Some(*place), act, give);
+    let (over, drops) = use_drops(Target::Class(id), Some(*place), act);
     let count = samples.len();
     let set_fold = { act.reform(move |fold| Action::Fold(Some(id), fold)) };
     let turn = {
@@ -73,6 +75,7 @@ pub fn Card(props: &Props) -> Html {
             data-testid="class"
             data-name={class.name.clone()}
             data-count={count.to_string()}
+            data-drop-class={id.to_string()}
             aria-label={format!("Class {}", class.name)}
             ondragover={drops.over}
             ondragleave={drops.leave}
@@ -125,10 +128,10 @@ pub fn Card(props: &Props) -> Html {
                 </button>
             </div>
             if let Some(error) = wrong {
-                { wrong_words(error) }
+                <Wrong error={error.clone()} />
             }
             if *tools {
-                <Tools class={class.clone()} {place} {count} classes={props.classes.clone()} {act} close={{ let tools = tools.clone(); move |()| tools.set(false) }} />
+                <Tools class={class.clone()} {place} {count} {act} close={{ let tools = tools.clone(); move |()| tools.set(false) }} />
             }
             if open {
                 if count == 0 {
@@ -175,11 +178,31 @@ pub fn more(fold: Fold, samples: &List, set: &Callback<Fold>, act: &Callback<Act
     }
 }
 
-/// An error where it happened.
-pub fn wrong_words(error: &Error) -> Html {
-    html! {
-        <p class="class-wrong" role="alert" data-testid="message" data-kind={format::kind(error.kind)}>{ error_words(error) }</p>
+/// [`Wrong`]
+#[derive(Debug, PartialEq, Properties)]
+pub struct WrongProps {
+    pub error: Rc<Error>,
+}
+
+/// An error where it happened; it comes into sight.
+#[component]
+pub fn Wrong(props: &WrongProps) -> Html {
+    let (node, error) = (use_node_ref(), &props.error);
+    {
+        let node = node.clone();
+        use_effect_with(error.clone(), move |_| into_sight(&node, "nearest"));
     }
+    html! {
+        <p ref={node} class="class-wrong" role="alert" data-testid="message" data-kind={format::kind(error.kind)}>{ error_words(error) }</p>
+    }
+}
+
+/// Scrolls to an element; `block` as in `Element.scrollIntoView`.
+fn into_sight(node: &NodeRef, block: &str) {
+    let Some(element) = node.cast::<Element>() else { return };
+    let options = ScrollIntoViewOptions::new();
+    let _ = js_sys::Reflect::set(&options, &"block".into(), &block.into());
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// The files of an input, which can then be picked again.
@@ -197,14 +220,10 @@ pub struct Drops {
     pub dropped: Callback<DragEvent>,
 }
 
-/// Takes photos, files and, at a `place` among the classes, classes. Is something held over it?
+/// Takes photos and, at a `place` among the classes, classes. Is something held over it? (Files are taken by the window, which knows the card by
+/// [`input::DROP_CLASS`].)
 #[hook]
-pub fn use_drops(
-    target: Target,
-    place: Option<usize>,
-    act: &Callback<Action>,
-    give: &Callback<Given>,
-) -> (bool, Drops) {
+pub fn use_drops(target: Target, place: Option<usize>, act: &Callback<Action>) -> (bool, Drops) {
     let held = use_state_eq(|| false);
     let over = {
         let held = held.clone();
@@ -212,6 +231,8 @@ pub fn use_drops(
             if drag::is_ours(&event) {
                 event.prevent_default();
                 event.stop_propagation();
+                held.set(true);
+            } else if input::carries_files(&event) {
                 held.set(true);
             }
         })
@@ -229,7 +250,7 @@ pub fn use_drops(
         })
     };
     let dropped = {
-        let (held, act, give) = (held.clone(), act.clone(), give.clone());
+        let (held, act) = (held.clone(), act.clone());
         Callback::from(move |event: DragEvent| {
             held.set(false);
             let Some(dragged) = drag::dropped(&event) else { return };
@@ -240,10 +261,6 @@ pub fn use_drops(
                 (Dragged::Selected, _) => act.emit(Action::MoveSelected(target)),
                 (Dragged::Class(class), Some(place)) => act.emit(Action::MoveClass(class, place)),
                 (Dragged::Class(_), None) => {}
-                (Dragged::Files(files), _) => {
-                    let class = if let Target::Class(class) = target { Some(class) } else { None };
-                    give.emit(Given::Photos(class, files));
-                }
             }
         })
     };
@@ -265,17 +282,15 @@ fn Name(props: &NameProps) -> Html {
     let id = *id;
     let field = use_node_ref();
     {
-        let (field, given) = (field.clone(), name.clone());
+        let (field, given, node) = (field.clone(), name.clone(), field.clone());
         use_effect_with((), move |()| {
             if let Some(field) = field.cast::<HtmlInputElement>() {
                 // Given once: what is written stays, whatever is drawn around it.
                 field.set_value(&given);
                 let _ = field.focus();
                 field.select();
-                let options = ScrollIntoViewOptions::new();
-                let _ = js_sys::Reflect::set(&options, &"block".into(), &"center".into());
-                field.scroll_into_view_with_scroll_into_view_options(&options);
             }
+            into_sight(&node, "center");
         });
     }
     let take = {
@@ -315,7 +330,6 @@ struct ToolsProps {
     class: Class,
     place: usize,
     count: usize,
-    classes: Rc<[Class]>,
     act: Callback<Action>,
     close: Callback<()>,
 }
@@ -323,7 +337,9 @@ struct ToolsProps {
 /// What can be done with a class, in words; all of it with the keyboard, too.
 #[component]
 fn Tools(props: &ToolsProps) -> Html {
-    let ToolsProps { class, place, count, classes, act, close } = props;
+    let ToolsProps { class, place, count, act, close } = props;
+    // By context, so that cards need not be drawn anew for other classes' sake.
+    let AllClasses(classes) = use_context().unwrap_or_default();
     let (id, place) = (class.id, *place);
     let others = || classes.iter().filter(|other| other.id != id);
     let into = use_state_eq(|| None::<ClassId>);

@@ -1,16 +1,15 @@
-//! What is dragged within the page, and files that are dragged onto it.
+//! What is dragged within the page. Files from outside go the way of all files, see [`crate::view::input`].
 
-use web_sys::{DragEvent, File};
+use web_sys::DragEvent;
 
 use crate::project::{ClassId, SampleId};
-use crate::view::input;
 
 const SAMPLE: &str = "application/x-graft-sample";
 const SELECTED: &str = "application/x-graft-selected";
 const CLASS: &str = "application/x-graft-class";
 
 /// What is dragged.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Dragged {
     /// A photo.
     Sample(SampleId),
@@ -18,8 +17,6 @@ pub enum Dragged {
     Selected,
     /// A class, to another place.
     Class(ClassId),
-    /// Files from outside.
-    Files(Vec<File>),
 }
 
 /// Begins to drag.
@@ -29,15 +26,14 @@ pub fn begin(event: &DragEvent, dragged: &Dragged) {
         Dragged::Sample(id) => (SAMPLE, id.to_string()),
         Dragged::Selected => (SELECTED, String::from("selected")),
         Dragged::Class(id) => (CLASS, id.to_string()),
-        Dragged::Files(_) => return,
     };
     let _ = data.set_data(kind, &text);
     data.set_effect_allowed("move");
 }
 
-/// Is it something that a class takes? What exactly is told only when it is let go.
+/// Is it something of this page? What exactly is told only when it is let go.
 pub fn is_ours(event: &DragEvent) -> bool {
-    let kinds = [SAMPLE, SELECTED, CLASS, "Files"];
+    let kinds = [SAMPLE, SELECTED, CLASS];
     event.data_transfer().is_some_and(|data| {
         data.types().iter().any(|kind| kind.as_string().is_some_and(|kind| kinds.contains(&kind.as_str())))
     })
@@ -53,9 +49,5 @@ pub fn dropped(event: &DragEvent) -> Option<Dragged> {
     if text(SELECTED).is_some() {
         return Some(Dragged::Selected);
     }
-    if let Some(id) = text(SAMPLE) {
-        return id.parse().ok().map(Dragged::Sample);
-    }
-    let files = input::files(data.files());
-    (!files.is_empty()).then_some(Dragged::Files(files))
+    text(SAMPLE)?.parse().ok().map(Dragged::Sample)
 }

@@ -1,6 +1,6 @@
 //! Samples as the engine takes them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::project::{ClassId, Project, Sample, SampleId};
 use crate::protocol::Labelled;
@@ -8,28 +8,29 @@ use crate::protocol::Labelled;
 /// The class under which unsorted photos stand in a file of embeddings.
 const UNSORTED: &str = "(unsorted)";
 
-/// Was it decoded, and so embedded?
+/// Was it decoded?
 pub fn is_known(sample: &Sample) -> bool {
     !sample.sha256.is_empty()
 }
 
-/// All samples that were embedded.
-pub fn known(project: &Project) -> Vec<SampleId> {
-    project.samples.iter().filter(|sample| is_known(sample)).map(|sample| sample.id).collect()
+/// All samples that are embedded.
+pub fn known(project: &Project, embedded: &HashSet<SampleId>) -> Vec<SampleId> {
+    project.samples.iter().map(|sample| sample.id).filter(|id| embedded.contains(id)).collect()
 }
 
-/// The unsorted samples that were embedded.
-pub fn unsorted(project: &Project) -> Vec<SampleId> {
-    project.samples_of(None).filter(|sample| is_known(sample)).map(|sample| sample.id).collect()
+/// The unsorted samples that are embedded.
+pub fn unsorted(project: &Project, embedded: &HashSet<SampleId>) -> Vec<SampleId> {
+    project.samples_of(None).map(|sample| sample.id).filter(|id| embedded.contains(id)).collect()
 }
 
-/// All samples that were embedded with their classes and file names, the unsorted ones under a name of their own; `None` if there
+/// All samples that are embedded with their classes and file names, the unsorted ones under a name of their own; `None` if there
 /// are none.
-pub fn everything(project: &Project) -> Option<(Labelled, Vec<String>)> {
+pub fn everything(project: &Project, embedded: &HashSet<SampleId>) -> Option<(Labelled, Vec<String>)> {
     let mut classes: Vec<String> = project.classes.iter().map(|class| class.name.clone()).collect();
     let place_of: HashMap<Option<ClassId>, u32> =
         project.classes.iter().map(|class| Some(class.id)).chain([None]).zip(0..).collect();
-    let samples: Vec<&Sample> = project.samples.iter().map(AsRef::as_ref).filter(|sample| is_known(sample)).collect();
+    let samples: Vec<&Sample> =
+        project.samples.iter().map(AsRef::as_ref).filter(|sample| embedded.contains(&sample.id)).collect();
     if samples.is_empty() {
         return None;
     }

@@ -106,7 +106,7 @@ impl Teach {
     }
 
     fn find_groups(&mut self) -> Vec<TeachEffect> {
-        let samples = extract::unsorted(&self.project);
+        let samples = extract::unsorted(&self.project, self.intake.embedded());
         let groups = &mut self.classes.groups;
         if groups.busy || samples.len() < 2 {
             return Vec::new();

@@ -6,7 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::Action;
-use super::card::wrong_words;
+use super::card::Wrong;
 use super::dialog::Dialog;
 use super::groups::{self, Group, Groups, MOST};
 use super::near_dialog::picture;
@@ -57,7 +57,7 @@ pub fn GroupsDialog(props: &Props) -> Html {
                 { for groups.list.iter().enumerate().map(|(place, group)| html! { <OneGroup key={place} {place} group={group.clone()} vault={vault.clone()} act={act.clone()} /> }) }
             </ol>
             if let Some(error) = wrong {
-                { wrong_words(error) }
+                <Wrong error={error.clone()} />
             }
             if !groups.list.is_empty() {
                 <div class="row dialog-foot">

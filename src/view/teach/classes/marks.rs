@@ -1,6 +1,6 @@
 //! What the other parts know of single photos: shown on their thumbnails.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use super::extract;
@@ -16,7 +16,7 @@ pub struct Marks {
     /// Labels that look wrong.
     pub suspects: HashSet<SampleId>,
     /// Could not be embedded, and why.
-    pub failed: HashMap<SampleId, Rc<Error>>,
+    pub failed: Rc<BTreeMap<SampleId, Error>>,
 }
 
 /// How far a photo is.
@@ -32,8 +32,13 @@ pub enum Stand {
 
 impl Marks {
     /// Gathers them.
-    pub fn new(_teach: &Teach) -> Self {
-        Self::default()
+    pub fn new(teach: &Teach) -> Self {
+        let open = teach.judge.suspects.open(&teach.project);
+        Self {
+            validation: teach.training.split().into_iter().flat_map(|split| split.validation.iter().copied()).collect(),
+            suspects: open.iter().map(|(row, _)| row.sample).collect(),
+            failed: teach.intake.failed().clone(),
+        }
     }
 
     /// How far a photo is.

@@ -79,6 +79,8 @@ pub struct Classes {
     pub near: Near,
     /// Clusters of unsorted photos.
     pub groups: Groups,
+    /// Counts up when thumbnails came that the samples do not tell of.
+    pub pictures: u64,
     saying: u64,
 }
 
@@ -202,6 +204,11 @@ impl Classes {
         self.folds.get(&class).copied().unwrap_or(usual)
     }
 
+    /// Thumbnails came, though no photo was embedded.
+    pub(super) fn pictures_came(&mut self) {
+        self.pictures += 1;
+    }
+
     /// What the engine was asked will not be answered.
     pub(super) fn engine_stopped(&mut self) {
         self.near.busy = false;
@@ -279,7 +286,9 @@ impl Teach {
             Action::Near(action) => self.reduce_near(action),
             Action::Groups(action) => self.reduce_groups(action),
             Action::WriteEmbeddings(format) => {
-                let Some((data, names)) = extract::everything(&self.project) else { return Vec::new() };
+                let Some((data, names)) = extract::everything(&self.project, self.intake.embedded()) else {
+                    return Vec::new();
+                };
                 vec![TeachEffect::Send(0, TeachCommand::WriteEmbeddings { data, names, format })]
             }
         }

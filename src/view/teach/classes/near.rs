@@ -63,7 +63,7 @@ impl Teach {
         match action {
             Action::Find => {
                 self.classes.near.shown = true;
-                let samples = extract::known(&self.project);
+                let samples = extract::known(&self.project, self.intake.embedded());
                 if self.classes.near.busy || samples.len() < 2 {
                     self.classes.near.groups.get_or_insert_default();
                     return Vec::new();

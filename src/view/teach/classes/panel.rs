@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::bar::Bar;
-use super::card::{Card, wrong_words};
+use super::card::{AllClasses, Card, Wrong};
 use super::groups_dialog::GroupsDialog;
 use super::head::Head;
 use super::lists::Lists;
@@ -21,7 +21,7 @@ use super::{Action, Fold, Place};
 use crate::project::{Class, ClassId};
 use crate::view::browser;
 use crate::view::teach::screen::PartProps;
-use crate::view::teach::{TeachAction, intake};
+use crate::view::teach::{Teach, TeachAction, intake};
 
 /// From so many classes on they can be searched by name.
 const SEARCH_FROM: usize = 12;
@@ -33,10 +33,7 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
     let state = &teach.classes;
     let project = &teach.project;
     let act = (*use_memo(tell.clone(), |tell| tell.reform(TeachAction::Classes))).clone();
-    let camera = (*use_memo(tell.clone(), |tell| {
-        tell.reform(|class: ClassId| TeachAction::Intake(intake::Action::CameraFor(class)))
-    }))
-    .clone();
+    let camera = (*use_memo(tell.clone(), camera_for)).clone();
     use_keys(&act);
 
     let before = use_mut_ref(Lists::default);
@@ -46,7 +43,7 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
         lists
     });
     let classes: Rc<[Class]> = (*use_memo(project.classes.clone(), |classes| Rc::<[Class]>::from(&**classes))).clone();
-    let marks = use_memo((teach.revision, teach.intake.clone()), |_| Marks::new(teach));
+    let marks = use_marks(teach);
     let search = use_state_eq(String::new);
 
     let wanted = search.trim().to_lowercase();
@@ -57,6 +54,33 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
     let unsorted = lists.of(None);
     let open = state.open.and_then(|id| project.sample(id)).cloned();
     let nothing = project.classes.is_empty() && project.samples.is_empty();
+    // A list of its own, all of it keyed: cards stay the same ones when another comes between them.
+    let cards: Html = classes
+        .iter()
+        .enumerate()
+        .filter(|(_, class)| shown(class))
+        .map(|(place, class)| {
+            html! {
+                <Card
+                    key={class.id}
+                    class={class.clone()}
+                    {place}
+                    samples={lists.of(Some(class.id))}
+                    selected={selected(Some(class.id))}
+                    {selecting}
+                    fold={state.fold(Some(class.id), classes.len())}
+                    naming={state.naming == Some(class.id)}
+                    wrong={wrong(Place::Class(class.id))}
+                    pictures={state.pictures}
+                    marks={marks.clone()}
+                    vault={vault.clone()}
+                    act={act.clone()}
+                    {give}
+                    camera={camera.clone()}
+                />
+            }
+        })
+        .collect();
     html! {
         <section class="card panel classes" aria-label="Classes">
             <Head
@@ -69,7 +93,7 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
                 act={act.clone()}
             />
             if let Some(error) = wrong(Place::Panel) {
-                { wrong_words(&error) }
+                <Wrong {error} />
             }
             if classes.len() >= SEARCH_FROM {
                 <input
@@ -84,6 +108,7 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
             if nothing {
                 <p class="class-empty">{ "Teach at least two classes: add one, name it, and drop its photos on it. A folder whose sub-folders are the classes does all of that at once." }</p>
             } else {
+                <ContextProvider<AllClasses> context={AllClasses(classes.clone())}>
                 <div class="class-list">
                     <div class="class-list-inner">
                         if wanted.is_empty() && (!unsorted.is_empty() || !project.samples.is_empty()) {
@@ -92,44 +117,23 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
                                 selected={selected(None)}
                                 {selecting}
                                 fold={state.fold(None, 0)}
-                                pictures={0}
+                                pictures={state.pictures}
                                 marks={marks.clone()}
                                 vault={vault.clone()}
                                 act={act.clone()}
-                                {give}
                             />
                         }
-                        {
-                            for classes.iter().enumerate().filter(|(_, class)| shown(class)).map(|(place, class)| html! {
-                                <Card
-                                    key={class.id}
-                                    class={class.clone()}
-                                    {place}
-                                    samples={lists.of(Some(class.id))}
-                                    selected={selected(Some(class.id))}
-                                    {selecting}
-                                    fold={state.fold(Some(class.id), classes.len())}
-                                    naming={state.naming == Some(class.id)}
-                                    wrong={wrong(Place::Class(class.id))}
-                                    classes={classes.clone()}
-                                    pictures={0}
-                                    marks={marks.clone()}
-                                    vault={vault.clone()}
-                                    act={act.clone()}
-                                    {give}
-                                    camera={camera.clone()}
-                                />
-                            })
-                        }
+                        { cards }
                         if !wanted.is_empty() && !classes.iter().any(shown) {
                             <p class="class-empty">{ format!("No class has “{}” in its name.", search.trim()) }</p>
                         }
                     </div>
                 </div>
+                </ContextProvider<AllClasses>>
             }
             <Bar selected={state.selected.len()} classes={classes.clone()} said={state.said.clone()} act={act.clone()} />
             if !project.samples.is_empty() || !classes.is_empty() {
-                <SheetView project={project.clone()} split={None::<Rc<crate::protocol::SplitReport>>} marks={marks.clone()} near={state.near.clone()} history={teach.history.clone()} act={act.clone()} />
+                <SheetView project={project.clone()} head={teach.training.head.clone()} marks={marks.clone()} near={state.near.clone()} history={teach.history.clone()} act={act.clone()} />
             }
             if let Some(sample) = open {
                 <Viewer list={lists.of(sample.class)} {sample} classes={classes.clone()} marks={marks.clone()} vault={vault.clone()} act={act.clone()} />
@@ -142,6 +146,24 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
             }
         </section>
     }
+}
+
+/// What the other parts know of single photos, gathered anew when they know something else.
+#[hook]
+fn use_marks(teach: &Teach) -> Rc<Marks> {
+    let head = teach.training.head.as_ref().map(Rc::as_ptr);
+    let moved = (teach.history.clone(), teach.judge.suspects.clone());
+    use_memo((head, teach.intake.failed().clone(), moved), |_| Marks::new(teach))
+}
+
+/// Opens the camera for a class; it stands at the top of the page.
+fn camera_for(tell: &Callback<TeachAction>) -> Callback<ClassId> {
+    let tell = tell.clone();
+    Callback::from(move |class| {
+        tell.emit(TeachAction::Intake(intake::Action::Camera(true)));
+        tell.emit(TeachAction::Intake(intake::Action::CameraInto(Some(class))));
+        browser::window().scroll_to_with_x_and_y(0.0, 0.0);
+    })
 }
 
 /// Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y everywhere in Teach but where text is written, which has its own.

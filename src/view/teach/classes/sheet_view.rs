@@ -11,16 +11,17 @@ use super::icons::{self, drawing};
 use super::marks::Marks;
 use super::near::Near;
 use crate::project::{Beside, History, Project, SampleId, Sheet, SheetRow};
-use crate::protocol::{EmbeddingsFormat, SplitReport};
+use crate::protocol::EmbeddingsFormat;
 use crate::view::components::icon::{Icon, icon};
+use crate::view::teach::training::head::Head;
 use crate::view::{browser, csv};
 
 /// [`SheetView`]
 #[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub project: Rc<Project>,
-    /// Who was trained on and held out the last time.
-    pub split: Option<Rc<SplitReport>>,
+    /// The head in use: it knows who was trained on and held out.
+    pub head: Option<Rc<Head>>,
     pub marks: Rc<Marks>,
     pub near: Near,
     /// What was done: the hints follow it.
@@ -110,7 +111,11 @@ fn count(props: &Props) -> Sheet {
     let failed = props.marks.failed.keys().copied().collect();
     let groups: Option<Vec<Vec<SampleId>>> =
         props.near.groups.as_ref().map(|groups| groups.iter().map(|group| group.to_vec()).collect());
-    let split = props.split.as_ref().map(|split| (split.training.as_slice(), split.validation.as_slice()));
+    let split = props
+        .head
+        .as_ref()
+        .map(|head| &head.split)
+        .map(|split| (split.training.as_slice(), split.validation.as_slice()));
     Sheet::new(&props.project, Beside { split, failed: Some(&failed), groups: groups.as_deref() })
 }
 

@@ -7,7 +7,7 @@ use super::lists::{Lists, range};
 use super::*;
 use crate::project::Sample;
 use crate::view::notices::Notices;
-use crate::view::teach::TeachAction;
+use crate::view::teach::{TeachAction, intake};
 
 fn sample(id: SampleId, class: Option<ClassId>) -> Rc<Sample> {
     Rc::new(Sample {
@@ -31,6 +31,10 @@ fn teach() -> Teach {
     }
     let class = |id: u64| [None, Some(1), Some(2)][id as usize % 3];
     teach.try_edit("add", Edit::AddSamples((1..10).map(|id| sample(id, class(id))).collect())).unwrap();
+    let mut notices = Notices::default();
+    let mut around = Around { now_ms: 0.0, notices: &mut notices, backbone: None, device: None };
+    let embedded = (1..10).collect();
+    teach.reduce(TeachAction::Intake(intake::Action::Restored { embedded }), &mut around);
     teach
 }
 

@@ -12,7 +12,7 @@ use super::lists::List;
 use super::marks::Marks;
 use super::{Action, Fold, Target, groups};
 use crate::view::format;
-use crate::view::teach::runtime::{Given, Vault};
+use crate::view::teach::runtime::Vault;
 
 /// [`Unsorted`]
 #[derive(Debug, PartialEq, Properties)]
@@ -25,14 +25,13 @@ pub struct Props {
     pub marks: Rc<Marks>,
     pub vault: Vault,
     pub act: Callback<Action>,
-    pub give: Callback<Given>,
 }
 
 /// The area; one line while there are none.
 #[component]
 pub fn Unsorted(props: &Props) -> Html {
-    let Props { samples, selected, selecting, fold, act, give, .. } = props;
-    let (over, drops) = use_drops(Target::Unsorted, None, act, give);
+    let Props { samples, selected, selecting, fold, act, .. } = props;
+    let (over, drops) = use_drops(Target::Unsorted, None, act);
     let count = samples.len();
     let open = *fold != Fold::Closed && count > 0;
     let set_fold = act.reform(|fold| Action::Fold(None, fold));

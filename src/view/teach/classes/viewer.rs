@@ -81,7 +81,7 @@ pub fn Viewer(props: &Props) -> Html {
             <div class="row">
                 <label class="small">{ "Class " }
                     <select class="select select-inline" data-testid="viewer-class" onchange={moved}>
-                        <option value="" selected={sample.class.is_none()}>{ "Unsorted" }</option>
+                        <option key="unsorted" value="" selected={sample.class.is_none()}>{ "Unsorted" }</option>
                         { for classes.iter().map(|class| html! { <option key={class.id} value={class.id.to_string()} selected={sample.class == Some(class.id)}>{ &class.name }</option> }) }
                     </select>
                 </label>

@@ -9,11 +9,8 @@ use crate::project::{Class, ClassId, Edit, Placed, Role, Sample, SampleId, place
 use crate::protocol::Skipped;
 use crate::view::format;
 use crate::view::notices::{Tone, Topic};
+use crate::view::skip::skip_reason;
 use crate::view::teach::{Around, Teach, TeachEffect};
-
-/// Endings of files that may be photos; which of them can be read, the engine says.
-const PHOTOS: [&str; 14] =
-    ["jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "avif", "heic", "heif", "tif", "tiff", "jxl"];
 
 /// A photo that is about to become a sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,23 +21,6 @@ pub(super) struct Arrival {
     pub class: Option<ClassId>,
     /// Bytes of the file.
     pub bytes: u64,
-}
-
-/// Why a file of a folder is no photo, by its path; `None`: it may be one.
-pub fn skip_reason(path: &str) -> Option<&'static str> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if path.split('/').any(|part| part == "__MACOSX") || name == ".DS_Store" {
-        return Some("macOS keeps its notes in it");
-    }
-    if name.eq_ignore_ascii_case("thumbs.db") || name.eq_ignore_ascii_case("desktop.ini") {
-        return Some("Windows keeps its notes in it");
-    }
-    if path.split('/').any(|part| part.starts_with('.')) {
-        return Some("it is hidden (its name, or its folder's, begins with a dot)");
-    }
-    // Data sets often go without endings.
-    let (_, ending) = name.rsplit_once('.')?;
-    if PHOTOS.iter().any(|photo| ending.eq_ignore_ascii_case(photo)) { None } else { Some("its name is not a photo's") }
 }
 
 impl Teach {

@@ -23,7 +23,7 @@ impl Teach {
     ) -> Vec<TeachEffect> {
         self.intake.queue.embedded_by(engine, sample, around.now_ms);
         if engine != 0 {
-            self.intake.pool.did_well();
+            self.intake.pool.did_well(engine);
             self.intake.unsent.push((engine, sample));
         }
         // It may have been removed meanwhile; an undo brings it back with its embedding.
@@ -156,6 +156,13 @@ impl Teach {
         let project = self.project.clone();
         self.intake.queue.engine_lost(0, |sample| name_in(&project, sample), around.now_ms);
         vec![TeachEffect::Intake(Effect::Ignore(0))]
+    }
+
+    /// Embedders that have been silent for too long are taken for lost.
+    pub(super) fn look_at_embedders(&mut self, around: &mut Around) -> Vec<TeachEffect> {
+        let Intake { pool, queue, .. } = &mut self.intake;
+        let hung = pool.hung(|number| queue.flying(number) > 0);
+        hung.into_iter().flat_map(|number| self.embedder_lost(number, around)).collect()
     }
 
     pub(super) fn embedder_lost(&mut self, number: usize, around: &mut Around) -> Vec<TeachEffect> {

@@ -46,7 +46,6 @@ use crate::project::{ClassId, Role, SampleId};
 use crate::protocol::{BackboneCard, Skipped, TeachCommand, TeachEvent};
 use crate::view::notices::{Tone, Topic};
 
-pub use add::skip_reason;
 pub use pool::Pool;
 pub use queue::{Pace, Queue};
 pub use report::{Duplicate, Report, place_words};
@@ -145,6 +144,8 @@ pub enum Action {
     EmbedderReady(usize),
     /// An embedder stopped, or could not start.
     EmbedderLost(usize),
+    /// Five seconds went by.
+    Tick,
     /// The embedders had nothing to do for a while, see [`pool::Change::LookLater`].
     PoolIdle(u64),
     /// A sample was to be embedded, but its photo is not there.
@@ -287,6 +288,7 @@ impl Teach {
                 Vec::new()
             }
             Action::EmbedderLost(number) => self.embedder_lost(number, around),
+            Action::Tick => self.look_at_embedders(around),
             Action::PoolIdle(number) => {
                 let ended = self.intake.pool.end_if_idle(number);
                 ended.into_iter().map(|number| TeachEffect::Intake(Effect::EndEmbedder(number))).collect()

@@ -9,13 +9,17 @@ const WORTHWHILE: usize = 24;
 /// Crashes, or failures to start, after which the main engine has to do alone.
 const MAX_TROUBLE: u8 = 4;
 
-/// How an embedder lives.
+/// Looks, five seconds apart, without a sign of one that has something to do, after which it is taken for hung.
+const MAX_SILENT: u8 = 12;
+
+/// An embedder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Life {
-    /// Its code and its network are on their way.
-    Starting,
-    /// It takes photos.
-    Ready,
+struct Member {
+    number: usize,
+    /// It takes photos; before that, its code and its network are on their way.
+    ready: bool,
+    /// Looks since it last gave a sign.
+    silent: u8,
 }
 
 /// The embedders, by number; number 0 is the main engine, which is not of the pool.
@@ -23,7 +27,7 @@ enum Life {
 pub struct Pool {
     /// The processor's cores; 0 before it is known.
     pub cores: usize,
-    members: Vec<(usize, Life)>,
+    members: Vec<Member>,
     /// The last number given: no two embedders of a visit have the same, so that late words of one that was ended are known.
     last: usize,
     trouble: u8,
@@ -45,12 +49,12 @@ pub enum Change {
 impl Pool {
     /// Embedders that take photos.
     pub fn ready(&self) -> impl Iterator<Item = usize> {
-        self.members.iter().filter(|(_, life)| *life == Life::Ready).map(|(number, _)| *number)
+        self.members.iter().filter(|member| member.ready).map(|member| member.number)
     }
 
     /// Is this one of the pool, and not yet ended?
     pub fn has(&self, number: usize) -> bool {
-        self.members.iter().any(|(member, _)| *member == number)
+        self.members.iter().any(|member| member.number == number)
     }
 
     /// Starts embedders where that pays, and notices when they have nothing to do. `waiting`: photos that could be sent now.
@@ -60,7 +64,7 @@ impl Pool {
         if device == Some(DeviceKind::Cpu) && waiting >= WORTHWHILE && self.trouble < MAX_TROUBLE {
             while self.members.len() < wanted {
                 self.last += 1;
-                self.members.push((self.last, Life::Starting));
+                self.members.push(Member { number: self.last, ready: false, silent: 0 });
                 changes.push(Change::Start(self.last));
             }
         }
@@ -75,20 +79,29 @@ impl Pool {
 
     /// An embedder can take photos.
     pub fn started(&mut self, number: usize) {
-        if let Some((_, life)) = self.members.iter_mut().find(|(member, _)| *member == number) {
-            *life = Life::Ready;
+        if let Some(member) = self.members.iter_mut().find(|member| member.number == number) {
+            (member.ready, member.silent) = (true, 0);
         }
+    }
+
+    /// Looks at all, as it does every five seconds; gives those that should have given a sign long ago. `busy`: has it photos?
+    pub fn hung(&mut self, busy: impl Fn(usize) -> bool) -> Vec<usize> {
+        for member in &mut self.members {
+            member.silent = if !member.ready || busy(member.number) { member.silent + 1 } else { 0 };
+        }
+        self.members.iter().filter(|member| member.silent >= MAX_SILENT).map(|member| member.number).collect()
     }
 
     /// An embedder stopped by itself, or could not start.
     pub fn lost(&mut self, number: usize) {
-        self.members.retain(|(member, _)| *member != number);
+        self.members.retain(|member| member.number != number);
         self.trouble = self.trouble.saturating_add(1);
     }
 
     /// An embedder did its work: what went wrong before does not count.
-    pub fn did_well(&mut self) {
+    pub fn did_well(&mut self, number: usize) {
         self.trouble = 0;
+        self.members.iter_mut().filter(|member| member.number == number).for_each(|member| member.silent = 0);
     }
 
     /// Ends all if there is still nothing to do; gives those to be ended.
@@ -100,6 +113,6 @@ impl Pool {
     pub fn end(&mut self) -> Vec<usize> {
         self.idle = false;
         self.trouble = 0;
-        self.members.drain(..).map(|(number, _)| number).collect()
+        self.members.drain(..).map(|member| member.number).collect()
     }
 }

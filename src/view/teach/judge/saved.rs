@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Judge;
 use crate::project::{ClassId, SampleId};
+use crate::view::json;
 
 /// The JSON form.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -27,7 +28,7 @@ impl Judge {
 
     /// What was kept; of anything else, a fresh start. The head itself comes with [`crate::protocol::TeachEvent::HeadReady`].
     pub fn from_json(value: &serde_json::Value) -> Self {
-        let Saved { threshold, kept } = Saved::deserialize(value).unwrap_or_default();
+        let Saved { threshold, kept } = json::from_value(value.clone()).unwrap_or_default();
         let mut judge = Self { threshold, ..Self::default() };
         judge.suspects.restore(BTreeMap::from_iter(kept));
         judge

@@ -299,7 +299,10 @@ impl Teach {
             }
             Action::Pack => self.pack(around),
             Action::NoPhoto(_) => self.photo_packed(),
-            Action::Thumbnails => self.keep_touched(),
+            Action::Thumbnails => {
+                self.classes.pictures_came();
+                self.keep_touched()
+            }
             Action::Stop => self.stop_file(),
             Action::Open(name) => self.open_file(name, around),
             Action::Failed(error) => {

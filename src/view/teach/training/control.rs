@@ -23,24 +23,23 @@ pub fn Control(props: &PartProps) -> Html {
     let act = props.act.reform(TeachAction::Training);
     let is_ready = props.backbone.is_some() && props.device.is_some();
     let ask = training.refused.unwrap_or_default();
-    let problem = match teach.material(ask, None) {
-        Ok(_) if !is_ready => Some(Problem::NotReady),
-        Ok(_) => None,
-        Err(problem) => Some(problem),
+    let (problem, warning) = match teach.obstacle(ask, None) {
+        Ok(warning) => ((!is_ready).then_some(Problem::NotReady), warning),
+        Err(problem) => (Some(problem), None),
     };
-    let changes = changes(teach);
+    let changes = if training.phase == Phase::Idle { changes(teach) } else { None };
     let may_go_on = changes.is_some() && goes_on(props);
     html! {
         <div class="control">
-            { messages(teach, problem.as_ref(), &act) }
-            if let Some(words) = changes.filter(|_| training.phase == Phase::Idle) {
+            { messages(teach, problem.as_ref(), warning, &act) }
+            if let Some(words) = changes {
                 <p class="message message-info" data-testid="message" data-kind="stale">
                     { format!("The head does not know these changes yet: {words}.") }
                 </p>
             }
             <div class="control-row">
                 { train_button(teach, problem.as_ref(), &act) }
-                if may_go_on && training.phase == Phase::Idle {
+                if may_go_on {
                     <button
                         type="button"
                         class="button"
@@ -174,7 +173,7 @@ fn left(run: &Run, paused: bool, compares: bool) -> String {
 }
 
 /// What stands in the way, what is waited for, what went wrong.
-fn messages(teach: &Teach, problem: Option<&Problem>, act: &Callback<Action>) -> Html {
+fn messages(teach: &Teach, problem: Option<&Problem>, warning: Option<String>, act: &Callback<Action>) -> Html {
     let training = &teach.training;
     let failure = training.failure.as_ref().map(|error| failure(error, act));
     let about = match (&training.phase, problem) {
@@ -191,10 +190,7 @@ fn messages(teach: &Teach, problem: Option<&Problem>, act: &Callback<Action>) ->
         (Phase::Idle, Some(problem)) if training.refused.is_some() => {
             Some(message("warning", problem.kind(), &problem.words(), cures(problem, act)))
         }
-        (Phase::Idle, _) => {
-            let warning = teach.material(Ask::default(), None).ok().and_then(|material| material.warning());
-            warning.map(|words| message("warning", "one-photo", &words, Html::default()))
-        }
+        (Phase::Idle, _) => warning.map(|words| message("warning", "one-photo", &words, Html::default())),
         _ => None,
     };
     html! { <>{ failure }{ about }</> }

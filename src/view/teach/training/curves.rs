@@ -3,7 +3,6 @@
 use super::run::{self, Run};
 use super::{CurveFile, Effect, Training};
 use crate::protocol::EpochRow;
-use crate::view::format;
 use crate::view::plot::scale::nice_step;
 use crate::view::plot::{Axis, CallOut, Lines, Paint, Scale, Scene, Series, Stroke};
 
@@ -43,7 +42,7 @@ impl Quantity {
 
     fn value(self) -> fn(f64) -> String {
         match self {
-            Self::Accuracy => |value| format::percent(value as f32),
+            Self::Accuracy => |value| run::accuracy(Some(value as f32)),
             Self::Loss => |value| run::loss(Some(value as f32)),
         }
     }

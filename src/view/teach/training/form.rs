@@ -32,7 +32,7 @@ pub fn SettingsForm(props: &Props) -> Html {
                     <span class="tag tag-error">{ "to be corrected" }</span>
                 }
             </summary>
-            <div class="fields">
+            <div class="setting-list">
                 { for Field::ALL.iter().filter(|field| field.matters(settings)).map(|field| shown(*field, props)) }
             </div>
             <button type="button" class="button button-small" disabled={usual} onclick={act.reform(|_| Action::Reset)}>
@@ -99,13 +99,13 @@ fn shown(field: Field, props: &Props) -> Html {
         },
     };
     html! {
-        <div key={field.word()} class={classes!("field", (field.entry() == Entry::Tick).then_some("field-tick"))}>
+        <div key={field.word()} class={classes!("setting", (field.entry() == Entry::Tick).then_some("setting-tick"))}>
             <label class="label" for={format!("setting-{}", field.word())} title={field.about()}>{ field.label() }</label>
             { input }
             if let Some((_, _, why)) = draft {
-                <span id={wrong} class="field-wrong" data-testid="message" data-kind="setting">{ sentence(why) }</span>
+                <span id={wrong} class="setting-wrong" data-testid="message" data-kind="setting">{ sentence(why) }</span>
             }
-            <span id={about} class="field-about" role="tooltip">{ field.about() }</span>
+            <span id={about} class="setting-about" role="tooltip">{ field.about() }</span>
         </div>
     }
 }

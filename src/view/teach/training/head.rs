@@ -89,9 +89,13 @@ impl Head {
         let mut changes = Changes::default();
         let mut kept = 0;
         let mut with_photos: HashSet<ClassId> = HashSet::new();
+        let mut newest = None;
         for sample in project.samples.iter().filter(|sample| counts(sample)) {
             let Some(class) = sample.class else { continue };
-            with_photos.insert(class);
+            // Samples of a class mostly come one after another.
+            if newest.replace(class) != Some(class) {
+                with_photos.insert(class);
+            }
             match self.taught.binary_search_by_key(&sample.id, |(id, _)| *id) {
                 Ok(place) if self.taught[place].1 == class => kept += 1,
                 Ok(_) => {

@@ -21,6 +21,10 @@ impl Teach {
             TeachEvent::Epochs { run, rows } if live == Some(run) => self.epochs(run, rows),
             TeachEvent::Trained { run, summary, head } if live == Some(run) => return self.trained(run, summary, head),
             TeachEvent::TrainingFailed { run, error } if live == Some(run) => return self.training_failed(run, error),
+            // It failed in the middle, and its best head so far was kept.
+            TeachEvent::TrainingFailed { run, error } if live.is_none() && self.training.run(run).is_some() => {
+                self.training.failure = Some(Rc::new(error));
+            }
             _ => {}
         }
         Vec::new()
@@ -101,7 +105,11 @@ impl Teach {
 
     fn training_failed(&mut self, number: u32, error: Error) -> Vec<TeachEffect> {
         let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
-        self.training.failure = Some(Rc::new(error));
+        // Who stops before the first epoch knows that there is no head.
+        let was_stopped = live.stopping && self.training.run(number).is_some_and(|run| run.rows.is_empty());
+        if !was_stopped {
+            self.training.failure = Some(Rc::new(error));
+        }
         self.drop_if_bare(Some(number));
         let aside = live.ask.careless_of.map(|_| TeachEffect::Training(Effect::TakeHeadBack));
         aside.into_iter().collect()

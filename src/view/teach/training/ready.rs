@@ -1,6 +1,8 @@
 //! Can training begin? What stands in its way, in words, and what it would be given.
 
-use crate::project::{ClassId, Project, Role, Sample, SampleId};
+use std::collections::HashSet;
+
+use crate::project::{Class, ClassId, Role, Sample, SampleId};
 use crate::protocol::Labelled;
 use crate::view::format;
 use crate::view::teach::{Around, Teach};
@@ -108,108 +110,136 @@ pub struct Material {
     pub classes: Vec<ClassId>,
     /// Samples with their classes, sorted by sample.
     pub taught: Vec<(SampleId, ClassId)>,
-    /// Names of classes with one photo: it is trained on, and nothing of them can be held out.
-    pub single: Vec<String>,
 }
 
-impl Material {
-    /// A warning about classes with one photo; `None` where there is none.
-    pub fn warning(&self) -> Option<String> {
-        let have = if self.single.len() == 1 { "has" } else { "have" };
-        (!self.single.is_empty()).then(|| {
-            format!(
-                "{} {have} one photo: it is trained on, and none is left to check with. A few more would help.",
-                listed(&self.single)
-            )
-        })
-    }
+/// How many photos there are to train on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Counts {
+    /// Of each class, in the project's order.
+    of_class: Vec<usize>,
+    /// Of all classes, still to be embedded.
+    waiting: usize,
+    /// Of all classes.
+    all: usize,
 }
 
 impl Teach {
     /// How far a photo is.
     pub fn readiness(&self, sample: &Sample) -> Readiness {
-        if sample.size == [0, 0] { Readiness::Waiting } else { Readiness::Embedded }
+        if self.intake.is_embedded(sample.id) {
+            Readiness::Embedded
+        } else if self.intake.failed().contains_key(&sample.id) {
+            Readiness::Failed
+        } else {
+            Readiness::Waiting
+        }
+    }
+
+    /// Why training cannot begin; where it can, a warning about classes with one photo, if there are any.
+    pub fn obstacle(&self, ask: Ask, around: Option<&Around>) -> Result<Option<String>, Problem> {
+        self.counted(ask, around).map(|counts| {
+            let classes = self.project.classes.iter().zip(&counts.of_class);
+            let single: Vec<String> =
+                classes.filter(|(_, count)| **count == 1).map(|(class, _)| class.name.clone()).collect();
+            let have = if single.len() == 1 { "has" } else { "have" };
+            (!single.is_empty()).then(|| {
+                format!(
+                    "{} {have} one photo: it is trained on, and none is left to check with. A few more would help.",
+                    listed(&single)
+                )
+            })
+        })
     }
 
     /// What training would be given, or why it cannot begin.
     pub fn material(&self, ask: Ask, around: Option<&Around>) -> Result<Material, Problem> {
+        let counts = self.counted(ask, around)?;
+        let mut material = Material::default();
+        let mut labels = vec![0_u32; counts.of_class.len()];
+        let names = self.names_for(ask);
+        for (place, class) in self.project.classes.iter().enumerate().filter(|(place, _)| counts.of_class[*place] > 0) {
+            labels[place] = u32::try_from(material.classes.len()).unwrap_or(u32::MAX);
+            material.classes.push(class.id);
+            material.data.classes.push(names[place].clone());
+        }
+        for (sample, place) in self.of_classes().filter(|(sample, _)| self.readiness(sample) == Readiness::Embedded) {
+            material.data.samples.push(sample.id);
+            material.data.labels.push(labels[place]);
+            if sample.role == Role::Validation {
+                material.data.validation.push(sample.id);
+            }
+            material.taught.push((sample.id, self.project.classes[place].id));
+        }
+        material.taught.sort_unstable();
+        Ok(material)
+    }
+
+    /// The samples of classes, each with its class's place.
+    fn of_classes(&self) -> impl Iterator<Item = (&Sample, usize)> {
+        let classes = self.project.classes.iter().enumerate();
+        let mut places: Vec<(ClassId, usize)> = classes.map(|(place, class)| (class.id, place)).collect();
+        places.sort_unstable();
+        self.project.samples.iter().filter_map(move |sample| {
+            let place = places.binary_search_by_key(&sample.class?, |(id, _)| *id).ok()?;
+            Some((&**sample, places[place].1))
+        })
+    }
+
+    fn counted(&self, ask: Ask, around: Option<&Around>) -> Result<Counts, Problem> {
         if let Some((field, _, why)) = self.training.drafts.first() {
             return Err(Problem::Setting(field.label(), why.clone()));
         }
-        let project: &Project = &self.project;
-        let (mut waiting, mut all) = (0, 0);
-        let mut counts = vec![0_usize; project.classes.len()];
-        let mut chosen: Vec<(&Sample, usize)> = Vec::new();
-        let places: std::collections::HashMap<ClassId, usize> =
-            project.classes.iter().enumerate().map(|(place, class)| (class.id, place)).collect();
-        for sample in &project.samples {
-            let Some(&place) = sample.class.and_then(|class| places.get(&class)) else { continue };
-            match self.readiness(sample) {
-                Readiness::Failed => continue,
-                Readiness::Waiting => {
-                    waiting += 1;
-                    if !ask.only_embedded {
-                        counts[place] += 1;
-                    }
-                }
-                Readiness::Embedded => {
-                    counts[place] += 1;
-                    chosen.push((sample, place));
-                }
-            }
-            all += 1;
+        let classes = &self.project.classes;
+        let mut counts = Counts { of_class: vec![0; classes.len()], ..Counts::default() };
+        for (sample, place) in self.of_classes() {
+            let readiness = self.readiness(sample);
+            counts.all += usize::from(readiness != Readiness::Failed);
+            counts.waiting += usize::from(readiness == Readiness::Waiting);
+            let counts_now = readiness == Readiness::Embedded || readiness == Readiness::Waiting && !ask.only_embedded;
+            counts.of_class[place] += usize::from(counts_now);
         }
-        let full = counts.iter().filter(|count| **count > 0).count();
-        let only = || project.classes.iter().zip(&counts).find(|(_, count)| **count > 0).map(|(class, _)| &class.name);
-        match (&project.classes[..], full) {
+        let named = |full: bool| {
+            let chosen = classes.iter().zip(&counts.of_class).filter(move |(_, count)| (**count > 0) == full);
+            chosen.map(|(class, _)| class.name.clone())
+        };
+        match (&classes[..], named(true).count()) {
             ([], _) => return Err(Problem::NoClass),
             ([class], _) => return Err(Problem::OneClass(class.name.clone())),
-            (_, 1) if ask.without_empty => return Err(Problem::OneClass(only().cloned().unwrap_or_default())),
+            (_, 1) if ask.without_empty => return Err(Problem::OneClass(named(true).collect())),
             (classes, full) if full < classes.len() && !(ask.without_empty && full > 1) => {
-                let empty = classes.iter().zip(&counts).filter(|(_, count)| **count == 0);
-                return Err(Problem::EmptyClasses(empty.map(|(class, _)| class.name.clone()).collect(), full > 1));
+                return Err(Problem::EmptyClasses(named(false).collect(), full > 1));
             }
             _ => {}
         }
-        if waiting > 0 && !ask.only_embedded {
-            return Err(Problem::Embedding(waiting, all));
+        if counts.waiting > 0 && !ask.only_embedded {
+            return Err(Problem::Embedding(counts.waiting, counts.all));
         }
         if around.is_some_and(|around| around.backbone.is_none() || around.device.is_none()) {
             return Err(Problem::NotReady);
         }
-        Ok(self.gathered(&chosen, &counts, ask))
+        Ok(counts)
     }
 
-    fn gathered(&self, chosen: &[(&Sample, usize)], counts: &[usize], ask: Ask) -> Material {
+    /// What the engine is told the classes are called: as the head knows them where it is gone on from, so that it finds those that were
+    /// renamed; a class that took such a name has a number behind it.
+    fn names_for(&self, ask: Ask) -> Vec<String> {
         let head = self.training.head.as_ref().filter(|_| ask.go_on);
-        let mut labels = vec![0_u32; counts.len()];
-        let mut material = Material::default();
-        for (place, class) in self.project.classes.iter().enumerate().filter(|(place, _)| counts[*place] > 0) {
-            labels[place] = u32::try_from(material.classes.len()).unwrap_or(u32::MAX);
-            material.classes.push(class.id);
-            let name = head.and_then(|head| head.known_as(class.id)).unwrap_or(&class.name).to_owned();
-            material.data.classes.push(distinct(name, &material.data.classes));
-            if counts[place] == 1 {
-                material.single.push(class.name.clone());
-            }
-        }
-        for (sample, place) in chosen {
-            material.data.samples.push(sample.id);
-            material.data.labels.push(labels[*place]);
-            if sample.role == Role::Validation {
-                material.data.validation.push(sample.id);
-            }
-            material.taught.push((sample.id, self.project.classes[*place].id));
-        }
-        material.taught.sort_unstable();
-        material
+        let known: Vec<Option<&str>> =
+            self.project.classes.iter().map(|class| head.and_then(|head| head.known_as(class.id))).collect();
+        let mut taken: HashSet<String> = known.iter().flatten().map(|name| (*name).to_owned()).collect();
+        let name = |(class, known): (&Class, &Option<&str>)| {
+            let name = known.map_or_else(|| distinct(&class.name, &taken), str::to_owned);
+            taken.insert(name.clone());
+            name
+        };
+        self.project.classes.iter().zip(&known).map(name).collect()
     }
 }
 
-/// The name, with a number behind it where a class was renamed and another took its old name.
-fn distinct(name: String, taken: &[String]) -> String {
-    if !taken.contains(&name) {
-        return name;
+/// The name, with a number behind it where it is taken.
+fn distinct(name: &str, taken: &HashSet<String>) -> String {
+    if !taken.contains(name) {
+        return name.to_owned();
     }
-    (2..).map(|count| format!("{name} ({count})")).find(|name| !taken.contains(name)).unwrap_or(name)
+    (2..).map(|count| format!("{name} ({count})")).find(|name| !taken.contains(name)).unwrap_or_default()
 }

@@ -190,8 +190,10 @@ impl Teach {
             split: None,
         });
         let train = TeachCommand::Train { run: number, data: material.data, settings, go_on: ask.go_on };
-        let aside = compared.map(|_| TeachEffect::Training(Effect::SetHeadAside));
-        aside.into_iter().chain([TeachEffect::Send(0, train)]).collect()
+        let mut effects = self.send_all_unsent();
+        effects.extend(compared.map(|_| TeachEffect::Training(Effect::SetHeadAside)));
+        effects.push(TeachEffect::Send(0, train));
+        effects
     }
 
     /// Puts a new run behind the others, or makes the one anew that is trained again; gives its number.
@@ -226,7 +228,7 @@ impl Teach {
     pub(in crate::view::teach) fn training_follows(&mut self, around: &mut Around) -> Vec<TeachEffect> {
         match self.training.phase {
             Phase::Waiting { ask, again } if !self.training.head_on_its_way => self.begin(ask, again, around),
-            Phase::Idle if self.training.refused.is_some_and(|ask| self.material(ask, None).is_ok()) => {
+            Phase::Idle if self.training.refused.is_some_and(|ask| self.obstacle(ask, None).is_ok()) => {
                 self.training.refused = None;
                 Vec::new()
             }

@@ -207,14 +207,24 @@ pub fn in_one_line(settings: &TrainSettings) -> String {
     format!("{head} · {} · {epochs} · {split}", optimizer(settings.optimizer))
 }
 
+/// What is said of a number that is none: training that has gone astray.
+const NO_NUMBER: &str = "not a number";
+
 /// "95.4 %", or a dash where there is none.
 pub fn accuracy(value: Option<f32>) -> String {
-    value.map_or_else(|| "–".to_owned(), format::percent)
+    match value {
+        Some(value) if value.is_finite() => format::percent(value),
+        Some(_) => NO_NUMBER.to_owned(),
+        None => "–".to_owned(),
+    }
 }
 
 /// Three digits that count: "1.234", "0.132", "0.0123"; a dash where there is none.
 pub fn loss(value: Option<f32>) -> String {
     let Some(value) = value else { return "–".to_owned() };
+    if !value.is_finite() {
+        return NO_NUMBER.to_owned();
+    }
     let size = value.abs();
     let decimals = match size {
         _ if size >= 0.0995 || size == 0.0 => 3,

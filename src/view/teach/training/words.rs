@@ -10,8 +10,8 @@ impl Run {
         let row = self.newest()?;
         let of = if self.summary.is_some() { row.epoch } else { self.settings.epochs.max(row.epoch) };
         let accuracy = match row.val_accuracy {
-            Some(validation) => format!("{} / {}", format::percent(row.train_accuracy), format::percent(validation)),
-            None => format::percent(row.train_accuracy),
+            Some(_) => format!("{} / {}", run::accuracy(Some(row.train_accuracy)), run::accuracy(row.val_accuracy)),
+            None => run::accuracy(Some(row.train_accuracy)),
         };
         let seconds = self.summary.as_ref().map_or(row.seconds, |summary| summary.seconds);
         Some(format!("epoch {} of {of} · {} · {accuracy}", row.epoch, seconds_words(seconds)))

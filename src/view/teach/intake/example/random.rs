@@ -5,17 +5,14 @@
 pub struct Random(u64);
 
 impl Random {
-    /// The stream of this seed.
+    /// The stream of this seed; mixed first, so that neighbouring seeds have nothing in common.
     pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+        Self(mix(seed))
     }
 
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+        mix(self.0)
     }
 
     /// Evenly from 0 (included) to 1.
@@ -47,4 +44,10 @@ impl Random {
     pub fn one_of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         &list[self.whole(0, list.len() - 1)]
     }
+}
+
+fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
 }

@@ -212,3 +212,21 @@ fn the_pool_says_once_that_it_is_idle() {
     assert_eq!(pool.watch(Some(DeviceKind::Cpu), 1, 0), []);
     assert!(pool.end_if_idle(1).is_empty());
 }
+
+#[test]
+fn a_silent_embedder_is_ended_but_an_idle_one_is_not() {
+    let mut room = two_engines(60);
+    room.act(Action::EmbedderReady(1));
+    let ended = |room: &mut Room| {
+        let effects = (0..12).flat_map(|_| room.act(Action::Tick));
+        effects.filter(|effect| matches!(effect, TeachEffect::Intake(Effect::EndEmbedder(_)))).count()
+    };
+    assert_eq!(ended(&mut room), 1);
+    let mut idle = two_engines(30);
+    idle.act(Action::EmbedderReady(1));
+    idle.act(Action::Pause(true));
+    for sample in [3, 4] {
+        idle.embedded(1, sample);
+    }
+    assert_eq!(ended(&mut idle), 0);
+}

@@ -1,6 +1,6 @@
 //! Which files may be photos.
 
-use super::super::skip_reason;
+use crate::view::skip::skip_reason;
 
 #[test]
 fn files_of_a_system_and_files_of_other_kinds_are_no_photos() {

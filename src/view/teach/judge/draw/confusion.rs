@@ -36,6 +36,8 @@ const PAIRS: usize = 12;
 const UPRIGHT: usize = 5;
 /// Up to so many classes, a cell without photos has its zero.
 const ZEROS: usize = 20;
+/// From so many classes on, neighbouring cells without photos are one: 200 classes would be 40,000 cells, nearly all of them empty.
+const MERGED: usize = 61;
 
 /// All of it.
 #[component]
@@ -163,13 +165,6 @@ fn MatrixRow(props: &RowProps) -> Html {
     let cell = |said: usize| {
         let count = confusion.count(label, said);
         let share = count as f32 / support.max(1) as f32;
-        if count == 0 {
-            return html! {
-                <td class="judge-zero" data-row={label.to_string()} data-column={said.to_string()} data-count="0">
-                    { if validation.classes <= ZEROS { "0" } else { "" } }
-                </td>
-            };
-        }
         let words = format!(
             "{} of {} said to be {}, {} of the class",
             format::photos(count as usize),
@@ -197,13 +192,43 @@ fn MatrixRow(props: &RowProps) -> Html {
             </td>
         }
     };
+    let empty = |said: usize, span: usize| {
+        html! {
+            <td
+                class="judge-zero"
+                data-row={label.to_string()}
+                data-column={said.to_string()}
+                data-count="0"
+                colspan={(span > 1).then(|| span.to_string())}
+            >
+                { if validation.classes <= ZEROS { "0" } else { "" } }
+            </td>
+        }
+    };
     html! {
         <tr>
             <th scope="row" title={name(label).to_owned()}><span>{ name(label) }</span></th>
-            { for (0..validation.classes).map(cell) }
+            {
+                for spans(validation, label).into_iter().map(|(said, span)| {
+                    if confusion.count(label, said) == 0 { empty(said, span) } else { cell(said) }
+                })
+            }
             <td class="judge-sum">{ support }</td>
         </tr>
     }
+}
+
+/// The cells of a row: the column where each begins, and over how many it goes.
+fn spans(validation: &Validation, label: usize) -> Vec<(usize, usize)> {
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    let is_empty = |said: usize| validation.confusion.count(label, said) == 0;
+    for said in 0..validation.classes {
+        match spans.last_mut() {
+            Some((first, span)) if validation.classes >= MERGED && is_empty(said) && is_empty(*first) => *span += 1,
+            _ => spans.push((said, 1)),
+        }
+    }
+    spans
 }
 
 /// A share in a narrow cell: "97 %", "<1 %".
@@ -242,11 +267,14 @@ fn walk(event: &KeyboardEvent) {
     let place = |name: &str| cell.get_attribute(name).and_then(|text| text.parse::<i32>().ok());
     let (Some(mut row), Some(mut column)) = (place("data-row"), place("data-column")) else { return };
     event.prevent_default();
+    let classes = table.get_attribute("data-classes").and_then(|text| text.parse().ok()).unwrap_or(0);
     loop {
         (row, column) = (row + down, column + right);
-        let found = table.query_selector(&format!("td[data-row=\"{row}\"][data-column=\"{column}\"]"));
-        let Some(next) = found.ok().flatten() else { return };
-        if let Some(button) = next.first_element_child().and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        if !(0..classes).contains(&row) || !(0..classes).contains(&column) {
+            return;
+        }
+        let found = table.query_selector(&format!("td[data-row=\"{row}\"][data-column=\"{column}\"] button"));
+        if let Some(button) = found.ok().flatten().and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
             let _ = button.focus();
             return;
         }

@@ -28,6 +28,8 @@ pub struct Props {
     pub classes: Vec<Class>,
     pub give: Callback<Given>,
     pub act: Callback<Action>,
+    /// What was found in the newest picture.
+    pub children: Html,
 }
 
 /// Milliseconds between two looks at whether a picture can go; at most five pictures a second.
@@ -40,7 +42,7 @@ const SIDE_TO_KEEP: f64 = 1280.0;
 /// The camera; it is on for as long as this is there.
 #[component]
 pub fn LiveCamera(props: &Props) -> Html {
-    let Props { busy, rate, classes, give, act } = props;
+    let Props { busy, rate, classes, give, act, children } = props;
     let video = use_node_ref();
     let busy_now = use_memo((), |()| Cell::new(false));
     busy_now.set(*busy);
@@ -93,25 +95,29 @@ pub fn LiveCamera(props: &Props) -> Html {
             });
         })
     };
+    // The buttons come before what was found, whose height changes from picture to picture: they stay under the hand.
     html! {
-        <div class="judge-said">
-            <figure class="judge-picture">
-                <video ref={video} autoplay=true muted=true playsinline=true />
-                <figcaption class="judge-caption">
-                    {
-                        match rate {
-                            Some(rate) => format!("{} pictures a second; none is kept", format::rate(*rate)),
-                            None => "Waiting for the camera …".to_owned(),
+        <div class="judge-stage">
+            <div class="judge-said">
+                <figure class="judge-picture">
+                    <video ref={video} autoplay=true muted=true playsinline=true />
+                    <figcaption class="judge-caption">
+                        {
+                            match rate {
+                                Some(rate) => format!("{} pictures a second; none is kept", format::rate(*rate)),
+                                None => "Waiting for the camera …".to_owned(),
+                            }
                         }
-                    }
-                </figcaption>
-            </figure>
-            <div class="row">
-                <button type="button" class="button button-small" onclick={snap}>{ icon(Icon::Photo) }{ "Hold this picture" }</button>
+                    </figcaption>
+                </figure>
+                if !classes.is_empty() {
+                    <ClassChoice label="It is" classes={classes.clone()} choose={add} />
+                }
+                <div class="row">
+                    <button type="button" class="button button-small" onclick={snap}>{ icon(Icon::Photo) }{ "Hold this picture" }</button>
+                </div>
             </div>
-            if !classes.is_empty() {
-                <ClassChoice label="It is" classes={classes.clone()} choose={add} />
-            }
+            <div class="judge-said">{ children.clone() }</div>
         </div>
     }
 }

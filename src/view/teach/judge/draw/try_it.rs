@@ -103,24 +103,21 @@ pub fn JudgePanel(props: &PartProps) -> Html {
                     aria-pressed={live.to_string()}
                     onclick={say.reform(move |_| Action::Live(!live))}
                 >
-                    { icon(Icon::Camera) }{ if live { "Close the camera" } else { "Live camera" } }
+                    { icon(Icon::Camera) }{ if live { "Close camera" } else { "Live camera" } }
                 </button>
             </div>
             if let Some(running) = &tries.live {
-                <div class="judge-stage">
-                    <LiveCamera
-                        busy={tries.is_busy()}
-                        rate={running.rate()}
-                        classes={teach.project.classes.clone()}
-                        {give}
-                        act={say.clone()}
-                    />
-                    <div class="judge-said">
-                        if let Some(found) = &running.prediction {
-                            { answer(found.clone()) }
-                        }
-                    </div>
-                </div>
+                <LiveCamera
+                    busy={tries.is_busy()}
+                    rate={running.rate()}
+                    classes={teach.project.classes.clone()}
+                    {give}
+                    act={say.clone()}
+                >
+                    if let Some(found) = &running.prediction {
+                        { answer(found.clone()) }
+                    }
+                </LiveCamera>
             } else if let Some(tried) = shown {
                 <div class="judge-stage">
                     { picture(tried) }

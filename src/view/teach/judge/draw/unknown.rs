@@ -7,7 +7,6 @@ use yew::prelude::*;
 
 use crate::metrics::{histogram, rejection_cost};
 use crate::protocol::Rejection;
-use crate::view::format;
 use crate::view::teach::judge::{Action, Range, STEPS, Shared, Validation, words};
 
 /// [`Unknown`]

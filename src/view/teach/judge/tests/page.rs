@@ -9,7 +9,7 @@ use crate::protocol::{
 };
 use crate::view::notices::Notices;
 use crate::view::teach::judge::{Action, NewTry};
-use crate::view::teach::{Around, Teach, TeachAction, TeachEffect, training};
+use crate::view::teach::{Around, Teach, TeachAction, TeachEffect, intake, training};
 
 /// Teach and the rest of the page.
 pub struct Page {
@@ -42,8 +42,11 @@ impl Page {
                 }));
             }
         }
+        let embedded = project.samples.iter().map(|sample| sample.id).collect();
         let teach = Teach { project: Rc::new(project), ..Teach::default() };
-        Self { teach, notices: Notices::default(), now_ms: 0.0, ready: true }
+        let mut page = Self { teach, notices: Notices::default(), now_ms: 0.0, ready: true };
+        page.does(TeachAction::Intake(intake::Action::Restored { embedded }));
+        page
     }
 
     pub fn act(&mut self, action: Action) -> Vec<TeachEffect> {
