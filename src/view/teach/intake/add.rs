@@ -197,6 +197,6 @@ pub(super) fn no_photos(what: &str, files: usize) -> Error {
         1 => "one file, which is none".to_owned(),
         _ => format!("{files} files, none of them a photo"),
     };
-    let cure = "Give a folder with one sub-folder a class, and photos (JPEG, PNG, WebP, GIF or BMP) in each.";
+    let cure = "Give a folder, or a zip file of one, with a sub-folder for each class and photos (JPEG, PNG, WebP, GIF or BMP) in it.";
     Error::new(ErrorKind::NotAnImage, what, "photos", found, cure)
 }

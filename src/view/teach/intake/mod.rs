@@ -217,6 +217,10 @@ impl Intake {
 impl Teach {
     pub(super) fn reduce_intake(&mut self, action: Action, around: &mut Around) -> Vec<TeachEffect> {
         let now_ms = around.now_ms;
+        // What was wrong with files before is over.
+        if matches!(action, Action::Photos(..) | Action::Folder(..) | Action::Zips(..)) {
+            around.notices.clear(Topic::Teach);
+        }
         let mut effects = match action {
             Action::Cores(cores) => {
                 self.intake.pool.cores = cores;
@@ -341,11 +345,10 @@ impl Teach {
             }
         }
         let Intake { queue, pool, main_ready, foreign, .. } = &mut self.intake;
-        let sendable = if queue.pace == Pace::Going { queue.waiting() } else { 0 };
         let flying = pool.ready().map(|number| queue.flying(number)).sum();
         let changes = match around.backbone {
             Some(card) if *main_ready && !*foreign => {
-                let changes = pool.watch(around.device, sendable, flying);
+                let changes = pool.watch(around.device, queue.to_send(), flying);
                 changes.into_iter().map(|change| pool_effect(change, card)).collect()
             }
             _ => Vec::new(),

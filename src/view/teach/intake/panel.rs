@@ -97,7 +97,7 @@ struct PickerProps {
     primary: bool,
     /// `data-testid` of the input.
     testid: AttrValue,
-    /// It takes a folder rather than files. A zip file that is put in by a script is taken, too.
+    /// It takes a folder rather than files.
     #[prop_or_default]
     folder: bool,
     #[prop_or_default]

@@ -57,7 +57,8 @@ impl Pool {
         self.members.iter().any(|member| member.number == number)
     }
 
-    /// Starts embedders where that pays, and notices when they have nothing to do. `waiting`: photos that could be sent now.
+    /// Starts embedders where that pays, and notices when they have nothing to do. `waiting`: photos that are to be sent; `flying`: those
+    /// that embedders have.
     pub fn watch(&mut self, device: Option<DeviceKind>, waiting: usize, flying: usize) -> Vec<Change> {
         let mut changes = Vec::new();
         let wanted = self.cores.min(MAX_ENGINES).saturating_sub(1);

@@ -52,6 +52,11 @@ impl Queue {
         self.waiting.len()
     }
 
+    /// Photos that are to be sent: those that wait, and those that are still being unpacked; none while a person holds the queue.
+    pub fn to_send(&self) -> usize {
+        if self.pace == Pace::Going { self.waiting.len() + self.expected.len() } else { 0 }
+    }
+
     /// Photos without an answer: waiting, with an engine, or still being unpacked.
     pub fn outstanding(&self) -> usize {
         self.waiting.len() + self.expected.len() + self.flying.len()

@@ -132,3 +132,14 @@ fn a_pause_asks_for_no_more_entries() {
     assert!(asked_for(&room.says(0, TeachEvent::Unpacked { index: 0 })).is_empty());
     assert_eq!(asked_for(&room.act(Action::Pause(false))), [4]);
 }
+
+#[test]
+fn photos_of_a_zip_file_are_worth_another_engine_before_they_are_unpacked() {
+    let mut room = Room::ready(2);
+    let files = room.files(&["pets.zip"]);
+    room.act(Action::Zips(files, Role::Auto));
+    let paths: Vec<String> = (0..40).map(|number| format!("p/{}/{number}.jpg", number % 2)).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let effects = room.says(0, entries(&paths));
+    assert!(asked(&effects).iter().any(|effect| matches!(effect, Effect::StartEmbedder(1, _))));
+}
