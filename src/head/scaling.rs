@@ -28,7 +28,8 @@ impl Scaling {
             row.iter().zip(&mut sums).for_each(|(value, sum)| *sum += f64::from(*value));
         }
         let shift: Vec<f64> = sums.into_iter().map(|sum| CENTRING * sum / count).collect();
-        let squares = |row: &[f32]| row.iter().zip(&shift).map(|(value, shift)| (f64::from(*value) - shift).powi(2)).sum::<f64>();
+        let squares =
+            |row: &[f32]| row.iter().zip(&shift).map(|(value, shift)| (f64::from(*value) - shift).powi(2)).sum::<f64>();
         let square = values.chunks_exact(width).map(squares).sum::<f64>() / (count * width as f64);
         // All zero: nothing to scale.
         let scale = if square > 1e-12 { square.sqrt().recip() as f32 } else { 1.0 };
