@@ -73,9 +73,22 @@ globalThis.graft = {
 // Two programs: `app` only looks, `teach` is the whole page and three times as large. Each draws itself into #app.
 const skeleton = document.getElementById("app").cloneNode(true);
 
+// The whole page's looks come with its program.
+const styles = { teach: ["teach.css", "teach-training.css", "teach-judge.css", "teach-classes.css", "teach-intake.css"] };
+
+function styled(name) {
+  return new Promise((done) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: url(name) });
+    link.onload = link.onerror = done; // without its looks the page still works
+    document.head.append(link);
+  });
+}
+
 async function open(name) {
   try {
+    const looks = Promise.all((styles[name] ?? []).map(styled));
     const { default: start } = await import(url(`${name}.js`));
+    await looks;
     await start({ module_or_path: url(`${name}.wasm`) });
   } catch (error) {
     const message = document.getElementById("boot-message");

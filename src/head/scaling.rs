@@ -3,63 +3,48 @@
 use super::model::Dense;
 use crate::kernels::head_step::{Layer, Network};
 
-/// `x' = (x − mean) · scale`, feature by feature.
+/// Share of the mean that is taken off. Measured with MobileNetV2's embeddings over twenty splits each, photos that are right with all of it off, with
+/// this share, with none: five photos a class of ten Caltech-101 folders 91.9, 92.9, 94.2 %; five of cats and dogs 96.9, 96.6, 95.4 %, and
+/// 480 of them 99.3, 99.3, 98.8 %.
+const CENTRING: f64 = 0.7;
+
+/// `x' = (x − shift) · scale`: a share of each feature's mean off, one scale for all, so that values are of size one on average.
 ///
-/// Training then sees values around zero of about one size, whatever the backbone: one learning rate suits all of them. A head trained on x' is, with
-/// `w = w' · scale` and `b = b' − Σ w · mean`, one on x.
+/// Training is then alike for all backbones: one learning rate suits them. Features keep their sizes relative to each other, as those that
+/// hardly vary say little: one scale a feature was measured to be worse. A head trained on x' is, with `w = w' · scale` and
+/// `b = b' − Σ w · shift`, one on x.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scaling {
-    mean: Vec<f32>,
-    scale: Vec<f32>,
+    shift: Vec<f32>,
+    scale: f32,
 }
 
 impl Scaling {
     /// From the training samples, `[N, width]`.
     pub fn of(values: &[f32], width: usize) -> Self {
         let count = (values.len() / width).max(1) as f64;
-        let mut mean = vec![0.0f64; width];
-        let mut square = vec![0.0f64; width];
+        let mut sums = vec![0.0f64; width];
         for row in values.chunks_exact(width) {
-            for ((value, mean), square) in row.iter().zip(&mut mean).zip(&mut square) {
-                *mean += f64::from(*value) / count;
-                *square += f64::from(*value).powi(2) / count;
-            }
+            row.iter().zip(&mut sums).for_each(|(value, sum)| *sum += f64::from(*value));
         }
-        let variance: Vec<f64> =
-            mean.iter().zip(&square).map(|(mean, square)| (square - mean * mean).max(0.0)).collect();
-        let overall = variance.iter().sum::<f64>() / width as f64;
-        let mode = std::env::var("SCALING").unwrap_or_default();
-        let floor: f64 = std::env::var("FLOOR").ok().and_then(|x| x.parse().ok()).unwrap_or(0.1);
-        let raw = square.iter().sum::<f64>() / width as f64;
-        let scale = |v: f64| -> f32 {
-            let v = match mode.as_str() {
-                "feature" => v + floor * overall,
-                "none" => 1.0,
-                "rms" => raw,
-                _ => overall,
-            };
-            if v > 0.0 { (1.0 / v.sqrt()) as f32 } else { 1.0 }
-        };
-        let scale = variance.iter().map(|&v| scale(v)).collect();
-        let alpha: f64 = std::env::var("ALPHA").ok().and_then(|x| x.parse().ok()).unwrap_or(1.0);
-        let mean = mean
-            .into_iter()
-            .map(|mean| if mode == "none" || mode == "rms" { 0.0 } else { (alpha * mean) as f32 })
-            .collect();
-        Self { mean, scale }
+        let shift: Vec<f64> = sums.into_iter().map(|sum| CENTRING * sum / count).collect();
+        let squares =
+            |row: &[f32]| row.iter().zip(&shift).map(|(value, shift)| (f64::from(*value) - shift).powi(2)).sum::<f64>();
+        let square = values.chunks_exact(width).map(squares).sum::<f64>() / (count * width as f64);
+        // All zero: nothing to scale.
+        let scale = if square > 1e-12 { square.sqrt().recip() as f32 } else { 1.0 };
+        Self { shift: shift.into_iter().map(|shift| shift as f32).collect(), scale }
     }
 
     /// Changes nothing.
     pub fn none(width: usize) -> Self {
-        Self { mean: vec![0.0; width], scale: vec![1.0; width] }
+        Self { shift: vec![0.0; width], scale: 1.0 }
     }
 
     /// Scales `[N, width]` in place.
     pub fn apply(&self, values: &mut [f32]) {
-        for row in values.chunks_exact_mut(self.mean.len()) {
-            for ((value, mean), scale) in row.iter_mut().zip(&self.mean).zip(&self.scale) {
-                *value = (*value - mean) * scale;
-            }
+        for row in values.chunks_exact_mut(self.shift.len()) {
+            row.iter_mut().zip(&self.shift).for_each(|(value, shift)| *value = (*value - shift) * self.scale);
         }
     }
 
@@ -67,8 +52,8 @@ impl Scaling {
     fn unfold(&self, layer: &Dense) -> Dense {
         let mut scaled = layer.clone();
         for (row, bias) in scaled.weight.chunks_exact_mut(layer.inputs).zip(&mut scaled.bias) {
-            *bias = (f64::from(*bias) + products(row, &self.mean)) as f32;
-            row.iter_mut().zip(&self.scale).for_each(|(weight, scale)| *weight /= scale);
+            *bias = (f64::from(*bias) + products(row, &self.shift)) as f32;
+            row.iter_mut().for_each(|weight| *weight /= self.scale);
         }
         scaled
     }
@@ -77,8 +62,8 @@ impl Scaling {
     fn fold(&self, layer: Dense) -> Dense {
         let mut plain = layer;
         for (row, bias) in plain.weight.chunks_exact_mut(plain.inputs).zip(&mut plain.bias) {
-            row.iter_mut().zip(&self.scale).for_each(|(weight, scale)| *weight *= scale);
-            *bias = (f64::from(*bias) - products(row, &self.mean)) as f32;
+            row.iter_mut().for_each(|weight| *weight *= self.scale);
+            *bias = (f64::from(*bias) - products(row, &self.shift)) as f32;
         }
         plain
     }

@@ -74,14 +74,16 @@ pub struct TrainSettings {
     pub seed: u32,
 }
 
+/// Chosen by measurement on MobileNetV2's embeddings, from five photos a class to three thousand in all: SGD is better than Adam where photos
+/// are few, and as good where they are many.
 impl Default for TrainSettings {
     fn default() -> Self {
         Self {
             head: HeadKind::Linear,
-            optimizer: OptimizerKind::Adam,
-            learning_rate: 1e-3,
+            optimizer: OptimizerKind::Sgd,
+            learning_rate: 2e-3,
             momentum: 0.9,
-            weight_decay: 0.0,
+            weight_decay: 0.01,
             batch: 32,
             epochs: 50,
             label_smoothing: 0.0,

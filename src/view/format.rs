@@ -12,8 +12,10 @@ pub fn bytes(count: u64) -> String {
         format!("{count:.0}{NBSP}B")
     } else if count < 1e6 {
         format!("{:.0}{NBSP}kB", count / 1e3)
-    } else {
+    } else if count < 1e9 {
         format!("{:.1}{NBSP}MB", count / 1e6)
+    } else {
+        format!("{:.1}{NBSP}GB", count / 1e9)
     }
 }
 

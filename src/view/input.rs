@@ -2,7 +2,7 @@
 
 mod folders;
 
-use js_sys::{JsString, Reflect};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 use web_sys::{ClipboardEvent, DragEvent, Element, Event, File, FileList, FilePropertyBag, FileSystemEntry};
 use yew::Callback;
@@ -52,7 +52,8 @@ pub fn handed() -> Vec<File> {
 #[cfg(feature = "teach")]
 /// The files of an input, with their paths where it is one for folders.
 pub fn found(list: Option<FileList>) -> Vec<Found> {
-    let path = |file: &File| Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+    let path =
+        |file: &File| js_sys::Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
     let found = files(list)
         .into_iter()
         .map(|file| Found { path: path(&file).filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()), file });

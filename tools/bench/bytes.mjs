@@ -10,7 +10,9 @@ export function bytesOf(dist) {
   const files = readdirSync(dist).filter((name) => /\.(html|css|js|wasm|svg|webmanifest)$/.test(name));
   // wasm-bindgen names the engine's files after its program, the worker.
   const engine = files.filter((name) => /^(engine|worker)/.test(name));
-  const parts = { shell: files.filter((name) => !engine.includes(name)), engine };
+  // What Teach opens in place of the program that only looks.
+  const teach = files.filter((name) => /^teach(\.js|_bg\.wasm|[-a-z]*\.css)$/.test(name));
+  const parts = { shell: files.filter((name) => !engine.includes(name) && !teach.includes(name)), engine, teach };
   const cards = JSON.parse(readFileSync(path.join(dist, 'models/index.json'), 'utf8'));
   const card = cards.find(({ name }) => name === DEFAULT);
   if (card) parts.weights = [`models/${card.file}`];

@@ -10,6 +10,7 @@ const round = (value) => Number(value.toPrecision(4));
  * Runs in the page before anything of its own. Listens to what the engine says, gives the photo to the file input as soon as the page has
  * one, and notes when things happen, in milliseconds since navigation began. `globalThis.bench`:
  * `shown`: a promise of the marks, once the first prediction is on the page;
+ * `teach(task, repeats)`: trains a head on random embeddings, and gives steps a second and milliseconds of each run;
  * `predictions`: what the engine found so far; `measure(device, batch, repeats)`: asks the page's own engine, and gives its answer.
  */
 function watch({ base64, name }) {
@@ -21,6 +22,7 @@ function watch({ base64, name }) {
   let engine;
   let fail;
   let answer;
+  let taught;
   const failed = new Promise((_, reject) => (fail = (reason) => reject(new Error(reason))));
   failed.catch(() => {}); // it is raced below
   const FAILURES = ['crashed', 'backbone-failed', 'photo-failed', 'command-failed', 'device-lost'];
@@ -34,6 +36,12 @@ function watch({ base64, name }) {
     if (said.event === 'measured' && answer) {
       message.stopImmediatePropagation(); // the page did not ask
       answer(said);
+    }
+    if (said.event === 'teach' && taught) {
+      message.stopImmediatePropagation(); // likewise
+      const [about, rest] = Object.entries(text.teach)[0];
+      if (['training-failed', 'failed'].includes(about)) fail(`${about}: ${JSON.stringify(rest.error)}`);
+      if (about === 'trained') taught(rest.summary);
     }
     if (said.event === 'device-ready') bench.device = said.report;
     if (said.event === 'predicted') bench.predictions.push(said.prediction);
@@ -50,6 +58,27 @@ function watch({ base64, name }) {
     const measured = new Promise((done) => (answer = done));
     engine.postMessage({ text: JSON.stringify({ measure: { device, batch, repeats } }) });
     return Promise.race([measured, failed]);
+  };
+
+  bench.teach = async ({ samples, width, classes, settings }, repeats) => {
+    const tell = (command, data) => engine.postMessage({ text: JSON.stringify({ teach: command }), data }, data ? [data] : []);
+    let state = 1;
+    const noise = () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 8) / 2 ** 24;
+    const numbers = Array.from({ length: samples }, (_, i) => i + 1);
+    tell({ 'set-embeddings': { samples: numbers } }, Float32Array.from({ length: samples * width }, noise).buffer);
+    const data = { classes: Array.from({ length: classes }, (_, c) => `class ${c}`), samples: numbers, labels: numbers.map((i) => i % classes) };
+    const runs = [];
+    for (let run = 0; run < repeats; run += 1) {
+      const done = new Promise((told) => (taught = told));
+      const from = performance.now();
+      tell({ train: { run, data, settings, go_on: false } });
+      const { steps_per_second: rate } = await Promise.race([done, failed]);
+      runs.push({ rate, whole_ms: performance.now() - from });
+    }
+    taught = undefined;
+    tell({ forget: { samples: [] } });
+    tell('drop-head');
+    return runs;
   };
 
   const give = (input) => {
@@ -132,6 +161,18 @@ export class Graft {
     return this.open(device, 600, async (page) => {
       const { median_ms: median, min_ms: min } = await page.evaluate((args) => globalThis.bench.measure(...args), [device, BATCH, repeats]);
       return { unit: 'photos/s', median: round((BATCH * 1000) / median), best: round((BATCH * 1000) / min), n: repeats };
+    });
+  }
+
+  /** C2: training steps a second of a head of 10 classes on 500 embeddings, batches of 32, Adam, three epochs; the first two runs warm up. */
+  head(device, repeats) {
+    const settings = { optimizer: 'adam', learning_rate: 1e-3, batch: 32, epochs: 3, validation: 0, split: 'random', weight_decay: 0 };
+    const task = { samples: 500, width: 1280, classes: 10, settings };
+    return this.open(device, 300, async (page) => {
+      const runs = (await page.evaluate((args) => globalThis.bench.teach(...args), [task, repeats + 2])).slice(2);
+      const sorted = (name) => runs.map((run) => run[name]).sort((a, b) => a - b);
+      const [rates, whole] = [sorted('rate'), sorted('whole_ms')];
+      return { unit: 'steps/s', median: round(rates[rates.length >> 1]), best: round(rates.at(-1)), n: repeats, whole_ms: round(whole[whole.length >> 1]) };
     });
   }
 

@@ -37,6 +37,8 @@ const cases = [
   { id: 'A.graft.webgpu', ours: () => graft.forward('gpu', 10), theirs: 'A.tfjs.webgpu' },
   { id: 'B.graft.cpu', ours: () => graft.embeddings('cpu', 8), theirs: 'B.tfjs.wasm1' },
   { id: 'B.graft.webgpu', ours: () => graft.embeddings('gpu', 2), once: true },
+  { id: 'C2.graft.cpu', ours: () => graft.head('cpu', 7), theirs: 'C2.tfjs.wasm1' },
+  { id: 'C2.graft.webgpu', ours: () => graft.head('gpu', 7), theirs: 'C2.tfjs.webgpu' },
   { id: 'F.graft.cpu', ours: () => graft.first('cpu'), theirs: 'F.tfjs.wasm1' },
   { id: 'F.graft.webgpu', ours: () => graft.first('gpu'), theirs: 'F.tfjs.webgpu' },
   { id: 'photo.graft.cpu', ours: () => graft.large(copies(large, 5)) },
@@ -114,7 +116,7 @@ async function measureNative(device, round) {
   const id = `native.${device}`;
   const others = watchOthers();
   try {
-    const lines = await jsonLines(native, ['bench', '--json', `--device=${device}`, ...(device === 'gpu' ? ['--case=A,B,F'] : [])], { cwd: root, seconds: 300 });
+    const lines = await jsonLines(native, ['bench', '--json', `--device=${device}`, ...(device === 'gpu' ? ['--case=A,B,C2,F'] : [])], { cwd: root, seconds: 300 });
     for (const line of lines) note({ ...line, case: `${id}.${line.case}`, round, others_cores: others() });
   } catch (error) {
     notRun(id, error.message);

@@ -25,16 +25,18 @@ function grid(heading, align, rows) {
   return [heading, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-// `limit`: the largest ratio wanted, if any.
+// `limit`: the largest ratio wanted, `least`: the smallest, if any.
 const SPEED = [
   { what: 'A, CPU: one photo', ours: 'A.graft.cpu', theirs: 'A.tfjs.wasm1', limit: 1 },
   { what: 'A, WebGPU: one photo', ours: 'A.graft.webgpu', theirs: 'A.tfjs.webgpu', limit: 0.7 },
   { what: 'B, CPU: batches of 16', ours: 'B.graft.cpu', theirs: 'B.tfjs.wasm1' },
   { what: 'B, WebGPU: batches of 16', ours: 'B.graft.webgpu', theirs: null },
+  { what: 'C2, CPU: a head of 10 classes', ours: 'C2.graft.cpu', theirs: 'C2.tfjs.wasm1', least: 4 },
+  { what: 'C2, WebGPU: a head of 10 classes', ours: 'C2.graft.webgpu', theirs: 'C2.tfjs.webgpu', least: 4 },
   { what: 'F, CPU: address to first prediction', ours: 'F.graft.cpu', theirs: 'F.tfjs.wasm1' },
   { what: 'F, WebGPU: address to first prediction', ours: 'F.graft.webgpu', theirs: 'F.tfjs.webgpu' },
 ];
-const MEMORY = SPEED.filter(({ what }) => !what.startsWith('F'));
+const MEMORY = SPEED.filter(({ what }) => !/^(F|C2)/.test(what));
 const MEMORY_LIMIT_MIB = 250; // the renderer's, on A
 const BYTES = [
   { what: 'page shell', name: 'graft shell', limit: 300e3 },
@@ -47,6 +49,8 @@ const BYTES = [
 const PHOTO_LIMIT_MS = 250;
 
 const verdict = (value, limit, text) => (limit === undefined ? '' : `≤ ${text}: ${value === null ? 'not known' : value <= limit ? 'reached' : '**missed**'}`);
+
+const atLeast = (value, least) => `≥ ${least}: ${value === null ? 'not known' : value >= least ? 'reached' : '**missed**'}`;
 
 /** All lines of a case in one: the median of the rounds' medians, their range, and how many single measurements that is. */
 function summary(results, id) {
@@ -68,11 +72,11 @@ function summary(results, id) {
 const measured = (rows, results) => rows.filter(({ ours, theirs }) => results.some((line) => line.case === ours || line.case === theirs));
 
 function speed(results) {
-  const rows = measured(SPEED, results).map(({ what, ours, theirs, limit }) => {
+  const rows = measured(SPEED, results).map(({ what, ours, theirs, limit, least }) => {
     const [we, they] = [summary(results, ours), theirs ? summary(results, theirs) : { text: 'not measured', n: '', value: null }];
     const ratio = we.value !== null && they.value !== null ? we.value / they.value : null;
     const others = Math.max(we.others ?? 0, they.others ?? 0).toFixed(1);
-    return [what, we.unit ?? they.unit ?? '', we.text, we.n, they.text, they.n, ratio === null ? '–' : ratio.toFixed(2), verdict(ratio, limit, limit), others];
+    return [what, we.unit ?? they.unit ?? '', we.text, we.n, they.text, they.n, ratio === null ? '–' : ratio.toFixed(2), least ? atLeast(ratio, least) : verdict(ratio, limit, limit), others];
   });
   return grid(['', 'unit', 'Graft', 'n', 'TensorFlow.js', 'n', 'Graft / TensorFlow.js', 'wanted', 'others, cores'], 'llrrrrrlr', rows);
 }

@@ -124,7 +124,13 @@ impl State {
                 self.place = place;
                 Vec::new()
             }
-            Action::Teach(action) => self.teach(action),
+            Action::Teach(action) => {
+                // Its messages come this way when something travels beside them.
+                if matches!(action, TeachAction::Engine { engine: 0, .. }) {
+                    (self.engine.silent, self.engine.crashes) = (0, 0);
+                }
+                self.teach(action)
+            }
             Action::NextTheme => {
                 self.theme = self.theme.next();
                 vec![Effect::ShowTheme(self.theme), Effect::Store(THEME, self.theme.word().to_owned())]

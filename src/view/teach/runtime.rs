@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use js_sys::{Array, ArrayBuffer, Float32Array, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Float32Array};
 use web_sys::{Blob, BlobPropertyBag, File, Url};
 use yew::Callback;
 
@@ -37,10 +37,10 @@ pub enum Given {
 pub struct Kept {
     /// The photo.
     pub photo: Option<Blob>,
-    /// The `blob:` address of its thumbnail.
-    pub thumbnail: Option<String>,
-    /// The thumbnail itself, for storage.
-    pub thumbnail_blob: Option<Blob>,
+    /// Its thumbnail (JPEG).
+    pub thumbnail: Option<ArrayBuffer>,
+    /// The `blob:` address of the thumbnail, made when it is first shown: a browser takes milliseconds for each.
+    address: Option<String>,
     /// Its embedding `[E]` by the project's backbone.
     pub embedding: Option<Float32Array>,
 }
@@ -58,7 +58,12 @@ impl PartialEq for Vault {
 impl Vault {
     /// The `blob:` address of a thumbnail.
     pub fn thumbnail(&self, sample: SampleId) -> Option<String> {
-        self.0.borrow().get(&sample)?.thumbnail.clone()
+        let mut held = self.0.borrow_mut();
+        let kept = held.get_mut(&sample)?;
+        if kept.address.is_none() {
+            kept.address = jpeg_address(kept.thumbnail.as_ref()?);
+        }
+        kept.address.clone()
     }
 
     /// The photo.
@@ -82,19 +87,18 @@ impl Vault {
     }
 
     /// Keeps a thumbnail.
-    pub fn keep_thumbnail(&self, sample: SampleId, blob: Blob) {
+    pub fn keep_thumbnail(&self, sample: SampleId, jpeg: ArrayBuffer) {
         self.change(sample, |kept| {
-            if let Some(old) = kept.thumbnail.take() {
+            if let Some(old) = kept.address.take() {
                 let _ = Url::revoke_object_url(&old);
             }
-            kept.thumbnail = Url::create_object_url_with_blob(&blob).ok();
-            kept.thumbnail_blob = Some(blob);
+            kept.thumbnail = Some(jpeg);
         });
     }
 
     /// Lets go of a sample.
     pub fn forget(&self, sample: SampleId) {
-        if let Some(Kept { thumbnail: Some(address), .. }) = self.0.borrow_mut().remove(&sample) {
+        if let Some(Kept { address: Some(address), .. }) = self.0.borrow_mut().remove(&sample) {
             let _ = Url::revoke_object_url(&address);
         }
     }
@@ -207,12 +211,7 @@ impl TeachRuntime {
         // A copy of its own, so that the thumbnail's bytes go.
         let embedding = Float32Array::new(&data.slice_with_end(0, bytes));
         self.vault.change(sample, |kept| kept.embedding = Some(embedding));
-        let options = BlobPropertyBag::new();
-        options.set_type("image/jpeg");
-        let jpeg = Uint8Array::new_with_byte_offset(data, bytes);
-        if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&jpeg), &options) {
-            self.vault.keep_thumbnail(sample, blob);
-        }
+        self.vault.keep_thumbnail(sample, data.slice(bytes));
     }
 
     /// Does one thing; what is to be sent to the main engine comes back.
@@ -266,4 +265,11 @@ impl TeachRuntime {
         let samples = held.into_iter().map(|(sample, _)| sample).collect();
         Some((0, TeachCommand::SetEmbeddings { samples }, Some(all.buffer().into())))
     }
+}
+
+fn jpeg_address(jpeg: &ArrayBuffer) -> Option<String> {
+    let options = BlobPropertyBag::new();
+    options.set_type("image/jpeg");
+    let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(jpeg), &options).ok()?;
+    Url::create_object_url_with_blob(&blob).ok()
 }

@@ -2,10 +2,11 @@
 
 use super::page::*;
 use crate::error::ErrorKind;
-use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event};
+use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event, TeachEvent};
 use crate::view::notices::{Offer, Topic};
 use crate::view::photos::PhotoState::{Done, Failed, Waiting, Working};
 use crate::view::state::{Action, Effect, Life};
+use crate::view::teach::TeachAction;
 
 fn open(device: DeviceChoice) -> Effect {
     Effect::Send(Command::OpenDevice { device })
@@ -131,4 +132,17 @@ fn measuring_asks_for_each_device_and_keeps_the_median() {
     let json = page.state.timings.to_json();
     assert_eq!(json, r#"[{"backbone":"mobilenet-v2","device":"cpu","ms":21.5}]"#);
     assert_eq!(crate::view::timings::Timings::from_json(&json).of("mobilenet-v2", DeviceKind::Cpu), Some(21.5));
+}
+
+#[test]
+fn what_the_engine_says_about_classes_is_a_sign_of_life_too() {
+    let mut page = Page::ready();
+    page.add(1..2);
+    for _ in 0..3 {
+        for _ in 0..11 {
+            assert!(!page.act(Action::Tick).contains(&Effect::StartEngine));
+        }
+        let event = Box::new(TeachEvent::Epochs { run: 9, rows: Vec::new() });
+        page.act(Action::Teach(TeachAction::Engine { engine: 0, event, numbers: None }));
+    }
 }

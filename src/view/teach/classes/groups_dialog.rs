@@ -75,14 +75,15 @@ fn status(groups: &Groups, photos: usize) -> String {
     if groups.busy {
         return format!("Grouping {} …", format::photos(photos));
     }
-    let best = groups.tried.iter().max_by(|one, other| one.1.total_cmp(&other.1));
-    match best {
-        Some((k, score)) => {
-            let tried = groups.tried.iter().map(|(k, score)| format!("{k}: {score:.2}")).collect::<Vec<_>>().join(", ");
-            format!("{k} groups separate best (silhouette {score:.2}; tried {tried}).")
+    let mut tried: Vec<(usize, f32)> = groups.tried.to_vec();
+    tried.sort_by(|one, other| other.1.total_cmp(&one.1));
+    match tried.as_slice() {
+        [(k, score), (second, near), ..] => {
+            format!("{k} groups separate best (silhouette {score:.2}; next best {second}, {near:.2}).")
         }
-        None if groups.list.is_empty() => "There are no photos to group yet: they must be embedded first.".to_owned(),
-        None => format!("{} groups of {}.", groups.list.len(), format::photos(photos)),
+        [(k, score)] => format!("{k} groups (silhouette {score:.2})."),
+        [] if groups.list.is_empty() => "There are no photos to group yet: they must be embedded first.".to_owned(),
+        [] => format!("{} groups of {}.", groups.list.len(), format::photos(photos)),
     }
 }
 

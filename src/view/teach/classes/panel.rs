@@ -106,7 +106,7 @@ pub fn ClassesPanel(props: &PartProps) -> Html {
                 />
             }
             if nothing {
-                <p class="class-empty">{ "Teach at least two classes: add one, name it, and drop its photos on it. A folder whose sub-folders are the classes does all of that at once." }</p>
+                <p class="class-empty">{ "Or by hand: add two classes or more, name them, and drop photos on each." }</p>
             } else {
                 <ContextProvider<AllClasses> context={AllClasses(classes.clone())}>
                 <div class="class-list">

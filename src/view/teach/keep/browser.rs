@@ -150,8 +150,11 @@ fn open(keeping: &Keeping, vault: Vault, tell: Tell, steal: bool) {
                 tell.act(Action::Taken);
             }
         };
-        let Some(lock) = lock::take(steal, lost).await else { return tell.act(Action::Opened(Found::Elsewhere)) };
-        *release.borrow_mut() = Some(lock);
+        let mine = release.borrow().is_some();
+        if !mine {
+            let Some(lock) = lock::take(steal, lost).await else { return tell.act(Action::Opened(Found::Elsewhere)) };
+            *release.borrow_mut() = Some(lock);
+        }
         let progress = |done, total| tell.act(Action::Read(done, total));
         let found = match read(&shelf, &vault, progress).await {
             Ok(None) => Found::Here(None),
@@ -226,6 +229,10 @@ fn save(keeping: &Keeping, vault: Vault, head: Option<ArrayBuffer>, project: Rc<
 fn erase(keeping: &Keeping, tell: Tell) {
     let (shelf, release) = (keeping.shelf.clone(), keeping.release.clone());
     let off = browser::remembered(SWITCH).as_deref() == Some(OFF);
+    // Without a project to keep there is nothing to keep from other tabs.
+    if off && let Some(release) = release.take() {
+        let _ = release.call0(&JsValue::NULL);
+    }
     shelf.emptied();
     if let Some(database) = shelf.database.take() {
         database.close();
@@ -239,10 +246,6 @@ fn erase(keeping: &Keeping, tell: Tell) {
                 browser::words(&thrown),
                 "Delete this page's data in the browser's settings.",
             )));
-        }
-        // Without a project to keep there is nothing to keep from other tabs.
-        if off && let Some(release) = release.take() {
-            let _ = release.call0(&JsValue::NULL);
         }
         if let Some(room) = room().await {
             tell.act(Action::Room(room));
@@ -313,11 +316,11 @@ fn time_of_day() -> String {
 fn denied(thrown: &JsValue) -> Error {
     Error::new(
         ErrorKind::Io,
-        "This browser keeps nothing here",
-        "storage for the project",
-        browser::words(thrown),
-        "Everything works, but is gone when the tab is closed: save the project as a .graft file before that. A private window, or a setting \
-         that blocks cookies and site data, may be the reason.",
+        "Keeping the project",
+        "a browser that stores it",
+        format!("“{}”", browser::words(thrown).trim_end_matches('.')),
+        "This browser keeps nothing here. Everything works, but is gone when the tab is closed: save the project as a .graft file before \
+         that. A private window, or a setting that blocks cookies and site data, may be the reason.",
     )
 }
 

@@ -15,7 +15,7 @@ const VERSION: u32 = 1;
 pub const PROJECT: &str = "project";
 /// Photos (`Blob`).
 pub const PHOTOS: &str = "photos";
-/// Thumbnails (`Blob`).
+/// Thumbnails (`ArrayBuffer`: browsers write thousands of small blobs slowly).
 pub const THUMBNAILS: &str = "thumbnails";
 /// Embeddings: `{ backbone, values: Float32Array }`.
 pub const EMBEDDINGS: &str = "embeddings";

@@ -70,7 +70,9 @@ impl Teach {
     pub(super) fn wrote(&mut self, result: Result<Written, Error>, ms: f64, around: &mut Around) -> Vec<TeachEffect> {
         let outcome = match result {
             Ok(written) => {
-                around.notices.clear(Topic::Storage);
+                if matches!(self.keep.saving.outcome, Outcome::Failed(_)) {
+                    around.notices.clear(Topic::Storage);
+                }
                 if !written.unreadable.is_empty() {
                     let text = format!(
                         "This browser could not copy {}: moved or changed since it came. It stays in the project while this tab is open; \
@@ -150,6 +152,12 @@ impl Teach {
         self.keep.saving = Default::default();
         self.keep.as_stored = true;
         effects.push(effect(Effect::Erase));
+        // What was there and could not be read is gone, too.
+        if matches!(self.keep.home, Home::Denied(_)) {
+            self.keep.home = Home::default();
+            around.notices.clear(Topic::Storage);
+            effects.push(effect(Effect::Open { steal: false }));
+        }
         effects
     }
 }

@@ -1,5 +1,6 @@
 //! A button that opens a small panel under it; a click elsewhere or Escape closes it.
 
+use web_sys::Element;
 use yew::prelude::*;
 
 /// [`Menu`]
@@ -33,6 +34,17 @@ pub fn Menu(props: &Props) -> Html {
             }
         }
     };
+    // What is chosen closes it: a button, or a file.
+    let chosen = |what: &'static str| {
+        let close = close.clone();
+        move |event: Event| {
+            let target = event.target_dyn_into::<Element>();
+            if target.is_some_and(|target| target.closest(what).ok().flatten().is_some()) {
+                close.emit(());
+            }
+        }
+    };
+    let (button, file) = (chosen("button"), chosen("[type=file]"));
     html! {
         <div class="menu" onkeydown={escape}>
             <button
@@ -49,7 +61,7 @@ pub fn Menu(props: &Props) -> Html {
             if *open {
                 <div class="menu-behind" onclick={close.reform(|_| ())}></div>
             }
-            <div class="menu-panel card" hidden={!*open}>{ props.children.clone() }</div>
+            <div class="menu-panel card" hidden={!*open} onclick={move |event: MouseEvent| button(event.into())} onchange={file}>{ props.children.clone() }</div>
         </div>
     }
 }

@@ -258,7 +258,7 @@ impl Keep {
 
     /// Is there something that a closed tab would lose though it is meant to be kept?
     pub fn is_unsaved(&self) -> bool {
-        (self.home == Home::Here && self.saving.is_unsaved()) || self.packing.is_some() || self.opening.is_some()
+        (self.home == Home::Here && self.saving.is_unsaved()) || self.packing.is_some()
     }
 }
 

@@ -61,6 +61,7 @@ pub fn Ask(props: &Props) -> Html {
             "Open it",
         ),
     };
+    let keeps = matches!(question, Question::TakeOver | Question::Replace);
     let answer = |yes: bool| act.reform(move |_: MouseEvent| Action::Answer(yes));
     let cancel = act.reform(|event: Event| {
         event.prevent_default(); // it is closed by the state
@@ -71,7 +72,7 @@ pub fn Ask(props: &Props) -> Html {
             <h2 id="question-title">{ title }</h2>
             <p>{ words }</p>
             <div class="row">
-                <button type="button" class="button button-primary" data-testid="answer-yes" onclick={answer(true)}>{ yes }</button>
+                <button type="button" class={classes!("button", if keeps { "button-primary" } else { "button-danger" })} data-testid="answer-yes" onclick={answer(true)}>{ yes }</button>
                 <button type="button" class="button" data-testid="answer-no" autofocus=true onclick={answer(false)}>{ "Cancel" }</button>
             </div>
         </dialog>

@@ -66,9 +66,12 @@ impl Saving {
 
     /// The write that failed may be tried again at once: room was made, or a person asks for it.
     pub fn again(&mut self) -> Option<f64> {
-        self.outcome = Outcome::None;
         self.awaited = false;
-        if self.dirty { self.wait() } else { None }
+        if !self.dirty || self.writing {
+            return None;
+        }
+        self.awaited = true;
+        Some(REST_MS)
     }
 
     /// Is there something that a closed tab would lose?

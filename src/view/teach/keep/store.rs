@@ -148,12 +148,9 @@ impl Shelf {
         let mut thumbnails = HashSet::new();
         reader
             .each(THUMBNAILS, |sample, record| {
-                if let Ok(blob) = record.dyn_into::<Blob>() {
-                    vault.keep_thumbnail(sample, blob);
+                if let Ok(jpeg) = record.dyn_into() {
+                    vault.keep_thumbnail(sample, jpeg);
                     thumbnails.insert(sample);
-                    if thumbnails.len() % READ_AT_ONCE == 0 {
-                        progress(thumbnails.len() / 2, total);
-                    }
                 }
             })
             .await?;
@@ -164,7 +161,7 @@ impl Shelf {
                     vault.change(sample, |kept| kept.photo = Some(blob));
                     photos.insert(sample);
                     if photos.len() % READ_AT_ONCE == 0 {
-                        progress((thumbnails.len() + photos.len()) / 2, total);
+                        progress(photos.len(), total);
                     }
                 }
             })
@@ -199,7 +196,7 @@ impl Shelf {
         let held = |sample| {
             vault.get(sample).map_or_else(Held::default, |kept| Held {
                 photo: kept.photo.is_some(),
-                thumbnail: kept.thumbnail_blob.is_some(),
+                thumbnail: kept.thumbnail.is_some(),
                 embedding: kept.embedding.is_some(),
             })
         };
@@ -220,7 +217,7 @@ impl Shelf {
         }
         for chunk in plan.thumbnails.chunks(SMALL_AT_ONCE) {
             still()?;
-            let thumbnail = |sample: &SampleId| Some((*sample, vault.get(*sample)?.thumbnail_blob?.into()));
+            let thumbnail = |sample: &SampleId| Some((*sample, vault.get(*sample)?.thumbnail?.into()));
             put(database, THUMBNAILS, generation, &chunk.iter().filter_map(thumbnail).collect::<Vec<_>>()).await?;
             ledger.borrow_mut().thumbnails.extend(chunk);
         }

@@ -253,6 +253,9 @@ fn photos_missing_from_storage_leave_the_project_and_it_is_said() {
     let ids: Vec<SampleId> = page.teach.project.samples.iter().map(|sample| sample.id).collect();
     assert_eq!(ids, [3, 5]);
     assert!(page.message(Topic::Storage).contains("could not be found"));
+    page.act(Action::Due);
+    page.act(Action::Wrote(written(), 1.0));
+    assert!(page.message(Topic::Storage).contains("could not be found"), "it stays until it was read");
 }
 
 #[test]
@@ -293,6 +296,9 @@ fn without_storage_everything_works_and_it_is_said_once() {
     page.notices.clear(Topic::Storage);
     assert!(kept(&page.act(Action::Rename("Bees".to_owned()))).is_empty());
     assert!(page.notices.list.is_empty() && !page.teach.would_lose());
+    // Where what is kept could not be read, deleting it begins anew.
+    let effects = page.act(Action::Delete);
+    assert!(kept(&effects).ends_with(&[&Effect::Erase, &Effect::Open { steal: false }]), "{effects:?}");
 }
 
 #[test]

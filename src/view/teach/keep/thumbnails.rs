@@ -1,6 +1,6 @@
 //! Thumbnails of photos that came with a `.graft` file, which are not embedded again and so get none from the engine.
 
-use js_sys::{Function, Promise};
+use js_sys::{ArrayBuffer, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap, ImageBitmapOptions, ResizeQuality};
@@ -38,7 +38,7 @@ pub fn make(vault: Vault, samples: Vec<(SampleId, [u32; 2])>, told: impl Fn() + 
     });
 }
 
-async fn thumbnail(photo: &Blob, [width, height]: [u32; 2]) -> Result<Blob, JsValue> {
+async fn thumbnail(photo: &Blob, [width, height]: [u32; 2]) -> Result<ArrayBuffer, JsValue> {
     let options = ImageBitmapOptions::new();
     options.set_resize_quality(ResizeQuality::Medium);
     // The other side follows.
@@ -59,5 +59,6 @@ async fn thumbnail(photo: &Blob, [width, height]: [u32; 2]) -> Result<Blob, JsVa
             let _ = reject.call1(&JsValue::NULL, &thrown);
         }
     });
-    JsFuture::from(encoded).await?.dyn_into()
+    let jpeg: Blob = JsFuture::from(encoded).await?.dyn_into()?;
+    JsFuture::from(jpeg.array_buffer()).await?.dyn_into()
 }

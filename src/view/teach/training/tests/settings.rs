@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn settings_are_understood_or_refused_with_words() {
     let usual = TrainSettings::default();
-    assert_eq!(in_one_line(&usual), "Linear head · Adam · 50 epochs · honest split 80/20");
+    assert_eq!(in_one_line(&usual), "Linear head · SGD · 50 epochs · honest split 80/20");
     for field in Field::ALL {
         let mut settings = usual.clone();
         assert!(field.about().ends_with('.'), "{field:?}");
@@ -27,14 +27,14 @@ fn settings_are_understood_or_refused_with_words() {
     set(Field::Head, "hidden");
     set(Field::Units, "128");
     set(Field::Dropout, "0,3");
-    set(Field::Optimizer, "sgd");
+    set(Field::Optimizer, "adam");
     set(Field::LearningRate, "0.05");
     set(Field::Validation, "25 %");
     set(Field::Patience, "");
     set(Field::Epochs, "5000000");
     let settings = room.teach.project.settings.clone();
     assert_eq!(settings.head, HeadKind::Hidden { units: 128, dropout: 0.3 });
-    assert_eq!((settings.optimizer, settings.learning_rate), (OptimizerKind::Sgd, 0.05));
+    assert_eq!((settings.optimizer, settings.learning_rate), (OptimizerKind::Adam, 0.05));
     assert_eq!((settings.validation, settings.patience, settings.epochs), (0.25, None, 50));
     assert_eq!(room.teach.training.drafts.len(), 1);
     room.train();

@@ -1,0 +1,130 @@
+// The place Teach, driven by the names that INTERFACE gives, and small photos to teach it with.
+import assert from 'node:assert/strict';
+import { jpeg } from '../images/jpeg.mjs';
+import { zip } from '../images/zip.mjs';
+
+/** Numbers 0–1 that are the same on every run. */
+function random(seed) {
+  let state = seed * 2654435761 + 1;
+  return () => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) | 0;
+    return ((state ^ (state >>> 12)) >>> 0) / 2 ** 32;
+  };
+}
+
+const SIDE = 96;
+
+/** A small JPEG, drawn by arithmetic. `kind`: balls, stripes or checks; `number` decides place, size and colours. */
+export function drawn(kind, number) {
+  const next = random(number * 7 + kind.length);
+  const [x0, y0, size, angle] = [0.3 + 0.4 * next(), 0.3 + 0.4 * next(), 0.15 + 0.15 * next(), Math.PI * next()];
+  const colour = () => [60 + 180 * next(), 60 + 180 * next(), 60 + 180 * next()];
+  const [front, back] = [colour(), colour().map((value) => value / 3)];
+  const pixels = Buffer.alloc(SIDE * SIDE * 4, 255);
+  for (let y = 0; y < SIDE; y += 1) {
+    for (let x = 0; x < SIDE; x += 1) {
+      const [u, v] = [x / SIDE, y / SIDE];
+      const along = u * Math.cos(angle) + v * Math.sin(angle);
+      const inside = {
+        balls: (u - x0) ** 2 + (v - y0) ** 2 < size ** 2,
+        stripes: Math.floor(along * (6 + 40 * size)) % 2 === 0,
+        checks: (Math.floor(u / size) + Math.floor(v / size)) % 2 === 0,
+      }[kind];
+      const shade = inside ? front.map((value) => value * (1 - 0.4 * Math.hypot(u - x0, v - y0))) : back;
+      shade.forEach((value, channel) => { pixels[(y * SIDE + x) * 4 + channel] = Math.max(0, Math.min(255, Math.round(value))); });
+    }
+  }
+  return jpeg({ width: SIDE, height: SIDE, pixels });
+}
+
+/** Path → bytes of a folder of classes: `count` photos of each of `kinds`, below a top folder. */
+export function classes(count, kinds = ['balls', 'stripes'], top = 'things/') {
+  const files = {};
+  for (const kind of kinds) for (let i = 0; i < count; i += 1) files[`${top}${kind}/${kind}-${i}.jpg`] = drawn(kind, i);
+  return files;
+}
+
+/** A zip file of such a folder; further entries may be given. */
+export const classesZip = (count, kinds, more = {}) => zip({ ...classes(count, kinds), ...more });
+
+/** Opens the page at Teach, on the smallest network unless the query names one, and waits until the engine is there. */
+export async function teach(scene, query = 'device=cpu', options = {}) {
+  const backbone = query.includes('backbone=') ? '' : `&backbone=${scene.quick}`;
+  const tab = await scene.open(`${query}${backbone}#teach`, options);
+  tab.page.on('dialog', (dialog) => dialog.accept().catch(() => {}));
+  await tab.device();
+  return tab;
+}
+
+/** What the place shows, in plain data. */
+export function shown(tab) {
+  return tab.page.evaluate(() => {
+    const id = (name) => document.querySelector(`[data-testid="${name}"]`);
+    const all = (name) => [...document.querySelectorAll(`[data-testid="${name}"]`)];
+    const numbers = (element) => element && Object.fromEntries(Object.entries(element.dataset).filter(([key]) => key !== 'testid').map(([key, value]) => [key, Number(value)]));
+    return {
+      classes: Object.fromEntries(all('class').map(({ dataset }) => [dataset.name, Number(dataset.count)])),
+      intake: numbers(id('intake-progress')),
+      epoch: numbers(id('epoch')),
+      saved: id('saved')?.dataset.state,
+      train: id('train') && { text: id('train').textContent.trim(), disabled: id('train').disabled },
+      own: all('own-item').map(({ dataset }) => ({ label: dataset.label, probability: Number(dataset.probability) })),
+    };
+  });
+}
+
+/** Gives a file to the input of this name. */
+export async function give(tab, name, ...files) {
+  const input = await tab.until(`the input ${name}`, () => tab.find(name));
+  await input.uploadFile(...files);
+}
+
+/** Presses the button of this name as soon as it can be pressed. */
+export async function press(tab, name, seconds = 30) {
+  await tab.until(`the button ${name}`, () => tab.page.evaluate((testid) => {
+    const button = document.querySelector(`[data-testid="${testid}"]`);
+    if (!button || button.disabled) return false;
+    button.click();
+    return true;
+  }, name), seconds);
+}
+
+/** Waits until `count` photos are in classes and all were embedded. */
+export async function embedded(tab, count, seconds = 60) {
+  await tab.until(`${count} photos to be embedded`, async () => {
+    const { classes: found, intake } = await shown(tab);
+    const sum = Object.values(found).reduce((total, value) => total + value, 0);
+    return sum === count && intake && intake.done >= intake.total;
+  }, seconds);
+}
+
+/** Trains, waits for the end, and gives what the newest epoch shows. */
+export async function train(tab, seconds = 60) {
+  await press(tab, 'train');
+  return tab.until('training to end', async () => {
+    const { epoch, train: button } = await shown(tab);
+    const busy = await tab.find('stop');
+    return epoch?.epoch > 0 && !busy && button && !button.disabled && epoch;
+  }, seconds);
+}
+
+/** Tries a photo; gives the own classes, the most probable first. */
+export async function tryPhoto(tab, file, seconds = 30) {
+  await give(tab, 'try-input', file);
+  return tab.until('what the head says', async () => {
+    const { own } = await shown(tab);
+    return own.length > 0 && own;
+  }, seconds);
+}
+
+/** Waits until the project is kept in the browser. */
+export async function saved(tab, seconds = 30) {
+  await tab.until('the project to be kept', async () => (await shown(tab)).saved === 'saved', seconds);
+}
+
+/** Asserts that a photo is of a class. */
+export function assertIs(own, label) {
+  assert.equal(own[0]?.label, label, JSON.stringify(own));
+  const sum = own.reduce((total, { probability }) => total + probability, 0);
+  assert.ok(sum > 0.99 && sum < 1.01, `probabilities of all classes sum to 1, found ${sum}`);
+}
