@@ -192,7 +192,7 @@ fn samples_are_lost_when_no_step_holds_them() {
 }
 
 #[test]
-fn ten_thousand_samples_are_moved_removed_and_brought_back() {
+fn ten_thousand_samples_of_two_hundred_classes_come_back_in_place() {
     let names: Vec<String> = (0..200).map(|n| format!("class {n}")).collect();
     let mut project = project(&names.iter().map(String::as_str).collect::<Vec<_>>(), 10_000);
     let all: Vec<SampleId> = (1..=10_000).collect();
