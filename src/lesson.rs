@@ -321,8 +321,11 @@ impl Lesson {
     }
 }
 
-/// The labels must fit the classes; the page has said so in its own words before.
-fn check(data: &Labelled) -> Result<()> {
+/// Do labels fit the classes, and the classes a head? The page has said so in its own words before.
+///
+/// # Errors
+/// [`ErrorKind::Usage`]: fewer than two classes, an empty one, or a label that is none.
+pub fn check(data: &Labelled) -> Result<()> {
     let wrong = |expected: &str, found: String, cure: &str| {
         Err(Error::new(ErrorKind::Usage, "the classes", expected, found, cure))
     };

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::*;
 use crate::dataset::{Clustering, NearDuplicates, Rows};
 use crate::judge::Suspects;
+use crate::lesson;
 use crate::protocol::Labelled;
 
 /// A search under way, or waiting.
@@ -28,6 +29,9 @@ impl<H: Host> Session<H> {
     }
 
     pub(super) fn find_suspects(&mut self, data: Labelled, seed: u32) {
+        if let Err(error) = lesson::check(&data) {
+            return self.tell(TeachEvent::Failed { error });
+        }
         let samples = data.samples.clone();
         self.search(samples, |rows, _| {
             let suspects = Suspects::new(rows, &data.labels, data.classes.len(), seed);
