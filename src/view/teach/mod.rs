@@ -184,6 +184,7 @@ impl Teach {
     pub fn try_edit(&mut self, label: impl Into<String>, edit: Edit) -> Result<Vec<TeachEffect>> {
         let lost = self.history.make(Rc::make_mut(&mut self.project), label, edit)?;
         self.revision += 1;
+        self.classes_follow();
         Ok(Self::forget(lost))
     }
 

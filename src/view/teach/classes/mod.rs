@@ -317,7 +317,6 @@ impl Teach {
         let before = self.revision;
         match self.try_edit(label, edit) {
             Ok(mut effects) => {
-                self.after_change();
                 if let Some(text) = done.filter(|_| self.revision != before) {
                     effects.push(self.classes.say(text, true));
                 }
@@ -330,8 +329,8 @@ impl Teach {
         }
     }
 
-    /// What is selected, open or being named may be gone.
-    fn after_change(&mut self) {
+    /// The project was edited: what is selected, open or being named may be gone.
+    pub(super) fn classes_follow(&mut self) {
         let Self { project, classes, .. } = self;
         if !classes.selected.is_empty() {
             let there: HashSet<SampleId> = project.samples.iter().map(|sample| sample.id).collect();
@@ -350,7 +349,7 @@ impl Teach {
             None => Vec::new(),
             Some(Ok(stepped)) => {
                 self.revision += 1;
-                self.after_change();
+                self.classes_follow();
                 let word = if back { "Undone" } else { "Done again" };
                 vec![self.classes.say(format!("{word}: {}.", stepped.label), false)]
             }

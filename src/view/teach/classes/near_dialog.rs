@@ -1,5 +1,7 @@
 //! Groups of near-duplicates, and which photos of them stay.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::Action;
@@ -9,7 +11,6 @@ use crate::project::{Project, SampleId};
 use crate::view::components::icon::{Icon, icon};
 use crate::view::format;
 use crate::view::teach::runtime::Vault;
-use std::rc::Rc;
 
 /// Groups shown at once; the next ones follow as these are dealt with.
 const SHOWN: usize = 30;

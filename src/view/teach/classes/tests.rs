@@ -136,6 +136,15 @@ fn selecting_adds_toggles_and_replaces() {
 }
 
 #[test]
+fn what_other_parts_remove_is_no_longer_selected() {
+    let mut teach = teach();
+    act(&mut teach, Action::Select(vec![1, 4], Pick::Only));
+    act(&mut teach, Action::Open(Some(4)));
+    teach.try_edit("remove", Edit::RemoveSamples(vec![4])).unwrap();
+    assert_eq!((teach.classes.selected.len(), teach.classes.open), (1, None));
+}
+
+#[test]
 fn lists_stay_the_same_where_nothing_changed() {
     let mut teach = teach();
     let before = Lists::new(&teach.project, &Lists::default());

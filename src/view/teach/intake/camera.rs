@@ -56,7 +56,7 @@ struct Hold {
 #[component]
 pub fn Recorder(props: &Props) -> Html {
     let Props { classes, target, act, give } = props;
-    let video = use_node_ref();
+    let (video, button) = (use_node_ref(), use_node_ref());
     let live = use_state(|| false);
     let count = use_state(|| 0_usize);
     let hold = (*use_memo((), |()| Hold::default())).clone();
@@ -91,13 +91,13 @@ pub fn Recorder(props: &Props) -> Html {
         Callback::from(move |()| hold.held.set(false))
     };
     let pressed = {
-        let begin = begin.clone();
+        let (begin, button) = (begin.clone(), button.clone());
         Callback::from(move |event: PointerEvent| {
             if event.button() != 0 {
                 return;
             }
             // The finger may slide off the button; it is held until it is lifted.
-            if let Some(button) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
+            if let Some(button) = button.cast::<Element>() {
                 let _ = button.set_pointer_capture(event.pointer_id());
             }
             begin.emit(());
@@ -137,6 +137,7 @@ pub fn Recorder(props: &Props) -> Html {
             </label>
             <div class="row">
                 <button
+                    ref={button}
                     type="button"
                     class={classes!("button", "button-primary", "recorder-button")}
                     data-testid="record"

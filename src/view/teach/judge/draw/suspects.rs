@@ -155,11 +155,12 @@ fn suspect(row: &SuspectRow, sample: &Sample, project: &Project, vault: &Vault, 
     }
 }
 
-/// The photo that has the focus goes: its neighbour takes it, so that the next key can be pressed at once.
+/// The photo that has the focus goes: its neighbour takes it, so that the next key can be pressed at once; after the last the button above.
 fn go_on(event: &web_sys::Event) {
     let row = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("li.judge-suspect").ok()?);
     let Some(row) = row else { return };
-    focus(row.next_element_sibling().or_else(|| row.previous_element_sibling()));
+    let button = || row.owner_document()?.query_selector("[data-testid=find-suspects]").ok()?;
+    focus(row.next_element_sibling().or_else(|| row.previous_element_sibling()).or_else(button));
 }
 
 /// Arrow keys go from photo to photo.

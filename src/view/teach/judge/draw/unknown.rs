@@ -105,7 +105,8 @@ fn drawing(validation: &Validation, range: Range, threshold: Option<f32>) -> Htm
     let line = threshold.map(|at| range.share(at) * WIDTH);
     let bar = |(place, count): (usize, &usize)| {
         let (left, height) = (place as f64 * width, (HEIGHT - 16.0) * *count as f64 / highest);
-        let away = line.is_some_and(|line| left + width / 2.0 < line);
+        // Marked once all of its photos are turned away.
+        let away = line.is_some_and(|line| left + width <= line);
         html! {
             <rect
                 class={if away { "plot-away" } else { "plot-kept" }}
