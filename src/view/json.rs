@@ -291,7 +291,7 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "teach"))]
 mod tests {
     use super::read;
     use crate::error::{Error, ErrorKind};

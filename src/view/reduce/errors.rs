@@ -43,3 +43,13 @@ pub fn unknown(name: &str, instead: &str, cards: &[BackboneCard]) -> Error {
         format!("{instead} is used instead."),
     )
 }
+
+pub fn lacking(name: &str) -> Error {
+    Error::new(
+        ErrorKind::Registry,
+        "The project's network",
+        format!("“{name}” among the networks of this page"),
+        "others only",
+        "Drop its weight file in the place Look, or have the photos embedded anew by the network in use.",
+    )
+}

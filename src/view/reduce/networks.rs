@@ -1,6 +1,6 @@
 //! The list of networks, and the weights of the one in use.
 
-use super::errors::unknown;
+use super::errors::{lacking, unknown};
 use crate::error::Error;
 use crate::protocol::{BackboneCard, Command};
 use crate::view::networks;
@@ -40,6 +40,15 @@ impl State {
     }
 
     pub(super) fn choose(&mut self, key: &str) -> Vec<Effect> {
+        // A project may have been made with a network that is not here; the one in use stays.
+        if !self.networks.cards().is_empty() && self.networks.card(key).is_none() {
+            self.notices.error(Topic::Networks, Tone::Warning, lacking(key), None);
+            return Vec::new();
+        }
+        // It is on its way already.
+        if self.networks.wanted == key && self.networks.failed.is_none() {
+            return self.fetch_if_needed().into_iter().collect();
+        }
         self.notices.clear(Topic::Weights);
         self.networks.wanted = key.to_owned();
         self.networks.failed = None;

@@ -97,3 +97,15 @@ fn a_file_of_ones_own_is_tried_and_used_only_if_good() {
     assert_eq!(page.state.networks.wanted, own_key(1));
     assert!(page.state.networks.is_ready());
 }
+
+#[test]
+fn a_network_that_a_project_names_and_that_is_not_here_leaves_the_one_in_use() {
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
+    page.act(Action::Networks(Ok(cards())));
+    assert!(page.act(Action::Choose("own-9".to_owned())).is_empty());
+    assert_eq!(page.state.networks.wanted, DEFAULT);
+    assert!(page.message(Topic::Networks).is_some_and(|told| told.contains("own-9")));
+    // The one on its way is not fetched twice.
+    assert!(page.act(Action::Choose(DEFAULT.to_owned())).is_empty());
+    assert!(page.state.networks.fetching.is_some());
+}
