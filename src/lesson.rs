@@ -99,6 +99,12 @@ impl Taught {
         samples: &[SampleId],
         labels: &[u32],
     ) -> Result<(Evaluation, Vec<f32>)> {
+        let known = |label: &u32| usize::try_from(*label).is_ok_and(|label| label < self.head().classes());
+        if labels.len() != samples.len() || !labels.iter().all(known) {
+            let expected = format!("a label for each photo, below {}", self.head().classes());
+            let cure = "Reload the page.";
+            return Err(Error::new(ErrorKind::Usage, "the photos to judge by", expected, "others", cure));
+        }
         let rows = embeddings.gather(samples)?;
         let logits = self.head().logits(&rows);
         let scores = |familiarity: &Familiarity| familiarity.scores(Rows::new(&rows, self.head().inputs()));
