@@ -81,19 +81,14 @@ test('a zip bomb is refused before it is unpacked', { seconds: 90 }, async (scen
 });
 
 test('full storage is said, and nothing on the page is lost', { seconds: 90 }, async (scene) => {
-  const site = scene.site();
-  const tab = await scene.open('', { site });
-  await tab.page.evaluateOnNewDocument(() => {
+  const before = () => {
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function full(value, ...rest) {
       if (this.name === 'photos') throw new DOMException('no room', 'QuotaExceededError');
       return put.call(this, value, ...rest);
     };
-  });
-  tab.page.on('dialog', (dialog) => dialog.accept().catch(() => {}));
-  await tab.go(`${scene.server.origin}${site.mount}?device=cpu&backbone=${scene.quick}#teach`);
-  await tab.page.reload({ waitUntil: 'domcontentloaded' });
-  await tab.device();
+  };
+  const tab = await teach(scene, 'device=cpu', { before });
   await give(tab, 'zip-input', scene.write('things.zip', classesZip(4)));
   await embedded(tab, 8);
   await tab.until('the page to say that it is not kept', async () => (await shown(tab)).saved === 'failed');

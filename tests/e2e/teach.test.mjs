@@ -137,15 +137,10 @@ test('what stands in the way of training is said, and nothing is lost', { second
 });
 
 test('a private window keeps nothing and says so; everything else works', { seconds: 120 }, async (scene) => {
-  const site = scene.site();
-  const tab = await scene.open(`device=cpu&backbone=${scene.quick}`, { site });
-  await tab.page.evaluateOnNewDocument(() => {
+  const before = () => {
     Object.defineProperty(globalThis, 'indexedDB', { get() { throw new DOMException('denied', 'SecurityError'); } });
-  });
-  tab.page.on('dialog', (dialog) => dialog.accept().catch(() => {}));
-  await tab.go(`${scene.server.origin}${site.mount}?device=cpu&backbone=${scene.quick}#teach`);
-  await tab.page.reload({ waitUntil: 'domcontentloaded' });
-  await tab.device();
+  };
+  const tab = await teach(scene, 'device=cpu', { before });
   assert.match(await tab.message('io'), /keeps nothing here/);
   await give(tab, 'zip-input', scene.write('things.zip', classesZip(5)));
   await embedded(tab, 10);

@@ -45,9 +45,9 @@ export class Scene {
 
   /**
    * Opens the page of a site (a fresh one by default). `query`: what stands after `?`. `path`: another page of the site. `context`: that
-   * of an earlier tab, to share its cache. `viewport`: CSS pixels. `browser`: another one. `origin`: another name of the server.
+   * of an earlier tab, to share its cache. `viewport`: CSS pixels. `before`: a function that the page runs before anything of its own. `browser`: another one. `origin`: another name of the server.
    */
-  async open(query = '', { site = this.site(), context, viewport, browser = this.browser, path: name = '', origin = this.server.origin } = {}) {
+  async open(query = '', { site = this.site(), context, viewport, browser = this.browser, path: name = '', origin = this.server.origin, before } = {}) {
     if (!context) {
       context = await browser.createBrowserContext();
       this.contexts.push(context);
@@ -55,6 +55,7 @@ export class Scene {
     const tab = new Tab(await context.newPage(), site, context);
     this.tabs.push(tab);
     await tab.watch();
+    if (before) await tab.page.evaluateOnNewDocument(before);
     if (viewport) await tab.page.setViewport(viewport);
     await tab.go(`${origin}${site.mount}${name}${query && `?${query}`}`);
     return tab;
