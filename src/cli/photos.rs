@@ -1,5 +1,6 @@
 //! Folders of photos for the subcommands that embed many: listing, decoding on every core, the network in batches.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -173,9 +174,11 @@ pub fn embed(network: &Backbone, paths: &[&Path]) -> Result<Vec<Embedded>> {
                 let rows = pollster::block_on(network.run(&pixels))?.embedding;
                 result.extend(facts.into_iter().zip(rows).map(|(facts, embedding)| Embedded { embedding, ..facts }));
             }
-            eprint!("\r{} of {} photos", paths.len().min((batch + 1) * BATCH), paths.len());
+            if std::io::stderr().is_terminal() {
+                eprint!("\r{} of {} photos", paths.len().min((batch + 1) * BATCH), paths.len());
+            }
         }
-        eprintln!();
+        eprintln!("\r{} of {} photos embedded", result.len(), paths.len());
         Ok(result)
     })
 }
