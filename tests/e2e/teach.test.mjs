@@ -1,7 +1,12 @@
 // A person's own classes, from the first photo to a head that names new ones, and back after a reload.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { assertIs, classes, classesZip, drawn, embedded, give, press, saved, shown, teach, train, tryPhoto } from './harness/classroom.mjs';
-import { test } from './harness/registry.mjs';
+import { lostWhileTraining } from './harness/faults.mjs';
+import { need, ROOT, test } from './harness/registry.mjs';
+import { zip } from './images/zip.mjs';
 
 /** Gives a zip of a folder of classes and waits until every photo was embedded. */
 async function taught(scene, { count = 10, kinds = ['balls', 'stripes'], query, options } = {}) {
@@ -162,7 +167,6 @@ test('a tab that is closed while training comes back with everything but that ru
 test('two hundred classes are as usable as two', { seconds: 240, browsers: ['chromium'] }, async (scene) => {
   const files = {};
   for (let i = 0; i < 200; i += 1) for (let j = 0; j < 2; j += 1) files[`many/class ${String(i).padStart(3, '0')}/${i}-${j}.jpg`] = drawn(['balls', 'stripes', 'checks'][i % 3], i * 2 + j);
-  const { zip } = await import('./images/zip.mjs');
   const tab = await teach(scene);
   await give(tab, 'zip-input', scene.write('many.zip', zip(files)));
   await tab.until('400 photos to be embedded', async () => {
@@ -170,5 +174,42 @@ test('two hundred classes are as usable as two', { seconds: 240, browsers: ['chr
     return intake?.done >= 400 && intake.done >= intake.total;
   }, 120);
   const epoch = await train(tab, 90);
+  assert.ok(epoch.epoch > 0);
+});
+
+test('the terminal trains to the same numbers, and the page opens what it wrote', { seconds: 180 }, async (scene) => {
+  const graft = path.join(process.env.GRAFT_TARGET ?? process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target'), 'release/graft');
+  need(graft);
+  scene.published(scene.quick);
+  const files = classes(10, ['balls', 'checks', 'stripes'], '');
+  for (const [name, bytes] of Object.entries(files)) scene.write(path.basename(name), bytes, path.dirname(name));
+  const data = path.dirname(path.dirname(scene.write('last', Buffer.alloc(0), 'balls')));
+  rmSync(path.join(data, 'balls/last'));
+  const written = path.join(scene.folder, '..', `${path.basename(scene.folder)}.graft`);
+  const told = execFileSync(graft, ['train', '--data', data, '--backbone', scene.quick, '--json', '--out', written], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const last = told.trim().split('\n').map((line) => JSON.parse(line)).filter(({ epoch }) => epoch).at(-1);
+
+  const tab = await teach(scene);
+  await give(tab, 'zip-input', scene.write('same.zip', zip(files)));
+  await embedded(tab, 30, 120);
+  const epoch = await train(tab);
+  assert.equal(epoch.epoch, last.epoch);
+  for (const [here, there] of [['trainLoss', 'train_loss'], ['valLoss', 'val_loss'], ['trainAccuracy', 'train_accuracy'], ['valAccuracy', 'val_accuracy']]) {
+    assert.ok(Math.abs(epoch[here] - last[there]) < 1e-3, `${there}: ${epoch[here]} in the page, ${last[there]} in the terminal`);
+  }
+
+  const other = await teach(scene);
+  await give(other, 'open', written);
+  await embedded(other, 30, 60);
+  assertIs(await tryPhoto(other, scene.write('new stripes.jpg', drawn('stripes', 77), 'new')), 'stripes');
+});
+
+test('WebGPU that goes away while training: the CPU trains the same lesson', { seconds: 150, mayFail: true }, async (scene) => {
+  const site = scene.site({ engine: lostWhileTraining });
+  const tab = await taught(scene, { count: 4, query: 'device=gpu', options: { site } });
+  const epoch = await train(tab, 90);
+  assert.ok(site.reports.some((report) => /^lost-[1-9]/.test(report)), `a device was lost: ${site.reports}`);
+  assert.equal(await tab.device(), 'CPU');
+  assert.match(await tab.message('device', 10), /GPU/);
   assert.ok(epoch.epoch > 0);
 });

@@ -57,8 +57,8 @@ export const poorAdapter = wrap(`
     return open.call(this, descriptor);
   };`);
 
-/** WebGPU goes away at the `photo`-th photo, as after a driver's crash. */
-export const lostAtPhoto = (photo) => wrap(`
+/** WebGPU goes away, as after a driver's crash, when the code that `when` makes of it says so. */
+const lost = (when) => wrap(`
   const devices = [];
   const open = GPUAdapter.prototype.requestDevice;
   GPUAdapter.prototype.requestDevice = async function (descriptor) {
@@ -69,10 +69,19 @@ export const lostAtPhoto = (photo) => wrap(`
   // destroy() says 'destroyed', a crash says 'unknown'.
   const { get } = Object.getOwnPropertyDescriptor(GPUDevice.prototype, 'lost');
   Object.defineProperty(GPUDevice.prototype, 'lost', { get() { return get.call(this).then(() => ({ reason: 'unknown', message: 'the driver stopped' })); } });
-  ${atPhoto(photo, `
+  const lose = (after) => {
     const gone = devices.length;
     GPU.prototype.requestAdapter = async () => null; // and it does not come back
-    setTimeout(() => { devices.forEach((device) => device.destroy()); report('lost-' + gone); }, 5);`)}`);
+    setTimeout(() => { devices.forEach((device) => device.destroy()); report('lost-' + gone); }, after);
+  };
+  ${when}`);
+
+/** WebGPU goes away at the `photo`-th photo. */
+export const lostAtPhoto = (photo) => lost(atPhoto(photo, 'lose(5);'));
+
+/** WebGPU goes away soon after training begins. */
+export const lostWhileTraining = lost(`
+  addEventListener('message', ({ data }) => { if (String(data?.text).includes('{"train":')) lose(60); }, { capture: true });`);
 
 /** The worker throws at the `photo`-th photo. */
 export const throwsAtPhoto = (photo) => wrap(atPhoto(photo, `report('thrown'); setTimeout(() => { throw new Error('a defect put in by a test'); });`));
