@@ -85,12 +85,7 @@ impl<H: Host> Session<H> {
                 run.untold.extend(rows);
                 self.tell_epochs(&mut run, TELL_MS);
             }
-            Err(error) if error.kind == ErrorKind::Device && kind == DeviceKind::Gpu => {
-                // The same seed on the CPU: the same lesson from its beginning, as nothing that the GPU said last can be trusted.
-                self.give_up_gpu(error);
-                let (data, settings, go_on) = run.again;
-                return self.train(run.number, data, settings, go_on);
-            }
+            Err(error) if self.is_of_gpu(&error) => return self.train_on_cpu(run, error),
             Err(error) => {
                 self.tell_epochs(&mut run, 0.0);
                 let number = run.number;
@@ -126,8 +121,20 @@ impl<H: Host> Session<H> {
                 self.classroom.head = Some(outcome.taught);
                 self.tell_with(TeachEvent::Trained { run: run.number, summary: outcome.summary, head }, file);
             }
+            Err(error) if self.is_of_gpu(&error) => self.train_on_cpu(run, error),
             Err(error) => self.tell(TeachEvent::TrainingFailed { run: run.number, error }),
         }
+    }
+
+    fn is_of_gpu(&self, error: &Error) -> bool {
+        error.kind == ErrorKind::Device && self.active == DeviceKind::Gpu
+    }
+
+    /// Begins a run again on the CPU, with the same seed: nothing that the GPU said last can be trusted.
+    fn train_on_cpu(&mut self, run: Run, error: Error) {
+        self.give_up_gpu(error);
+        let (data, settings, go_on) = run.again;
+        self.train(run.number, data, settings, go_on);
     }
 
     pub(super) fn load_head(&mut self, bytes: &[u8]) {

@@ -81,7 +81,7 @@ export const lostAtPhoto = (photo) => lost(atPhoto(photo, 'lose(5);'));
 
 /** WebGPU goes away soon after training begins. */
 export const lostWhileTraining = lost(`
-  addEventListener('message', ({ data }) => { if (String(data?.text).includes('{"train":')) lose(60); }, { capture: true });`);
+  addEventListener('message', ({ data }) => { if (String(data?.text).includes('{"train":')) lose(5); }, { capture: true });`);
 
 /** The worker throws at the `photo`-th photo. */
 export const throwsAtPhoto = (photo) => wrap(atPhoto(photo, `report('thrown'); setTimeout(() => { throw new Error('a defect put in by a test'); });`));
