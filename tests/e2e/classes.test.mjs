@@ -158,3 +158,22 @@ test('a damaged photo in a folder is named, and the rest goes on', { seconds: 90
   await tab.until('Train to be possible', async () => !(await shown(tab)).train?.disabled);
   assert.ok((await train(tab)).epoch > 0);
 });
+
+test('an empty class is named before training, and one photo in a class is trained on with a warning', { seconds: 90 }, async (scene) => {
+  const tab = await teach(scene);
+  await give(tab, 'zip-input', scene.write('things.zip', zip({ ...classes(4, ['balls']), ...classes(1, ['stripes']) })));
+  await embedded(tab, 5);
+  await press(tab, 'class-add');
+  const field = await tab.until('the field of the name', () => tab.find('class-name-input'));
+  await field.type('Nothing yet');
+  await field.press('Enter');
+  await tab.until('the class', async () => (await names(tab)).includes('Nothing yet'));
+  await press(tab, 'train');
+  assert.match(await tab.message('empty-class'), /Nothing yet/);
+  assert.deepEqual((await shown(tab)).classes, { balls: 4, stripes: 1, 'Nothing yet': 0 });
+  await press(tab, 'undo'); // its name
+  await press(tab, 'undo');
+  await tab.until('two classes', async () => (await names(tab)).length === 2);
+  assert.ok((await train(tab)).epoch > 0);
+  assert.match(await tab.message('one-photo'), /stripes/);
+});

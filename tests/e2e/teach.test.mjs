@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { assertIs, classes, classesZip, drawn, embedded, give, press, saved, shown, teach, train, tryPhoto } from './harness/classroom.mjs';
+import { assertIs, classes, classesZip, drawn, dropFolder, embedded, give, press, saved, shown, teach, train, tryPhoto } from './harness/classroom.mjs';
 import { lostWhileTraining } from './harness/faults.mjs';
 import { need, ROOT, test } from './harness/registry.mjs';
 import { zip } from './images/zip.mjs';
@@ -33,6 +33,25 @@ test('a folder of classes becomes a head that names new photos, and is still the
   assert.equal(again.epoch, epoch.epoch);
   assert.ok(Math.abs(again.valLoss - epoch.valLoss) < 1e-6, 'the same curve');
   assertIs(await tryPhoto(tab, scene.write('new stripes.jpg', drawn('stripes', 78))), 'stripes');
+});
+
+test('a folder is dropped, trained, and names a new photo', { seconds: 90 }, async (scene) => {
+  const tab = await teach(scene);
+  await dropFolder(tab, { ...classes(6), 'things/balls/deeper/another.jpg': drawn('balls', 40), 'things/notes.txt': Buffer.from('not a photo') });
+  await embedded(tab, 13, 60);
+  assert.deepEqual((await shown(tab)).classes, { balls: 7, stripes: 6 });
+  const skipped = await tab.until('the list of what was left out', () => tab.page.evaluate(() => document.querySelector('[data-testid="intake-skipped"]')?.textContent));
+  assert.match(skipped, /notes\.txt/);
+  assert.ok((await train(tab)).epoch > 0);
+  assertIs(await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77))), 'balls');
+});
+
+test('a folder without photos is said to have none, and nothing is lost', { seconds: 60 }, async (scene) => {
+  const tab = await teach(scene);
+  await dropFolder(tab, { 'papers/one.txt': Buffer.from('one'), 'papers/two.pdf': Buffer.from('two') });
+  const said = await tab.until('what is said', () => tab.page.evaluate(() => [...document.querySelectorAll('[data-testid="message"]')].map((element) => element.textContent).find((text) => /photo/i.test(text))));
+  assert.match(said, /papers|no photo|none/i);
+  assert.deepEqual((await shown(tab)).classes, {});
 });
 
 test('a folder is picked', { seconds: 90, browsers: ['chromium'] }, async (scene) => {

@@ -128,3 +128,38 @@ export function assertIs(own, label) {
   const sum = own.reduce((total, { probability }) => total + probability, 0);
   assert.ok(sum > 0.99 && sum < 1.01, `probabilities of all classes sum to 1, found ${sum}`);
 }
+
+/**
+ * Lets a folder go over the page: `files` is path → bytes. No driver can drop a folder in Firefox, and none gives real entries to a page, so
+ * the entries are stand-ins with the methods that the File and Directory Entries API has; a reader gives two entries at a time.
+ */
+export function dropFolder(tab, files) {
+  const plain = Object.fromEntries(Object.entries(files).map(([path, bytes]) => [path, Buffer.from(bytes).toString('base64')]));
+  return tab.page.evaluate((contents) => {
+    const fileAt = (fullPath, base64) => {
+      const name = fullPath.split('/').at(-1);
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      return { isFile: true, isDirectory: false, name, fullPath, file: (done) => done(new File([bytes], name, { type: 'image/jpeg' })) };
+    };
+    const folderAt = (fullPath) => {
+      const inside = new Map();
+      for (const [path, base64] of Object.entries(contents)) {
+        if (!`/${path}`.startsWith(`${fullPath}/`)) continue;
+        const [name, ...deeper] = `/${path}`.slice(fullPath.length + 1).split('/');
+        inside.set(name, deeper.length ? folderAt(`${fullPath}/${name}`) : fileAt(`${fullPath}/${name}`, base64));
+      }
+      const createReader = () => {
+        const left = [...inside.values()];
+        return { readEntries: (done) => setTimeout(() => done(left.splice(0, 2))) };
+      };
+      return { isFile: false, isDirectory: true, name: fullPath.split('/').at(-1), fullPath, createReader };
+    };
+    const tops = [...new Set(Object.keys(contents).map((path) => path.split('/')[0]))];
+    const items = tops.map((top) => ({ kind: 'file', webkitGetAsEntry: () => folderAt(`/${top}`) }));
+    for (const kind of ['dragover', 'drop']) {
+      const event = new Event(kind, { bubbles: true, cancelable: true });
+      Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], items, files: [] } });
+      document.querySelector('main').dispatchEvent(event);
+    }
+  }, plain);
+}
