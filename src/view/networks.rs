@@ -95,6 +95,8 @@ pub struct Networks {
     pub fetching: Option<Fetching>,
     /// Those on their way into the engine, in the order sent.
     pub loading: VecDeque<Loading>,
+    /// The key of a file that a person gave and that is not in use yet: it goes before the one that is wanted otherwise.
+    pub given: Option<String>,
     /// The key of the one that could not be had, for another try.
     pub failed: Option<String>,
     counter: u64,

@@ -141,6 +141,7 @@ impl State {
         let photo = self.photos.engine_crashed(given_up, self.made_by(), now_ms);
         let weights = self.networks.loading.drain(..).next();
         self.networks.loaded = None;
+        self.networks.given = None; // its bytes went with the engine
 
         let limit = if photo.is_some() { MAX_CRASHES_AT_PHOTOS } else { MAX_CRASHES };
         if crashes >= limit {

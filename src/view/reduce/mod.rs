@@ -67,6 +67,7 @@ impl State {
             Action::Choose(key) => self.choose(&key),
             Action::OwnWeights(key, file, size) => {
                 self.notices.clear(Topic::Weights);
+                self.networks.given = Some(key.clone());
                 vec![Effect::FetchWeights(self.networks.fetch_own(key, file, size, now_ms))]
             }
             Action::ChooseDevice(choice) => {

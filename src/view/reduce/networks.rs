@@ -50,6 +50,7 @@ impl State {
             return self.fetch_if_needed().into_iter().collect();
         }
         self.notices.clear(Topic::Weights);
+        self.networks.given = None;
         self.networks.wanted = key.to_owned();
         self.networks.failed = None;
         self.networks.fetching = None;
@@ -62,7 +63,9 @@ impl State {
     pub(super) fn fetch_if_needed(&mut self) -> Option<Effect> {
         let networks = &mut self.networks;
         let wanted = networks.wanted.clone();
-        let on_its_way = networks.fetching.is_some() || networks.loading.back().is_some_and(|last| last.key == wanted);
+        let on_its_way = networks.fetching.is_some()
+            || networks.given.is_some()
+            || networks.loading.back().is_some_and(|last| last.key == wanted);
         let possible = self.engine.life != Life::GivenUp && networks.failed.as_ref() != Some(&wanted);
         let needed = possible && !on_its_way && !networks.is_ready();
         if needed { networks.fetch(&wanted, false, self.now_ms).map(Effect::FetchWeights) } else { None }
@@ -86,7 +89,7 @@ impl State {
             // chosen meanwhile.
             if !networks.own.iter().any(|own| own.key == loading.key) {
                 networks.own.push(Own { key: loading.key.clone(), file: loading.file, card: Rc::new(card) });
-                if networks.fetching.is_none() {
+                if networks.given.take_if(|given| *given == loading.key).is_some() {
                     networks.wanted.clone_from(&loading.key);
                 }
             }
@@ -123,6 +126,7 @@ impl State {
     /// A network could not be had: the one before stays.
     pub(super) fn no_weights(&mut self, key: &str, error: Error) -> Vec<Effect> {
         let own = networks::is_own_key(key);
+        self.networks.given.take_if(|given| given == key);
         self.notices.error(Topic::Weights, Tone::Error, error, (!own).then_some(Offer::RetryWeights));
         if !own {
             self.networks.failed = Some(key.to_owned());

@@ -109,3 +109,25 @@ fn a_network_that_a_project_names_and_that_is_not_here_leaves_the_one_in_use() {
     assert!(page.act(Action::Choose(DEFAULT.to_owned())).is_empty());
     assert!(page.state.networks.fetching.is_some());
 }
+
+#[test]
+fn a_file_given_before_the_list_came_goes_before_the_default() {
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
+    page.says(Event::Started);
+    let given = page.act(Action::OwnWeights(own_key(1), "mine.safetensors".to_owned(), 99));
+    let (number, _) = fetch_in(&given).expect("a fetch");
+    page.act(Action::WeightsArrived(number, false));
+    assert_eq!(fetch_in(&page.act(Action::Networks(Ok(cards())))), None, "the default can wait");
+    page.says(Event::BackboneReady { card: Box::new(card(&own_key(1))) });
+    assert_eq!(page.state.networks.wanted, own_key(1));
+
+    // One that is no good makes way for the default.
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
+    page.says(Event::Started);
+    page.act(Action::Networks(Ok(cards())));
+    let given = page.act(Action::OwnWeights(own_key(1), "mine.safetensors".to_owned(), 99));
+    let (number, _) = fetch_in(&given).expect("a fetch");
+    page.act(Action::WeightsArrived(number, false));
+    let effects = page.says(Event::BackboneFailed { error: error(ErrorKind::WeightFile, "mine.safetensors") });
+    assert_eq!(fetch_in(&effects).expect("a fetch").1, DEFAULT);
+}
