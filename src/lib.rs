@@ -23,6 +23,8 @@ pub mod preprocess;
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod registry;
 #[cfg(feature = "engine")]
+pub mod tensor_file;
+#[cfg(feature = "engine")]
 pub mod weights;
 
 #[cfg(feature = "engine")]

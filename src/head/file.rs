@@ -7,11 +7,12 @@
 use std::collections::BTreeMap;
 
 use safetensors::{Dtype, SafeTensors};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Dense, Head};
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::{HeadCard, Rejection};
+use crate::tensor_file::{self, Tensor};
 
 const FORMAT: &str = "graft-head";
 const VERSION: &str = "1";
@@ -44,33 +45,15 @@ impl HeadFile {
     /// The file's bytes, the same for the same head.
     pub fn to_bytes(&self) -> Vec<u8> {
         let layers = [("hidden", self.head.hidden.as_ref()), ("output", Some(&self.head.output))];
-        let mut tensors: Vec<(String, Vec<usize>, &[f32])> = Vec::new();
+        let mut tensors = Vec::new();
         for (name, layer) in layers.into_iter().filter_map(|(name, layer)| Some((name, layer?))) {
-            tensors.push((format!("{name}.weight"), vec![layer.units(), layer.inputs], &layer.weight));
-            tensors.push((format!("{name}.bias"), vec![layer.units()], &layer.bias));
+            tensors.push(Tensor::f32(format!("{name}.weight"), vec![layer.units(), layer.inputs], &layer.weight));
+            tensors.push(Tensor::f32(format!("{name}.bias"), vec![layer.units()], &layer.bias));
         }
         for extra in &self.extra {
-            tensors.push((format!("{EXTRA}{}", extra.name), extra.shape.clone(), &extra.values));
+            tensors.push(Tensor::f32(format!("{EXTRA}{}", extra.name), extra.shape.clone(), &extra.values));
         }
-
-        // By hand, as the crate writes metadata in a random order. Layout: <https://github.com/huggingface/safetensors#format>.
-        let mut header: BTreeMap<String, Value> =
-            BTreeMap::from([("__metadata__".to_string(), json!(self.metadata()))]);
-        let mut end = 0;
-        for (name, shape, values) in &tensors {
-            let begin = end;
-            end += size_of_val(*values);
-            header.insert(name.clone(), json!({ "dtype": "F32", "shape": shape, "data_offsets": [begin, end] }));
-        }
-        let mut header = json!(header).to_string().into_bytes();
-        header.resize(header.len().next_multiple_of(8), b' '); // the tensors begin at a multiple of 8
-        let mut file = Vec::with_capacity(8 + header.len() + end);
-        file.extend((header.len() as u64).to_le_bytes());
-        file.extend(header);
-        for (_, _, values) in tensors {
-            file.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-        }
-        file
+        tensor_file::write(&self.metadata(), &tensors)
     }
 
     fn metadata(&self) -> BTreeMap<&'static str, String> {
