@@ -1,32 +1,26 @@
 //! From logits to the names of the most probable classes.
 
+use crate::metrics::{self, most_probable};
 use crate::protocol::TopItem;
 use crate::weights::Label;
 
-/// `exp(x - max) / Σ exp(x - max)` over all units, summed in float64.
-///
-/// Returns shares 0–1 that sum to 1; empty for no logits.
+/// Shares 0–1 that sum to 1, over all units; empty for no logits.
 pub fn softmax(logits: &[f32]) -> Vec<f32> {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let exponentials: Vec<f64> = logits.iter().map(|logit| f64::from(logit - largest).exp()).collect();
-    let sum: f64 = exponentials.iter().sum();
-    exponentials.into_iter().map(|value| (value / sum) as f32).collect()
+    metrics::softmax(logits, 1.0)
 }
 
 /// The `count` most probable classes, the first the most probable; equal ones in the order of their units.
 ///
 /// `probabilities` and `labels` have one entry a unit.
 pub fn top(probabilities: &[f32], labels: &[Label], count: usize) -> Vec<TopItem> {
-    let mut order: Vec<usize> = (0..probabilities.len().min(labels.len())).collect();
-    order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]).then(a.cmp(&b)));
-    order.truncate(count);
+    let named = &probabilities[..probabilities.len().min(labels.len())];
     let item = |index: usize| TopItem {
         index,
         id: labels[index].id.clone(),
         label: labels[index].name.clone(),
         probability: probabilities[index],
     };
-    order.into_iter().map(item).collect()
+    most_probable(named, count).into_iter().map(item).collect()
 }
 
 #[cfg(test)]

@@ -12,12 +12,21 @@ pub use interval::wilson;
 pub use losses::{mean_loss, worst_first};
 pub use rejection::{RejectionCost, histogram, rejection_cost};
 
-/// Softmax of `logits / temperature`, for a row of any length.
+/// Softmax of `logits / temperature`, for a row of any length: shares 0–1 that sum to 1, summed in float64; empty for no logits.
 pub fn softmax(logits: &[f32], temperature: f32) -> Vec<f32> {
-    let largest = logits.iter().copied().fold(f32::MIN, f32::max);
-    let exponentials: Vec<f32> = logits.iter().map(|logit| ((logit - largest) / temperature).exp()).collect();
-    let sum: f32 = exponentials.iter().sum();
-    exponentials.into_iter().map(|value| value / sum).collect()
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let exponential = |logit: &f32| f64::from((logit - largest) / temperature).exp();
+    let exponentials: Vec<f64> = logits.iter().map(exponential).collect();
+    let sum: f64 = exponentials.iter().sum();
+    exponentials.into_iter().map(|value| (value / sum) as f32).collect()
+}
+
+/// The places of the `count` most probable classes, the first the most probable; equal ones in their order.
+pub fn most_probable(probabilities: &[f32], count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..probabilities.len()).collect();
+    order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]).then(a.cmp(&b)));
+    order.truncate(count);
+    order
 }
 
 /// The place of the largest value; the first of equals. 0 for an empty row.
