@@ -14,7 +14,6 @@
 //! Every reader here is given hostile files: what a zip file claims is bounded ([`limits`]), what is unpacked is bounded by the claim, and a file
 //! that is damaged or foreign is refused with nothing changed.
 
-mod crc32;
 mod directory;
 pub mod limits;
 mod manifest;

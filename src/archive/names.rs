@@ -1,6 +1,8 @@
 //! Names inside a zip file: from bytes to text, and whether a path may be trusted.
 
-use super::crc32::crc32;
+use crc32fast::hash;
+
+use crate::project::{NoPhoto, no_photo};
 
 /// The upper half of code page 437, in which zip files name their files unless they say otherwise (APPNOTE.TXT, appendix D).
 const CP437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
@@ -41,7 +43,7 @@ fn unicode_path(raw: &[u8], extra: &[u8]) -> Option<String> {
     let field = extra_field(extra, UNICODE_PATH)?;
     let (&version, rest) = field.split_first()?;
     let (crc, name) = rest.split_first_chunk::<4>()?;
-    (version == 1 && u32::from_le_bytes(*crc) == crc32(&[raw])).then(|| String::from_utf8(name.to_vec()).ok())?
+    (version == 1 && u32::from_le_bytes(*crc) == hash(raw)).then(|| String::from_utf8(name.to_vec()).ok())?
 }
 
 /// The content of an extra field, by its id; `None` where there is none, or the fields are damaged before it.
@@ -80,31 +82,17 @@ pub(super) fn clean(path: &str) -> Result<String, &'static str> {
     if parts.is_empty() { Err("it has no name") } else { Ok(parts.join("/")) }
 }
 
-/// Endings of files that may be photos; whether they are is told by their bytes, later.
-const PHOTO_ENDINGS: [&str; 12] =
-    ["jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "avif", "heic", "heif", "jxl"];
-
 /// Whether the file of this path (`/` between folders) may be a photo, by its name: not hidden, no system's notes, a photo's ending or none.
 ///
 /// # Errors
 /// Why not, in plain words.
 pub fn may_be_photo(path: &str) -> Result<(), &'static str> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if path.split('/').any(|part| part == "__MACOSX") || name == ".DS_Store" {
-        return Err("macOS keeps its notes in it");
-    }
-    if name.eq_ignore_ascii_case("thumbs.db") || name.eq_ignore_ascii_case("desktop.ini") {
-        return Err("Windows keeps its notes in it");
-    }
-    if path.split('/').any(|part| part.starts_with('.')) {
-        return Err("it is hidden (its name, or its folder's, begins with a dot)");
-    }
-    let Some((_, ending)) = name.rsplit_once('.') else { return Ok(()) };
-    let ending = ending.to_ascii_lowercase();
-    match ending.as_str() {
-        ending if PHOTO_ENDINGS.contains(&ending) => Ok(()),
-        "zip" | "graft" => Err("a zip file inside the zip file: unpack it, and add it by itself"),
-        _ => Err("its name is not a photo's"),
+    match no_photo(path, &[]) {
+        None => Ok(()),
+        Some(NoPhoto::Ending(ending)) if ["zip", "graft"].iter().any(|zip| ending.eq_ignore_ascii_case(zip)) => {
+            Err("a zip file inside the zip file: unpack it, and add it by itself")
+        }
+        Some(why) => Err(why.words()),
     }
 }
 
@@ -119,7 +107,7 @@ mod tests {
         assert_eq!(decode(b"gr\x94\xe1e.jpg", 0, &[]), "größe.jpg"); // ß shares its place with β
         assert_eq!(decode(b"a\xff", UTF8_FLAG, &[]), "a\u{fffd}");
         assert_eq!(CP437.chars().count(), 128);
-        let crc = crc32(&[b"gr_e"]).to_le_bytes();
+        let crc = hash(b"gr_e").to_le_bytes();
         let field = [&[0x75, 0x70, 10, 0, 1], &crc[..], "größe".as_bytes()].concat();
         assert_eq!(field.len() - 4, 12);
         let field = [&[0x75, 0x70, 12, 0], &field[4..]].concat();

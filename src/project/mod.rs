@@ -5,6 +5,7 @@ mod edit;
 mod folders;
 mod history;
 mod model;
+mod photo_names;
 mod settings;
 mod sheet;
 
@@ -12,5 +13,6 @@ pub use edit::Edit;
 pub use folders::{Placed, place};
 pub use history::{History, Stepped};
 pub use model::{Class, ClassId, FORMAT_VERSION, Project, Role, Sample, SampleId};
+pub use photo_names::{NoPhoto, no_photo};
 pub use settings::{HeadKind, OptimizerKind, SplitKind, TrainSettings};
 pub use sheet::{Beside, Sheet, SheetRow};

@@ -1,7 +1,6 @@
 //! PNG (W3C PNG specification, third edition, section 5): a signature, then chunks.
 
 use super::exif;
-use crate::archive::crc32::crc32;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1A\n";
 
@@ -29,7 +28,7 @@ pub(super) fn strip(photo: &[u8]) -> Option<Vec<u8>> {
             out.extend(26u32.to_be_bytes());
             out.extend(kind);
             out.extend(block);
-            out.extend(crc32(&[kind, &block]).to_be_bytes());
+            out.extend(crc32fast::hash(&[&kind[..], &block].concat()).to_be_bytes());
         }
         if kind == b"IEND" {
             return Some(out);
