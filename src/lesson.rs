@@ -81,12 +81,11 @@ impl Taught {
         }
         let logits = head.logits(embedding);
         let probabilities = metrics::softmax(&logits, card.temperature);
-        let mut order: Vec<usize> = (0..probabilities.len()).collect();
-        order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]).then(a.cmp(&b)));
         let item = |index| OwnItem { index, label: card.classes[index].clone(), probability: probabilities[index] };
         let familiarity = self.familiarity.as_ref().map_or(0.0, |familiarity| familiarity.score(embedding));
         let none = card.rejection.is_some_and(|rejection| familiarity < rejection.threshold);
-        Ok(OwnPrediction { top: order.into_iter().take(top).map(item).collect(), familiarity, none })
+        let top = metrics::most_probable(&probabilities, top).into_iter().map(item).collect();
+        Ok(OwnPrediction { top, familiarity, none })
     }
 
     /// How the head does on samples: logits `[N, C]`, and what is to be known of each.
@@ -134,8 +133,8 @@ pub struct Lesson {
 
 #[derive(Debug)]
 enum Stage {
-    /// Near-duplicates are looked for, so that they stay on one side of the split.
-    Grouping(Box<NearDuplicates>),
+    /// Near-duplicates are looked for, where they are to stay on one side of the split.
+    Grouping(Option<Box<NearDuplicates>>),
     /// The split is there.
     Training { split: SplitReport, trainer: Box<Trainer> },
 }
@@ -176,17 +175,20 @@ impl Lesson {
     ) -> Result<Self> {
         crate::head::check(&settings)?;
         check(&data)?;
-        let rows = embeddings.gather(&data.samples)?;
+        // A random split keeps nothing together, so that there is nothing to look for.
+        let search = match settings.split {
+            SplitKind::Honest => {
+                let rows = embeddings.gather(&data.samples)?;
+                Some(Box::new(NearDuplicates::new(Rows::new(&rows, embeddings.width().max(1)), settings.seed)))
+            }
+            SplitKind::Random => None,
+        };
         let start = start.filter(|taught| taught.card().backbone == backbone && taught.head().is_of(settings.head));
         let start = start.map(|taught| {
             let place = |name: &String| taught.card().classes.iter().position(|class| class == name);
             taught.head().rearranged(&data.classes.iter().map(place).collect::<Vec<_>>(), settings.seed)
         });
-        // A random split keeps nothing together, so that there is nothing to look for.
-        let grouped = if settings.split == SplitKind::Honest { &rows[..] } else { &[] };
-        let search = NearDuplicates::new(Rows::new(grouped, embeddings.width().max(1)), settings.seed);
-        let stage = Stage::Grouping(Box::new(search));
-        Ok(Self { data, settings, backbone: backbone.to_owned(), start, stage })
+        Ok(Self { data, settings, backbone: backbone.to_owned(), start, stage: Stage::Grouping(search) })
     }
 
     /// Goes on until `enough()`; [`Self::is_finished`] says when that is no longer needed.
@@ -202,11 +204,10 @@ impl Lesson {
     ) -> Result<Progress> {
         match &mut self.stage {
             Stage::Grouping(search) => {
-                if !search.step() {
+                if search.as_mut().is_some_and(|search| !search.step()) {
                     return Ok(Progress::Preparing);
                 }
-                let embedded = Rows::new(&[], embeddings.width().max(1));
-                let groups = std::mem::replace(search, Box::new(NearDuplicates::new(embedded, 0))).groups();
+                let groups = search.take().map(|search| search.groups()).unwrap_or_default();
                 let (split, trainer) = self.begin(embeddings, &groups, device, kind)?;
                 let started = Progress::Started(split.clone(), trainer.parameters());
                 self.stage = Stage::Training { split, trainer: Box::new(trainer) };

@@ -114,7 +114,7 @@ pub fn hellinger(rows: Rows) -> Vec<f32> {
 }
 
 /// Rows stored eight by eight, column by column, so that a product with many of them runs along SIMD lanes: `[N / 8, width, 8]`.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Panels {
     values: Vec<f32>,
     width: usize,

@@ -32,10 +32,17 @@ pub const FALSE_REJECTIONS: f32 = 0.05;
 pub struct Familiarity {
     /// `[prototypes, width]`, rows of length 1.
     prototypes: Vec<f32>,
+    /// The same, as products with them want it: a photo is compared often, and packing takes longer than comparing.
+    packed: Panels,
     width: usize,
 }
 
 impl Familiarity {
+    fn new(prototypes: Vec<f32>, width: usize) -> Self {
+        let packed = Panels::new(Rows::new(&prototypes, width));
+        Self { prototypes, packed, width }
+    }
+
     /// Learns from training samples: embeddings `[N, E]` with labels below `classes`. Seeded.
     pub fn fit(embeddings: Rows, labels: &[u32], classes: usize, seed: u32) -> Self {
         let mut rng = Pcg64::seed_from_u64(seed.into());
@@ -48,7 +55,7 @@ impl Familiarity {
             let values = hellinger(Rows::new(&embeddings.select(&own), embeddings.width));
             prototypes.extend(spherical_means(Rows::new(&values, embeddings.width), most));
         }
-        Self { prototypes, width: embeddings.width }
+        Self::new(prototypes, embeddings.width)
     }
 
     /// How familiar a photo is by its embedding `[E]`: −1 to 1, above 0 for embeddings without negative values. −1 if nothing was learned.
@@ -59,11 +66,11 @@ impl Familiarity {
     /// The same for many photos, `[N, E]`.
     pub fn scores(&self, embeddings: Rows) -> Vec<f32> {
         let values = hellinger(embeddings);
-        let prototypes = Panels::new(Rows::new(&self.prototypes, self.width));
-        let mut similarities = vec![0.0; embeddings.len() * prototypes.padded()];
-        prototypes.similarities(Rows::new(&values, self.width), &mut similarities);
+        let stride = self.packed.padded();
+        let mut similarities = vec![0.0; embeddings.len() * stride];
+        self.packed.similarities(Rows::new(&values, self.width), &mut similarities);
         let count = self.prototypes.len() / self.width;
-        let line = |row: usize| &similarities[row * prototypes.padded()..][..count];
+        let line = |row: usize| &similarities[row * stride..][..count];
         (0..embeddings.len()).map(|row| line(row).iter().copied().fold(-1.0, f32::max)).collect()
     }
 
@@ -77,7 +84,7 @@ impl Familiarity {
     pub fn from_tensors(width: usize, find: impl Fn(&str) -> Option<(Vec<f32>, [usize; 2])>) -> Option<Self> {
         let (prototypes, [rows, columns]) = find("familiarity.prototypes")?;
         let fits = columns == width && width > 0 && Some(prototypes.len()) == rows.checked_mul(columns);
-        (fits && prototypes.iter().all(|value| value.is_finite())).then_some(Self { prototypes, width })
+        (fits && prototypes.iter().all(|value| value.is_finite())).then(|| Self::new(prototypes, width))
     }
 }
 

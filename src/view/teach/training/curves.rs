@@ -3,6 +3,7 @@
 use super::run::{self, Run};
 use super::{CurveFile, Effect, Training};
 use crate::protocol::EpochRow;
+use crate::view::csv::harmless;
 use crate::view::plot::scale::nice_step;
 use crate::view::plot::{Axis, CallOut, Lines, Paint, Scale, Scene, Series, Stroke};
 
@@ -223,8 +224,7 @@ fn round_up(value: f64) -> f64 {
     nice_step(value)
 }
 
-/// A spreadsheet runs a cell that begins like a formula: an apostrophe makes it text.
+/// A text as a cell: quoted whatever it holds, and never a formula.
 fn quoted(text: &str) -> String {
-    let mark = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{mark}{}\"", text.replace('"', "\"\""))
+    format!("\"{}\"", harmless(text).replace('"', "\"\""))
 }
