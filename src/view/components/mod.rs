@@ -13,3 +13,4 @@ pub mod queue;
 pub mod results;
 pub mod toolbar;
 pub mod top_bar;
+pub mod viewfinder;

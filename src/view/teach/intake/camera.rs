@@ -3,28 +3,23 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    Blob, CanvasRenderingContext2d, Element, File, FilePropertyBag, HtmlCanvasElement, HtmlSelectElement,
-    HtmlVideoElement,
-};
+use web_sys::{Element, File, HtmlSelectElement, HtmlVideoElement};
 use yew::prelude::*;
 
 use super::Action;
 use crate::project::{Class, ClassId};
 use crate::view::browser;
-use crate::view::components::camera::{open, refused, stop};
 use crate::view::components::icon::{Icon, icon};
+use crate::view::components::viewfinder::{Shot, refused, take, use_viewfinder};
 use crate::view::teach::runtime::Given;
 
 /// Milliseconds between two photos while the button is held: six a second.
 const EVERY_MS: f64 = 160.0;
-/// Longest side of a photo, pixels: more than any network sees, little to keep.
-const LONGEST: f64 = 640.0;
-/// JPEG quality, 0–1.
-const QUALITY: f64 = 0.9;
+/// Larger than any network sees, little to keep.
+const SHOT: Shot = Shot { longest: 640.0, quality: Some(0.9) };
 /// Photos after which what was recorded is handed over although the button is still held.
 const MOST: usize = 120;
 
@@ -60,7 +55,14 @@ pub fn Recorder(props: &Props) -> Html {
     let live = use_state(|| false);
     let count = use_state(|| 0_usize);
     let hold = (*use_memo((), |()| Hold::default())).clone();
-    use_camera(&video, live.setter(), act.clone());
+    use_viewfinder(
+        &video,
+        {
+            let live = live.setter();
+            Callback::from(move |()| live.set(true))
+        },
+        act.reform(Action::CameraFailed),
+    );
 
     let begin = {
         let (hold, video, give, act, count) = (hold.clone(), video.clone(), give.clone(), act.clone(), count.setter());
@@ -174,42 +176,6 @@ fn is_press(event: &KeyboardEvent) -> bool {
     !event.repeat() && matches!(event.key().as_str(), " " | "Enter")
 }
 
-#[hook]
-fn use_camera(video: &NodeRef, live: UseStateSetter<bool>, act: Callback<Action>) {
-    let video = video.clone();
-    use_effect_with((), move |()| {
-        // Set when the panel goes, also while the person is still being asked for permission.
-        let closed = Rc::new(Cell::new(false));
-        let gone = closed.clone();
-        let element = video.cast::<HtmlVideoElement>();
-        spawn_local({
-            let element = element.clone();
-            async move {
-                match open().await {
-                    Ok(stream) if closed.get() => stop(&stream),
-                    Ok(stream) => {
-                        if let Some(element) = &element {
-                            element.set_src_object(Some(&stream));
-                            if let Ok(playing) = element.play() {
-                                let _ = JsFuture::from(playing).await; // autoplay does the same
-                            }
-                        }
-                        live.set(true);
-                    }
-                    Err(_) if closed.get() => {}
-                    Err(thrown) => act.emit(Action::CameraFailed(refused(&thrown))),
-                }
-            }
-        });
-        move || {
-            gone.set(true);
-            if let Some(stream) = element.and_then(|element| element.src_object()) {
-                stop(&stream);
-            }
-        }
-    });
-}
-
 /// Takes photos for as long as the button is held, one at least, and hands them over together: one step, undone as one.
 async fn record(
     hold: &Hold,
@@ -217,12 +183,12 @@ async fn record(
     count: impl Fn(usize),
     hand_over: impl Fn(Vec<File>),
 ) -> Result<(), JsValue> {
-    let document = browser::window().document().ok_or("no document")?;
-    let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
     let mut total = 0;
     loop {
         let began = browser::now_ms();
-        let photo = photo(video, &canvas).await?;
+        let number = TAKEN.with(|taken| taken.replace(taken.get() + 1) + 1);
+        let photo = take(video, SHOT, &format!("camera {number:04}.jpg")).await?;
+        let photo = photo.ok_or("a camera without a picture")?;
         total += 1;
         count(total);
         hold.photos.borrow_mut().push(photo);
@@ -248,28 +214,4 @@ async fn pause(ms: f64) {
         let _ = browser::window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms.max(0.0) as i32);
     });
     let _ = JsFuture::from(wait).await;
-}
-
-async fn photo(video: &HtmlVideoElement, canvas: &HtmlCanvasElement) -> Result<File, JsValue> {
-    let (width, height) = (f64::from(video.video_width()), f64::from(video.video_height()));
-    let scale = (LONGEST / width.max(height).max(1.0)).min(1.0);
-    let (width, height) = ((width * scale).round(), (height * scale).round());
-    canvas.set_width(width as u32);
-    canvas.set_height(height as u32);
-    let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or("no canvas")?.unchecked_into();
-    context.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, width, height)?;
-    let blob = Promise::new(&mut |resolve: Function, reject: Function| {
-        let quality = JsValue::from_f64(QUALITY);
-        if let Err(thrown) = canvas.to_blob_with_type_and_encoder_options(&resolve, "image/jpeg", &quality) {
-            let _ = reject.call1(&JsValue::NULL, &thrown);
-        }
-    });
-    let blob: Blob = JsFuture::from(blob).await?.dyn_into().map_err(|_| JsValue::from("a camera without a picture"))?;
-    let number = TAKEN.with(|taken| {
-        taken.set(taken.get() + 1);
-        taken.get()
-    });
-    let options = FilePropertyBag::new();
-    options.set_type("image/jpeg");
-    File::new_with_blob_sequence_and_options(&Array::of1(&blob), &format!("camera {number:04}.jpg"), &options)
 }

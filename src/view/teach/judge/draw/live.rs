@@ -1,18 +1,17 @@
 //! The live camera: a picture goes to the engine whenever it has answered about the one before.
 
 use std::cell::Cell;
-use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, CanvasRenderingContext2d, File, FilePropertyBag, HtmlCanvasElement, HtmlVideoElement};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{File, HtmlVideoElement};
 use yew::prelude::*;
 
 use super::add_to::ClassChoice;
 use crate::project::{Class, ClassId};
 use crate::view::browser;
-use crate::view::components::camera::{open, refused, stop};
 use crate::view::components::icon::{Icon, icon};
+use crate::view::components::viewfinder::{Shot, take, use_viewfinder};
 use crate::view::format;
 use crate::view::teach::judge::Action;
 use crate::view::teach::judge::browser::FRAME;
@@ -46,33 +45,22 @@ pub fn LiveCamera(props: &Props) -> Html {
     let video = use_node_ref();
     let busy_now = use_memo((), |()| Cell::new(false));
     busy_now.set(*busy);
+    use_viewfinder(&video, Callback::noop(), act.reform(Action::LiveFailed));
     use_effect_with((), {
-        let (video, give, act) = (video.clone(), give.clone(), act.clone());
+        let (video, give) = (video.clone(), give.clone());
         move |()| {
-            // Set when the panel goes, also while the person is still being asked for permission.
-            let closed = Rc::new(Cell::new(false));
-            let element = video.cast::<HtmlVideoElement>();
-            spawn_local(show(element.clone(), closed.clone(), act));
-            let beat = Closure::<dyn FnMut()>::new({
-                let element = element.clone();
-                move || {
-                    let Some(element) = element.as_ref().filter(|_| !busy_now.get()) else { return };
-                    let give = give.clone();
-                    // A picture that cannot be taken now can be at the next beat.
-                    let _ = grab(element, SIDE, FRAME, move |file| give.emit(Given::Frame(file)));
-                }
+            let beat = Closure::<dyn FnMut()>::new(move || {
+                let Some(video) = video.cast::<HtmlVideoElement>().filter(|_| !busy_now.get()) else { return };
+                let give = give.clone();
+                grab(video, SIDE, FRAME.to_owned(), move |file| give.emit(Given::Frame(file)));
             });
             let timer = browser::window()
                 .set_interval_with_callback_and_timeout_and_arguments_0(beat.as_ref().unchecked_ref(), BEAT_MS);
             move || {
-                closed.set(true);
                 if let Ok(timer) = timer {
                     browser::window().clear_interval_with_handle(timer);
                 }
                 drop(beat);
-                if let Some(stream) = element.and_then(|element| element.src_object()) {
-                    stop(&stream);
-                }
             }
         }
     });
@@ -82,7 +70,7 @@ pub fn LiveCamera(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| {
             let Some(video) = video.cast::<HtmlVideoElement>() else { return };
             let give = give.clone();
-            let _ = grab(&video, SIDE_TO_KEEP, &name("camera"), move |file| give.emit(Given::Try(vec![file])));
+            grab(video, SIDE_TO_KEEP, name("camera"), move |file| give.emit(Given::Try(vec![file])));
         })
     };
     let add = {
@@ -90,7 +78,7 @@ pub fn LiveCamera(props: &Props) -> Html {
         Callback::from(move |class: ClassId| {
             let Some(video) = video.cast::<HtmlVideoElement>() else { return };
             let give = give.clone();
-            let _ = grab(&video, SIDE_TO_KEEP, &name("camera"), move |file| {
+            grab(video, SIDE_TO_KEEP, name("camera"), move |file| {
                 give.emit(Given::Photos(Some(class), vec![file]));
             });
         })
@@ -122,43 +110,11 @@ pub fn LiveCamera(props: &Props) -> Html {
     }
 }
 
-async fn show(element: Option<HtmlVideoElement>, closed: Rc<Cell<bool>>, act: Callback<Action>) {
-    match open().await {
-        Ok(stream) if closed.get() => stop(&stream),
-        Ok(stream) => {
-            let Some(element) = element else { return stop(&stream) };
-            element.set_src_object(Some(&stream));
-            if let Ok(playing) = element.play() {
-                let _ = JsFuture::from(playing).await; // autoplay does the same
-            }
-        }
-        Err(_) if closed.get() => {}
-        Err(thrown) => act.emit(Action::LiveFailed(refused(&thrown))),
-    }
-}
-
-/// Takes the video's picture, its longer side at most `side` pixels, as a JPEG file.
-fn grab(video: &HtmlVideoElement, side: f64, name: &str, take: impl FnOnce(File) + 'static) -> Result<(), JsValue> {
-    let (width, height) = (f64::from(video.video_width()), f64::from(video.video_height()));
-    if width < 1.0 || height < 1.0 {
-        return Ok(()); // no picture has come yet
-    }
-    let scale = (side / width.max(height)).min(1.0);
-    let (width, height) = ((width * scale).round().max(1.0), (height * scale).round().max(1.0));
-    let document = browser::window().document().ok_or("no document")?;
-    let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
-    canvas.set_width(width as u32);
-    canvas.set_height(height as u32);
-    let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or("no canvas")?.unchecked_into();
-    context.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, width, height)?;
-    let name = name.to_owned();
-    let done = Closure::once_into_js(move |blob: Option<Blob>| {
-        let Some(blob) = blob else { return };
-        let options = FilePropertyBag::new();
-        options.set_type("image/jpeg");
-        if let Ok(file) = File::new_with_blob_sequence_and_options(&js_sys::Array::of1(&blob), &name, &options) {
-            take(file);
+/// Takes a picture and hands it on; one that cannot be taken now can be at the next beat, or press.
+fn grab(video: HtmlVideoElement, longest: f64, name: String, hand: impl FnOnce(File) + 'static) {
+    spawn_local(async move {
+        if let Ok(Some(file)) = take(&video, Shot { longest, quality: None }, &name).await {
+            hand(file);
         }
     });
-    canvas.to_blob_with_type(done.unchecked_ref(), "image/jpeg")
 }
