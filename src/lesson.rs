@@ -313,6 +313,8 @@ impl Lesson {
             ended: trainer.ended(),
             val_accuracy,
             parameters: trainer.parameters(),
+            trainable: trainer.parameters(),
+            steps: trainer.steps(),
             steps_per_second: trainer.steps() as f64 / trainer.seconds().max(1e-6),
             seconds: trainer.seconds(),
         };
