@@ -23,6 +23,8 @@ pub mod protocol;
 pub mod schedule;
 
 #[cfg(feature = "engine")]
+pub mod augment;
+#[cfg(feature = "engine")]
 pub mod photo;
 #[cfg(feature = "engine")]
 pub mod preprocess;
