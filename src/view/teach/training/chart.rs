@@ -8,8 +8,9 @@ use super::curves::Quantity;
 use super::run::Run;
 use super::words::cells;
 use super::{Action, CurveFile, Training};
+use crate::plot::Lines;
 use crate::view::browser;
-use crate::view::plot::{Lines, draw};
+use crate::view::draw;
 
 /// Width before there is one to measure, pixels.
 const USUAL_WIDTH: f64 = 400.0;
