@@ -232,7 +232,8 @@ mod tests {
 
     #[test]
     fn a_layer_of_constants_is_not_tracked() {
-        let output = Diff::graft_pointwise(constant([1, 1, 1, 8]), constant([1, 8, 8]), constant([8]), Activation::Relu6);
+        let output =
+            Diff::graft_pointwise(constant([1, 1, 1, 8]), constant([1, 8, 8]), constant([8]), Activation::Relu6);
         assert!(!output.is_tracked());
         let output = Diff::graft_pointwise(constant([1, 1, 1, 8]), constant([1, 8, 8]), leaf([8]), Activation::Relu6);
         assert!(output.is_tracked());
