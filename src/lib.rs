@@ -28,6 +28,8 @@ pub mod advice;
 pub mod lab;
 
 #[cfg(feature = "engine")]
+pub mod augment;
+#[cfg(feature = "engine")]
 pub mod photo;
 #[cfg(feature = "engine")]
 pub mod preprocess;
