@@ -33,7 +33,7 @@ pub async fn kernels(device: &Device) -> Result<Vec<Comparison>> {
         let (input, residual) = (noise.feature(shape), noise.feature([n, h, w, outputs]));
         let (weight, bias) = (noise.values(outputs * inputs), noise.values(outputs));
         let (packed, padded) = pointwise::weights(&weight, &bias, inputs, device);
-        for activation in [Activation::Linear, Activation::Relu6] {
+        for activation in [Activation::Linear, Activation::Relu6, Activation::Relu] {
             trial(
                 format!("pointwise {shape:?} to {outputs}, {activation:?}"),
                 pointwise::pointwise(upload(&input, device), packed.clone(), padded.clone(), activation),
@@ -53,7 +53,7 @@ pub async fn kernels(device: &Device) -> Result<Vec<Comparison>> {
         trial(
             format!("depthwise {shape:?}, stride {stride}"),
             depthwise::depthwise(upload(&input, device), taps, padded, stride),
-            reference::depthwise(&input, &weight, &bias, stride),
+            reference::depthwise(&input, &weight, &bias, stride, Activation::Relu6),
         );
     }
     for (shape, stride) in [([2, 6, 6, 3], 2), ([1, 5, 7, 3], 2), ([1, 4, 3, 8], 1)] {

@@ -14,16 +14,36 @@ pub struct Shape {
 /// What a layer computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
-    /// k×k convolution; `same`: padded as TensorFlow's `SAME`, otherwise not at all.
-    Convolution { kernel: usize, stride: usize, same: bool },
+    /// k×k convolution.
+    Convolution {
+        /// Width and height of the window, k.
+        kernel: usize,
+        /// Pixels from window to window.
+        stride: usize,
+        /// Padded as TensorFlow's `SAME`? Otherwise not at all.
+        same: bool,
+    },
     /// 3×3 convolution of each channel by itself, padded as `SAME`.
-    Depthwise { stride: usize },
+    Depthwise {
+        /// Pixels from window to window.
+        stride: usize,
+    },
     /// 1×1 convolution.
     Pointwise,
-    /// The largest of `size`×`size`, every `stride`, without padding.
-    MaxPool { size: usize, stride: usize },
-    /// The mean of `size`×`size`, every `stride`, without padding.
-    AveragePool { size: usize, stride: usize },
+    /// The largest of each window, without padding.
+    MaxPool {
+        /// Width and height of the window.
+        size: usize,
+        /// Pixels from window to window.
+        stride: usize,
+    },
+    /// The mean of each window, without padding.
+    AveragePool {
+        /// Width and height of the window.
+        size: usize,
+        /// Pixels from window to window.
+        stride: usize,
+    },
     /// The mean of everything: `[1, 1, C]`.
     GlobalAverage,
     /// Rows, columns and channels in a row: `[1, 1, H·W·C]`.

@@ -4,11 +4,13 @@ use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::wgpu::CubeBackend;
 
+use super::backward::{BackwardKernels, Kept, LayerGradients};
 use super::{Activation, Kernels, depthwise, patches, pointwise, pool};
 
-/// Writes one implementation of [`Kernels`] that calls the operations' functions named `$device`.
+/// Writes one implementation of [`Kernels`] that calls the operations' functions named `$device`, and one of [`BackwardKernels`] that
+/// calls those named `$backward`.
 macro_rules! kernels_on {
-    ($backend:ty, $device:ident) => {
+    ($backend:ty, $device:ident, $backward:ident) => {
         impl Kernels for $backend {
             fn graft_pointwise(
                 input: FloatTensor<Self>,
@@ -33,8 +35,9 @@ macro_rules! kernels_on {
                 weight: FloatTensor<Self>,
                 bias: FloatTensor<Self>,
                 stride: usize,
+                activation: Activation,
             ) -> FloatTensor<Self> {
-                depthwise::$device(input, weight, bias, stride)
+                depthwise::$device(input, weight, bias, stride, activation)
             }
 
             fn graft_patches(input: FloatTensor<Self>, stride: usize) -> FloatTensor<Self> {
@@ -45,8 +48,29 @@ macro_rules! kernels_on {
                 pool::$device(input)
             }
         }
+
+        impl BackwardKernels for $backend {
+            fn pointwise_backward(
+                gradient: FloatTensor<Self>,
+                kept: Kept<FloatTensor<Self>>,
+            ) -> LayerGradients<FloatTensor<Self>> {
+                pointwise::$backward(gradient, kept)
+            }
+
+            fn depthwise_backward(
+                gradient: FloatTensor<Self>,
+                kept: Kept<FloatTensor<Self>>,
+                stride: usize,
+            ) -> LayerGradients<FloatTensor<Self>> {
+                depthwise::$backward(gradient, kept, stride)
+            }
+
+            fn global_average_backward(gradient: FloatTensor<Self>, height: usize, width: usize) -> FloatTensor<Self> {
+                pool::$backward(gradient, height, width)
+            }
+        }
     };
 }
 
-kernels_on!(CubeBackend, gpu);
-kernels_on!(Flex, cpu);
+kernels_on!(CubeBackend, gpu, gpu_backward);
+kernels_on!(Flex, cpu, cpu_backward);

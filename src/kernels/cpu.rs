@@ -6,6 +6,8 @@ use burn::backend::Shape;
 use burn::backend::flex::{FlexTensor, Layout};
 use burn::tensor::{Bytes, DType};
 
+use super::Activation;
+
 /// The tensor with its values in row-major order, whatever views it went through.
 pub fn contiguous(tensor: FlexTensor) -> FlexTensor {
     if tensor.as_slice::<f32>().is_some() { tensor } else { tensor.to_contiguous() }
@@ -34,4 +36,24 @@ pub unsafe fn filled<const D: usize>(shape: [usize; D], fill: impl FnOnce(&mut [
     // SAFETY: the capacity is at least `len`, and the caller promises that all of it was written.
     unsafe { data.set_len(len) };
     FlexTensor::new(Bytes::from_elems(data), Layout::contiguous(Shape::from(shape)), DType::F32)
+}
+
+/// A new tensor of these values.
+pub fn vector<const D: usize>(shape: [usize; D], values: Vec<f32>) -> FlexTensor {
+    FlexTensor::new(Bytes::from_elems(values), Layout::contiguous(Shape::from(shape)), DType::F32)
+}
+
+/// Writes `gradient` where the activation let its `output` pass unchanged, else zero.
+pub fn mask_rows(gradient: &[f32], output: &[f32], activation: Activation, masked: &mut [f32]) {
+    let ceiling = match activation {
+        Activation::Linear | Activation::Relu => f32::INFINITY,
+        Activation::Relu6 => 6.0,
+    };
+    if activation == Activation::Linear {
+        masked.copy_from_slice(gradient);
+        return;
+    }
+    for ((to, gradient), output) in masked.iter_mut().zip(gradient).zip(output) {
+        *to = if (*output > 0.0) & (*output < ceiling) { *gradient } else { 0.0 };
+    }
 }

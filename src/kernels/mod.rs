@@ -13,12 +13,16 @@
 //! | [`head_step`] | `head_step/` | one training step of a person's own head |
 //!
 //! Each folder holds the operation's documentation and public function (`mod.rs`), its Rust for the CPU (`cpu.rs`: both the
-//! second device and the reference), its WGSL and the launch of it (`gpu.rs`).
+//! second device and the reference), its WGSL and the launch of it (`gpu.rs`), and its gradients on both devices (`*_backward.rs`).
+//! The public functions may be given tensors with autodiff: `autodiff.rs` says what they keep for the way back.
 
+mod autodiff;
 mod backends;
+mod backward;
 mod cpu;
 pub mod depthwise;
 mod gpu;
+mod gradient;
 pub mod head_step;
 pub mod patches;
 pub mod pointwise;
@@ -37,12 +41,25 @@ pub enum Activation {
     Linear,
     /// `min(max(x, 0), 6)`.
     Relu6,
+    /// `max(x, 0)`.
+    Relu,
+}
+
+impl Activation {
+    /// The number the WGSL sources know it by.
+    fn code(self) -> u32 {
+        match self {
+            Self::Linear => 0,
+            Self::Relu6 => 1,
+            Self::Relu => 2,
+        }
+    }
 }
 
 /// Our operations as a Burn backend extension: one implementation for CubeCL's devices (WGSL), one for `flex` (the CPU).
 ///
 /// Callers use the functions of the modules beside this trait, which check shapes; here every shape is right already.
-#[backend_extension(Cube, Flex)]
+#[backend_extension(Autodiff, Cube, Flex)]
 pub trait Kernels: Backend {
     /// See [`pointwise::pointwise`].
     fn graft_pointwise(
@@ -60,12 +77,13 @@ pub trait Kernels: Backend {
         residual: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
-    /// See [`depthwise::depthwise`].
+    /// See [`depthwise::convolution`].
     fn graft_depthwise(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         stride: usize,
+        activation: Activation,
     ) -> FloatTensor<Self>;
 
     /// See [`patches::patches`].

@@ -43,8 +43,8 @@ pub fn pointwise(
     })
 }
 
-/// 3×3 depthwise convolution with ReLU6; `weight` is `[9, C]`.
-pub fn depthwise(input: &Feature, weight: &[f32], bias: &[f32], stride: usize) -> Feature {
+/// 3×3 depthwise convolution; `weight` is `[9, C]`.
+pub fn depthwise(input: &Feature, weight: &[f32], bias: &[f32], stride: usize, activation: Activation) -> Feature {
     let [n, h, w, channels] = input.shape;
     let ((out_h, top), (out_w, left)) = (same_padding(h, 3, stride), same_padding(w, 3, stride));
     Feature::from_fn([n, out_h, out_w, channels], |[n, y, x, c]| {
@@ -54,7 +54,7 @@ pub fn depthwise(input: &Feature, weight: &[f32], bias: &[f32], stride: usize) -
                 input.at(n, row, column, c) * f64::from(weight[tap * channels + c])
             })
             .sum();
-        activate(sum + f64::from(bias[c]), Activation::Relu6)
+        activate(sum + f64::from(bias[c]), activation)
     })
 }
 
@@ -86,5 +86,6 @@ fn activate(value: f64, activation: Activation) -> f64 {
     match activation {
         Activation::Linear => value,
         Activation::Relu6 => value.clamp(0.0, 6.0),
+        Activation::Relu => value.max(0.0),
     }
 }

@@ -10,15 +10,15 @@ use wide::f32x4;
 
 use super::TAPS;
 use crate::kernels::cpu::{contiguous, dims4, filled, values};
-use crate::kernels::same_padding;
+use crate::kernels::{Activation, same_padding};
 
 /// Outputs computed together.
-const TILE: usize = 4;
+pub(super) const TILE: usize = 4;
 /// Channels in a vector. Four, not eight: nine weights, four sums and an input stay within wasm's sixteen registers.
-const LANES: usize = 4;
+pub(super) const LANES: usize = 4;
 
-/// The operation on `flex` tensors; see [`super::depthwise`] for shapes.
-pub fn run(input: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usize) -> FlexTensor {
+/// The operation on `flex` tensors; see [`super::convolution`] for shapes.
+pub fn run(input: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usize, activation: Activation) -> FlexTensor {
     let (input, weight, bias) = (contiguous(input), contiguous(weight), contiguous(bias));
     let [n, h, w, c] = dims4(&input);
     let ((out_h, top), (out_w, left)) = (same_padding(h, 3, stride), same_padding(w, 3, stride));
@@ -37,7 +37,8 @@ pub fn run(input: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usiz
                             .filter(|row| *row < h)
                             .map_or(&zeros[..], |row| &image[row * w * c..][..w * c])
                     });
-                    let row = Row { rows, weight: values(&weight), bias: values(&bias), width: w, channels: c, left };
+                    let (weight, bias) = (values(&weight), values(&bias));
+                    let row = Row { rows, weight, bias, width: w, channels: c, left, activation };
                     if stride == 1 { row.run::<1>(output) } else { row.run::<2>(output) }
                 }
             }
@@ -46,20 +47,21 @@ pub fn run(input: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usiz
 }
 
 /// Three input rows on their way to one output row.
-struct Row<'a> {
+pub(super) struct Row<'a> {
     /// Each `[W, C]`.
-    rows: [&'a [f32]; 3],
-    weight: &'a [f32],
-    bias: &'a [f32],
-    width: usize,
-    channels: usize,
+    pub rows: [&'a [f32]; 3],
+    pub weight: &'a [f32],
+    pub bias: &'a [f32],
+    pub width: usize,
+    pub channels: usize,
     /// Padding before the first column.
-    left: usize,
+    pub left: usize,
+    pub activation: Activation,
 }
 
 impl Row<'_> {
     /// Writes one output row `[out_w, C]` at stride `S`.
-    fn run<const S: usize>(&self, output: &mut [MaybeUninit<f32>]) {
+    pub fn run<const S: usize>(&self, output: &mut [MaybeUninit<f32>]) {
         let out_w = output.len() / self.channels;
         let mut x = 0;
         while x < out_w {
@@ -100,7 +102,7 @@ impl Row<'_> {
                 }
             }
             for (t, sum) in sums.into_iter().enumerate() {
-                output[t * channels + c..][..LANES].copy_from_slice(&relu6(sum));
+                output[t * channels + c..][..LANES].copy_from_slice(&self.activated(sum));
             }
         }
     }
@@ -118,25 +120,30 @@ impl Row<'_> {
                         .mul_add(load(self.rows[tap / 3], column * channels + c), sum);
                 }
             }
-            output[c..][..LANES].copy_from_slice(&relu6(sum));
+            output[c..][..LANES].copy_from_slice(&self.activated(sum));
         }
+    }
+
+    #[inline(always)]
+    fn activated(&self, sum: f32x4) -> [MaybeUninit<f32>; LANES] {
+        let value = match self.activation {
+            Activation::Linear => sum,
+            Activation::Relu6 => sum.fast_max(f32x4::ZERO).fast_min(f32x4::splat(6.0)),
+            Activation::Relu => sum.fast_max(f32x4::ZERO),
+        };
+        value.to_array().map(MaybeUninit::new)
     }
 }
 
 #[inline(always)]
-fn relu6(sum: f32x4) -> [MaybeUninit<f32>; LANES] {
-    sum.fast_max(f32x4::ZERO).fast_min(f32x4::splat(6.0)).to_array().map(MaybeUninit::new)
-}
-
-#[inline(always)]
-fn load(slice: &[f32], at: usize) -> f32x4 {
+pub(super) fn load(slice: &[f32], at: usize) -> f32x4 {
     f32x4::from(*slice[at..].first_chunk::<LANES>().expect("channels come in panels of eight"))
 }
 
 /// # Safety
 /// `at + LANES` must not exceed the slice's length.
 #[inline(always)]
-unsafe fn load_unchecked(slice: &[f32], at: usize) -> f32x4 {
+pub(super) unsafe fn load_unchecked(slice: &[f32], at: usize) -> f32x4 {
     // SAFETY: the caller keeps the range inside the slice; an array of f32 needs no more alignment than f32.
     f32x4::from(unsafe { *slice.as_ptr().add(at).cast::<[f32; LANES]>() })
 }

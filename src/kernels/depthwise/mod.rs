@@ -1,18 +1,23 @@
-//! 3×3 depthwise convolution with bias and ReLU6: every channel is filtered by its own nine weights.
+//! 3×3 depthwise convolution with bias and activation: every channel is filtered by its own nine weights.
 //!
-//! `output[n, y, x, c] = relu6(bias[c] + Σ_ij weight[3i + j, c] · input[n, s·y + i - p, s·x + j - p, c])`, with stride `s` and the
+//! `output[n, y, x, c] = activation(bias[c] + Σ_ij weight[3i + j, c] · input[n, s·y + i - p, s·x + j - p, c])`, with stride `s` and the
 //! padding `p` of TensorFlow's `SAME` ([`super::same_padding`]); what lies outside the input is zero.
 
 mod cpu;
+mod cpu_backward;
 mod gpu;
+mod gpu_backward;
+mod strided;
 
 use burn::backend::Dispatch;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Kernels, PANEL};
+use super::{Activation, Kernels, PANEL};
 
 pub(super) use cpu::run as cpu;
+pub(super) use cpu_backward::run as cpu_backward;
 pub(super) use gpu::run as gpu;
+pub(super) use gpu_backward::run as gpu_backward;
 
 /// Weights a channel has.
 pub const TAPS: usize = 9;
@@ -30,7 +35,18 @@ pub fn weights(weight: &[f32], bias: &[f32], device: &Device) -> (Tensor<2>, Ten
     )
 }
 
-/// The convolution.
+/// The convolution with ReLU6, as a MobileNet has it.
+///
+/// # Shapes
+/// As [`convolution`].
+///
+/// # Panics
+/// As [`convolution`].
+pub fn depthwise(input: Tensor<4>, weight: Tensor<2>, bias: Tensor<1>, stride: usize) -> Tensor<4> {
+    convolution(input, weight, bias, stride, Activation::Relu6)
+}
+
+/// The convolution with any activation. Differentiable by input, weight and bias.
 ///
 /// # Shapes
 /// - `input`: `[N, H, W, C]`, `C` a multiple of eight
@@ -39,7 +55,13 @@ pub fn weights(weight: &[f32], bias: &[f32], device: &Device) -> (Tensor<2>, Ten
 ///
 /// # Panics
 /// If the shapes do not fit together: a defect of ours, as the loader has checked the file's.
-pub fn depthwise(input: Tensor<4>, weight: Tensor<2>, bias: Tensor<1>, stride: usize) -> Tensor<4> {
+pub fn convolution(
+    input: Tensor<4>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    stride: usize,
+    activation: Activation,
+) -> Tensor<4> {
     let ([_, _, _, channels], [taps, filters], [biases]) = (input.dims(), weight.dims(), bias.dims());
     assert_eq!((taps, filters, biases), (TAPS, channels, channels), "depthwise: weights and bias fit the channels");
     assert_eq!(channels % PANEL, 0, "depthwise: channels come in panels of eight");
@@ -49,5 +71,6 @@ pub fn depthwise(input: Tensor<4>, weight: Tensor<2>, bias: Tensor<1>, stride: u
         weight.into_dispatch(),
         bias.into_dispatch(),
         stride,
+        activation,
     ))
 }

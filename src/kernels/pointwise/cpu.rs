@@ -12,7 +12,7 @@ use crate::kernels::cpu::{contiguous, dims4, filled, values};
 use crate::kernels::{Activation, PANEL};
 
 /// Rows of a tile: as many as the registers hold. wasm has sixteen of four lanes, AVX2 sixteen of eight.
-const ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 8 };
+pub(super) const ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 8 };
 
 /// Bytes of input rows that one pass over all panels keeps at hand: half of a small second-level cache.
 const CHUNK_BYTES: usize = 128 * 1024;
@@ -92,8 +92,10 @@ impl Job<'_> {
             }
         }
         for (r, mut sum) in sums.into_iter().enumerate() {
-            if self.activation == Activation::Relu6 {
-                sum = sum.fast_max(f32x8::ZERO).fast_min(f32x8::splat(6.0));
+            match self.activation {
+                Activation::Linear => {}
+                Activation::Relu6 => sum = sum.fast_max(f32x8::ZERO).fast_min(f32x8::splat(6.0)),
+                Activation::Relu => sum = sum.fast_max(f32x8::ZERO),
             }
             let at = (row + r) * self.columns + column;
             if let Some(residual) = self.residual {

@@ -6,7 +6,10 @@
 //! while they keep a tile of rows in registers.
 
 mod cpu;
+mod cpu_backward;
 mod gpu;
+mod gpu_backward;
+mod weight_sums;
 
 use burn::backend::Dispatch;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -14,7 +17,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::{Activation, Kernels, PANEL};
 
 pub(super) use cpu::run as cpu;
+pub(super) use cpu_backward::run as cpu_backward;
 pub(super) use gpu::run as gpu;
+pub(super) use gpu_backward::run as gpu_backward;
 
 /// Packs a matrix given as `[outputs, inputs]` (TFLite's and PyTorch's order) into panels `[ceil(outputs / 8), padded, 8]`, where
 /// `padded` is how many channels the activation before has: `inputs`, or more where that one was padded itself. What is added is zero.
@@ -49,6 +54,8 @@ pub fn weights(weight: &[f32], bias: &[f32], padded: usize, device: &Device) -> 
 
 /// The product with bias and activation.
 ///
+/// Differentiable by input, weight and bias; the gradient by the input asks for a `C_in` that is a multiple of eight.
+///
 /// # Shapes
 /// - `input`: `[N, H, W, C_in]`, `C_in` a multiple of four
 /// - `weight`: `[C_out / 8, C_in, 8]` (see [`pack`]); `bias`: `[C_out]`
@@ -67,6 +74,7 @@ pub fn pointwise(input: Tensor<4>, weight: Tensor<3>, bias: Tensor<1>, activatio
 }
 
 /// The product with bias, linear, and `residual` (`[N, H, W, C_out]`) added: the projection at the end of an inverted residual.
+/// Differentiable by all four.
 ///
 /// # Shapes
 /// As [`pointwise`].

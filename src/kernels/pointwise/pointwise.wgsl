@@ -5,12 +5,13 @@
 
 @group(0) @binding(0) var<storage, read> input: array<vec4<f32>>;    // [rows][depth4]
 @group(0) @binding(1) var<storage, read> weight: array<vec4<f32>>;   // [columns4 / 2][4 * depth4][2]
-@group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;     // [columns4]
+@group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;     // [columns4]; anything where there is none
 @group(0) @binding(3) var<storage, read> residual: array<vec4<f32>>; // [rows][columns4]; the bias again where there is none
 @group(0) @binding(4) var<storage, read_write> output: array<vec4<f32>>;   // [rows][columns4]
 @group(0) @binding(5) var<storage, read> sizes: array<u32>;          // rows, depth4, columns4 (in vectors of four)
 
-const RELU6 = {{ relu6 }}u;
+const ACTIVATION = {{ activation }}u; // 0: none, 1: ReLU6, 2: ReLU
+const BIAS = {{ bias }}u;
 const RESIDUAL = {{ residual }}u;
 
 fn store(row: u32, rows: u32, column: u32, columns4: u32, sum: vec4<f32>) {
@@ -19,8 +20,11 @@ fn store(row: u32, rows: u32, column: u32, columns4: u32, sum: vec4<f32>) {
     }
     let at = row * columns4 + column;
     var value = sum;
-    if RELU6 == 1u {
+    if ACTIVATION == 1u {
         value = clamp(value, vec4<f32>(0.0), vec4<f32>(6.0));
+    }
+    if ACTIVATION == 2u {
+        value = max(value, vec4<f32>(0.0));
     }
     if RESIDUAL == 1u {
         value += residual[at];
@@ -53,8 +57,12 @@ fn main(
     let in2 = min(row + 2u, last) * depth4;
     let in3 = min(row + 3u, last) * depth4;
 
-    let bias_a = bias[column];
-    let bias_b = bias[column + 1u];
+    var bias_a = vec4<f32>(0.0);
+    var bias_b = vec4<f32>(0.0);
+    if BIAS == 1u {
+        bias_a = bias[column];
+        bias_b = bias[column + 1u];
+    }
     var s0a = bias_a;
     var s1a = bias_a;
     var s2a = bias_a;

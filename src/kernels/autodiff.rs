@@ -1,0 +1,172 @@
+//! Joins the operations to Burn's autodiff: what each keeps for the way back, and where its gradients go.
+//!
+//! Burn drops a step's state as soon as the step has run, so that activations go as their gradients come.
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, AutodiffBackend, TensorMetadata};
+
+use super::backward::{BackwardKernels, Kept};
+use super::{Activation, Kernels};
+
+#[derive(Debug)]
+struct Pointwise;
+
+#[derive(Debug)]
+struct PointwiseResidual;
+
+#[derive(Debug)]
+struct Depthwise;
+
+#[derive(Debug)]
+struct GlobalAverage;
+
+impl<B: BackwardKernels> Backward<B, 3> for Pointwise {
+    type State = Kept<FloatTensor<B>>;
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let layer = B::pointwise_backward(grads.consume::<B>(&ops.node), ops.state);
+        for (parent, gradient) in ops.parents.into_iter().zip([layer.input, layer.weight, layer.bias]) {
+            register::<B>(grads, parent.map(|parent| parent.id), gradient);
+        }
+    }
+}
+
+impl<B: BackwardKernels> Backward<B, 4> for PointwiseResidual {
+    type State = Kept<FloatTensor<B>>;
+
+    fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = grads.consume::<B>(&ops.node);
+        let layer = B::pointwise_backward(gradient.clone(), ops.state);
+        // The residual's gradient is the output's own: the same memory, not a copy.
+        let all = [layer.input, layer.weight, layer.bias, Some(gradient)];
+        for (parent, gradient) in ops.parents.into_iter().zip(all) {
+            register::<B>(grads, parent.map(|parent| parent.id), gradient);
+        }
+    }
+}
+
+impl<B: BackwardKernels> Backward<B, 3> for Depthwise {
+    type State = (Kept<FloatTensor<B>>, usize);
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let (kept, stride) = ops.state;
+        let layer = B::depthwise_backward(grads.consume::<B>(&ops.node), kept, stride);
+        for (parent, gradient) in ops.parents.into_iter().zip([layer.input, layer.weight, layer.bias]) {
+            register::<B>(grads, parent.map(|parent| parent.id), gradient);
+        }
+    }
+}
+
+impl<B: BackwardKernels> Backward<B, 1> for GlobalAverage {
+    /// Height and width.
+    type State = (usize, usize);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let (height, width) = ops.state;
+        let gradient = B::global_average_backward(grads.consume::<B>(&ops.node), height, width);
+        let [parent] = ops.parents;
+        register::<B>(grads, parent.map(|parent| parent.id), Some(gradient));
+    }
+}
+
+/// Hands a gradient on where both it and someone who waits for it are there.
+fn register<B: BackwardKernels>(
+    grads: &mut Gradients,
+    node: Option<burn::backend::autodiff::NodeId>,
+    gradient: Option<FloatTensor<B>>,
+) {
+    if let (Some(node), Some(gradient)) = (node, gradient) {
+        grads.register::<B>(node, gradient);
+    }
+}
+
+/// What a layer must keep, its output still missing.
+fn kept<B: BackwardKernels, C: CheckpointStrategy>(
+    input: &FloatTensor<Autodiff<B, C>>,
+    weight: &FloatTensor<Autodiff<B, C>>,
+    bias: &FloatTensor<Autodiff<B, C>>,
+    activation: Activation,
+) -> Kept<FloatTensor<B>> {
+    Kept {
+        shape: input.shape().dims(),
+        input: weight.is_tracked().then(|| input.primitive().clone()),
+        weight: input.is_tracked().then(|| weight.primitive().clone()),
+        output: None,
+        bias: bias.is_tracked(),
+        activation,
+    }
+}
+
+impl<T: Clone> Kept<T> {
+    fn with_output(mut self, output: &T) -> Self {
+        self.output = (self.activation != Activation::Linear).then(|| output.clone());
+        self
+    }
+}
+
+impl<B: Kernels + BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
+    fn graft_pointwise(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        let kept = kept::<B, C>(&input, &weight, &bias, activation);
+        let ((input, a), (weight, b), (bias, c)) = (input.into_parts(), weight.into_parts(), bias.into_parts());
+        let output = B::graft_pointwise(input, weight, bias, activation);
+        match Backward::<B, 3>::prepare::<C>(Pointwise, [a, b, c]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish(kept.with_output(&output), output),
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        }
+    }
+
+    fn graft_pointwise_residual(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        residual: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let kept = kept::<B, C>(&input, &weight, &bias, Activation::Linear);
+        let ((input, a), (weight, b), (bias, c)) = (input.into_parts(), weight.into_parts(), bias.into_parts());
+        let (residual, d) = residual.into_parts();
+        let output = B::graft_pointwise_residual(input, weight, bias, residual);
+        match Backward::<B, 4>::prepare::<C>(PointwiseResidual, [a, b, c, d]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish(kept, output),
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        }
+    }
+
+    fn graft_depthwise(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        stride: usize,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        let kept = kept::<B, C>(&input, &weight, &bias, activation);
+        let ((input, a), (weight, b), (bias, c)) = (input.into_parts(), weight.into_parts(), bias.into_parts());
+        let output = B::graft_depthwise(input, weight, bias, stride, activation);
+        match Backward::<B, 3>::prepare::<C>(Depthwise, [a, b, c]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish((kept.with_output(&output), stride), output),
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        }
+    }
+
+    fn graft_patches(input: FloatTensor<Self>, stride: usize) -> FloatTensor<Self> {
+        Self::from_inner(B::graft_patches(input.into_primitive(), stride))
+    }
+
+    fn graft_global_average(input: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [_, height, width, _] = input.shape().dims();
+        let (input, node) = input.into_parts();
+        let output = B::graft_global_average(input);
+        match Backward::<B, 1>::prepare::<C>(GlobalAverage, [node]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish((height, width), output),
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        }
+    }
+}

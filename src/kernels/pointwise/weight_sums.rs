@@ -1,0 +1,103 @@
+//! The weight's gradient on the CPU: `inputᵀ · gradient`, summed over rows that come in any number of chunks.
+//!
+//! Both factors are packed first, a block of rows at a time: a tile then reads two streams from front to back, where in place it would
+//! touch another cache line, often of the same few sets, with every row.
+
+use wide::f32x8;
+
+use super::cpu::ROWS as INPUTS;
+use crate::kernels::PANEL;
+
+/// Bytes of packed input that a pass over all panels keeps at hand.
+const BLOCK_BYTES: usize = 192 * 1024;
+
+/// Rows packed together: full cache lines are written.
+const GROUP: usize = 8;
+
+/// A weight's gradient in the making.
+#[derive(Debug)]
+pub struct WeightSums {
+    depth: usize,
+    columns: usize,
+    /// Rows of a block.
+    block: usize,
+    /// `[ceil(C_in / INPUTS), rows, INPUTS]`.
+    input: Vec<f32>,
+    /// `[C_out / 8, rows, 8]`.
+    gradient: Vec<f32>,
+    /// `[C_out / 8, C_in, 8]`.
+    sums: Vec<f32>,
+}
+
+impl WeightSums {
+    /// For weights of `depth` inputs and `columns` outputs, the latter a multiple of eight.
+    pub fn new(depth: usize, columns: usize) -> Self {
+        let block = (BLOCK_BYTES / (depth * size_of::<f32>())).clamp(32, 256).next_multiple_of(GROUP);
+        Self { depth, columns, block, input: vec![], gradient: vec![], sums: vec![0.0; depth * columns] }
+    }
+
+    /// Adds `inputᵀ · gradient`, of rows `[M, C_in]` and `[M, C_out]`.
+    pub fn add(&mut self, input: &[f32], gradient: &[f32]) {
+        let (depth, columns) = (self.depth, self.columns);
+        assert_eq!(input.len() / depth, gradient.len() / columns, "weight gradient: rows of both factors");
+        let blocks = input.chunks(self.block * depth).zip(gradient.chunks(self.block * columns));
+        for (input, gradient) in blocks {
+            self.add_block(input, gradient);
+        }
+    }
+
+    /// The sums, `[C_out / 8, C_in, 8]`.
+    pub fn into_values(self) -> Vec<f32> {
+        self.sums
+    }
+
+    fn add_block(&mut self, input: &[f32], gradient: &[f32]) {
+        let (depth, columns) = (self.depth, self.columns);
+        let rows = input.len() / depth;
+        pack::<INPUTS>(input, depth, &mut self.input);
+        pack::<PANEL>(gradient, columns, &mut self.gradient);
+        let panels = self.gradient.chunks_exact(rows * PANEL).zip(self.sums.chunks_exact_mut(depth * PANEL));
+        for (gradient, sums) in panels {
+            let tiles = self.input.chunks_exact(rows * INPUTS).zip(sums.chunks_mut(INPUTS * PANEL));
+            for (input, sums) in tiles {
+                tile(input.as_chunks().0, gradient.as_chunks().0, sums);
+            }
+        }
+    }
+}
+
+/// Adds the sums over all rows of `input[m, i] · gradient[m, o]` to `sums`, `[i, o]`; the last tile has fewer `i` where it must.
+#[inline(always)]
+fn tile(input: &[[f32; INPUTS]], gradient: &[[f32; PANEL]], sums: &mut [f32]) {
+    let mut tile = [f32x8::ZERO; INPUTS];
+    for (input, gradient) in input.iter().zip(gradient) {
+        let gradient = f32x8::from(*gradient);
+        for (sum, value) in tile.iter_mut().zip(input) {
+            *sum = gradient.mul_add(f32x8::splat(*value), *sum);
+        }
+    }
+    for (to, sum) in sums.as_chunks_mut::<PANEL>().0.iter_mut().zip(tile) {
+        *to = (f32x8::from(*to) + sum).to_array();
+    }
+}
+
+/// Rows `[M, width]` in tiles of `R` columns, `[ceil(width / R), M, R]`; what is added is zero.
+fn pack<const R: usize>(rows: &[f32], width: usize, packed: &mut Vec<f32>) {
+    let (count, tiles) = (rows.len() / width, width.div_ceil(R));
+    packed.resize(tiles * count * R, 0.0);
+    for (group, rows) in rows.chunks(GROUP * width).enumerate() {
+        for (number, tile) in packed.chunks_exact_mut(count * R).enumerate() {
+            let to = tile[group * GROUP * R..].as_chunks_mut::<R>().0;
+            for (to, row) in to.iter_mut().zip(rows.chunks_exact(width)) {
+                let from = &row[number * R..];
+                match from.first_chunk::<R>() {
+                    Some(from) => *to = *from,
+                    None => {
+                        to.fill(0.0);
+                        to[..from.len()].copy_from_slice(from);
+                    }
+                }
+            }
+        }
+    }
+}
