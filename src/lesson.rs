@@ -290,6 +290,7 @@ impl Lesson {
             classes: self.data.classes.clone(),
             temperature: 1.0,
             rejection: None,
+            network: None,
         };
         let tensor = |(name, values, shape): (&str, &[f32], [usize; 2])| Extra {
             name: name.to_owned(),
@@ -313,6 +314,8 @@ impl Lesson {
             ended: trainer.ended(),
             val_accuracy,
             parameters: trainer.parameters(),
+            trainable: trainer.parameters(),
+            steps: trainer.steps(),
             steps_per_second: trainer.steps() as f64 / trainer.seconds().max(1e-6),
             seconds: trainer.seconds(),
         };

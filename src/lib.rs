@@ -10,12 +10,25 @@
 //!
 //! Without the feature `engine` only what the page needs is built: [`error`], [`protocol`], [`view`].
 
+#[cfg(feature = "teach")]
+pub mod architecture;
 pub mod error;
 #[cfg(feature = "teach")]
 pub mod metrics;
+#[cfg(feature = "teach")]
+pub mod plot;
 pub mod project;
 pub mod protocol;
+#[cfg(feature = "teach")]
+pub mod schedule;
 
+#[cfg(feature = "teach")]
+pub mod advice;
+#[cfg(feature = "teach")]
+pub mod lab;
+
+#[cfg(feature = "engine")]
+pub mod augment;
 #[cfg(feature = "engine")]
 pub mod photo;
 #[cfg(feature = "engine")]

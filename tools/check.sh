@@ -24,7 +24,7 @@ lines() {
 }
 
 report "format" "$(cargo fmt --check -- --files-with-diff 2>&1 || true)"
-report "the view and the messages know no tensor" "$(lines '\b(burn|cubecl|wgpu)(::|_)' src/view src/protocol src/project src/metrics)"
+report "the view and the messages know no tensor" "$(lines '\b(burn|cubecl|wgpu)(::|_)' src/view src/protocol src/project src/metrics src/architecture src/schedule.rs src/plot src/advice src/lab)"
 report "the view uses only messages and errors" \
   "$(lines 'crate::' src/view | grep -E 'crate::(photo|preprocess|weights|registry|device|kernels|backbone|predict|session|worker|cli)\b' || true)"
 report "only the view, the worker and the programs use web_sys" \

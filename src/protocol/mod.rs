@@ -8,6 +8,8 @@
 mod later;
 #[cfg(feature = "teach")]
 mod teach;
+#[cfg(feature = "teach")]
+mod tune;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,9 +19,11 @@ use crate::error::Error;
 pub use later::{OwnPrediction, Skipped, TeachCommand, TeachEvent};
 #[cfg(feature = "teach")]
 pub use teach::{
-    EmbeddingsFormat, Ended, EpochRow, Evaluation, HeadCard, Labelled, OwnItem, OwnPrediction, Rejection, SampleFacts,
-    Skipped, SplitReport, Suspect, TeachCommand, TeachEvent, TrainSummary, ZipEntry,
+    EmbeddingsFormat, Ended, EpochRow, Evaluation, HeadCard, Labelled, NetworkCard, OwnItem, OwnPrediction, Rejection,
+    SampleFacts, Skipped, SplitReport, Suspect, TeachCommand, TeachEvent, TrainSummary, ZipEntry,
 };
+#[cfg(feature = "teach")]
+pub use tune::{Preparing, TuneCommand, TuneEvent};
 
 /// Which device a person asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +68,9 @@ pub struct BackboneCard {
     pub title: String,
     /// What its classes are: "ImageNet, 1000 classes", "965 birds (iNaturalist)".
     pub classes: String,
+    /// Its layers, as [`crate::architecture::Design::parse`] reads them: `mobilenet-v2-1.0-224`.
+    #[serde(default)]
+    pub design: String,
     /// Width and height of the input, pixels.
     pub input: usize,
     /// Trainable numbers, head included.

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::tune::{TuneCommand, TuneEvent};
 use crate::error::Error;
 use crate::project::{Project, SampleId, SplitKind, TrainSettings};
 
@@ -87,8 +88,14 @@ pub struct TrainSummary {
     pub ended: Ended,
     /// Validation accuracy of the kept head; `None` where nothing was held out.
     pub val_accuracy: Option<f32>,
-    /// Numbers in the head.
+    /// Numbers in the whole network that the head is part of, frozen ones included; for a head on frozen features those of the head.
     pub parameters: usize,
+    /// Numbers that were trained.
+    #[serde(default)]
+    pub trainable: usize,
+    /// Steps in all.
+    #[serde(default)]
+    pub steps: u64,
     /// Steps a second, readbacks included.
     pub steps_per_second: f64,
     /// Seconds in all, pauses not counted.
@@ -118,6 +125,20 @@ pub struct HeadCard {
     pub temperature: f32,
     /// When photos count as none of the classes; `None` where nothing was held out.
     pub rejection: Option<Rejection>,
+    /// The network that makes its embeddings, where that is not the backbone as it is.
+    #[serde(default)]
+    pub network: Option<NetworkCard>,
+}
+
+/// A network of a person's own: the backbone with some blocks trained or left away, or one from random weights.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkCard {
+    /// Its layers, as [`crate::architecture::Design::parse`] reads them.
+    pub design: String,
+    /// The block whose pooled output is the embedding; `None`: the last one's.
+    pub features_at: Option<usize>,
+    /// The first block that was trained; those before it are the backbone's. As many as there are blocks: none was.
+    pub trained_from: usize,
 }
 
 /// How the head does on held-out samples. Beside it travel its logits `[N, C]`, before the temperature.
@@ -229,6 +250,8 @@ pub enum TeachCommand {
         /// Start from the head in use, class by class of the same name, rather than from a new one.
         go_on: bool,
     },
+    /// About training more than a head.
+    Tune(TuneCommand),
     /// Pause training, or go on. No answer.
     PauseTraining {
         /// Pause?
@@ -471,6 +494,8 @@ pub enum TeachEvent {
         /// Why.
         error: Error,
     },
+    /// About training more than a head.
+    Tune(TuneEvent),
     /// Another command about a person's own classes failed.
     Failed {
         /// Why.

@@ -10,7 +10,6 @@ pub mod json;
 pub mod networks;
 pub mod notices;
 pub mod photos;
-pub mod plot;
 pub mod reduce;
 pub mod skip;
 pub mod state;
@@ -27,6 +26,8 @@ pub mod app;
 mod browser;
 #[cfg(target_arch = "wasm32")]
 mod components;
+#[cfg(all(target_arch = "wasm32", feature = "teach"))]
+mod draw;
 #[cfg(target_arch = "wasm32")]
 mod engine;
 #[cfg(target_arch = "wasm32")]

@@ -87,6 +87,7 @@ impl WeightFile {
             name: meta.name.clone(),
             title: meta.title.clone(),
             classes: meta.classes.clone(),
+            design: format!("{}-{}-{}", meta.architecture.as_str(), meta.width, meta.input),
             input: meta.input,
             parameters: meta.parameters,
             depth: meta.depth,

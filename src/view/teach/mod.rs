@@ -238,9 +238,10 @@ impl Teach {
                 effects.extend(self.judge_trained(run, around));
                 effects
             }
-            TeachEvent::TrainingStarted { .. } | TeachEvent::Epochs { .. } | TeachEvent::TrainingFailed { .. } => {
-                self.training_heard(event, around)
-            }
+            TeachEvent::TrainingStarted { .. }
+            | TeachEvent::Epochs { .. }
+            | TeachEvent::TrainingFailed { .. }
+            | TeachEvent::Tune(_) => self.training_heard(event, around),
             TeachEvent::HeadReady { .. }
             | TeachEvent::HeadFailed { .. }
             | TeachEvent::Evaluated { .. }

@@ -109,6 +109,7 @@ pub fn card(name: &str) -> BackboneCard {
         name: name.to_owned(),
         title: name.to_owned(),
         classes: "ImageNet, 1000 classes".to_owned(),
+        design: "mobilenet-v2-1-224".into(),
         input: 224,
         parameters: 3_538_984,
         depth: 53,

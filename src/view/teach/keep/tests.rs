@@ -35,6 +35,7 @@ fn card(name: &str) -> BackboneCard {
         name: name.to_owned(),
         title: String::new(),
         classes: String::new(),
+        design: "mobilenet-v2-1-224".into(),
         input: 224,
         parameters: 0,
         depth: 0,

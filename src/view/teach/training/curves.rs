@@ -2,10 +2,10 @@
 
 use super::run::{self, Run};
 use super::{CurveFile, Effect, Training};
+use crate::plot::scale::nice_step;
+use crate::plot::{Axis, CallOut, Lines, Paint, Scale, Scene, Series, Stroke};
 use crate::protocol::EpochRow;
 use crate::view::csv::harmless;
-use crate::view::plot::scale::nice_step;
-use crate::view::plot::{Axis, CallOut, Lines, Paint, Scale, Scene, Series, Stroke};
 
 /// Heights of the charts, pixels.
 const ACCURACY_HEIGHT: f64 = 220.0;

@@ -132,6 +132,7 @@ fn card(name: &str) -> BackboneCard {
         name: name.to_owned(),
         title: name.to_owned(),
         classes: String::new(),
+        design: "mobilenet-v2-1-224".into(),
         input: 224,
         parameters: 0,
         depth: 0,

@@ -87,6 +87,8 @@ impl Page {
             ended: crate::protocol::Ended::Done,
             val_accuracy: None,
             parameters: 10,
+            trainable: 10,
+            steps: 1,
             steps_per_second: 1.0,
             seconds: 1.0,
         };
@@ -100,6 +102,7 @@ impl Page {
             classes: self.teach.project.classes.iter().map(|class| class.name.clone()).collect(),
             temperature: 1.0,
             rejection: Some(Rejection { threshold: 0.5, false_rejections: 0.25 }),
+            network: None,
         }
     }
 
@@ -165,6 +168,7 @@ fn backbone() -> BackboneCard {
         name: "a".to_owned(),
         title: "A".to_owned(),
         classes: String::new(),
+        design: "mobilenet-v2-1-224".into(),
         input: 224,
         parameters: 1,
         depth: 1,

@@ -1,7 +1,7 @@
 //! The curves as drawings and files. `GRAFT_GOLDEN=write cargo test` writes the golden drawing anew; look at it then.
 
 use super::*;
-use crate::view::plot::Mark;
+use crate::plot::Mark;
 use crate::view::teach::training::CurveFile;
 use crate::view::teach::training::curves::Quantity;
 

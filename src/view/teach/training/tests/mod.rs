@@ -121,7 +121,7 @@ impl Room {
 
     fn head_card(&self) -> HeadCard {
         let classes = self.teach.project.classes.iter().map(|class| class.name.clone()).collect();
-        HeadCard { backbone: "mobilenet-v2".to_owned(), classes, temperature: 1.0, rejection: None }
+        HeadCard { backbone: "mobilenet-v2".to_owned(), classes, temperature: 1.0, rejection: None, network: None }
     }
 }
 
@@ -130,6 +130,7 @@ fn card(name: &str) -> BackboneCard {
         name: name.to_owned(),
         title: name.to_owned(),
         classes: String::new(),
+        design: "mobilenet-v2-1-224".into(),
         input: 224,
         parameters: 1,
         depth: 1,
@@ -164,6 +165,8 @@ fn summary(epochs: usize) -> TrainSummary {
         ended: Ended::Done,
         val_accuracy: Some(0.9),
         parameters: 10,
+        trainable: 10,
+        steps: 100,
         steps_per_second: 1000.0,
         seconds: epochs as f64 / 10.0,
     }

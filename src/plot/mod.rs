@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! numbers ─→ lines (series, axes, call-outs) ─→ scene (marks) ─┬─→ svg   a text, with its own colours and fonts
-//!             scale · thin                                     └─→ draw  on the page, with the page's colours
+//!             scale · thin                                     └─→ the page, with the page's colours
 //! ```
 
 pub mod lines;
@@ -10,9 +10,6 @@ pub mod scale;
 pub mod scene;
 pub mod svg;
 pub mod thin;
-
-#[cfg(target_arch = "wasm32")]
-pub mod draw;
 
 #[cfg(test)]
 mod tests;

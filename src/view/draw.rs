@@ -3,8 +3,8 @@
 use yew::prelude::*;
 use yew::virtual_dom::{VNode, VTag, VText};
 
-use super::scene::Mark;
-use super::svg::element;
+use crate::plot::Mark;
+use crate::plot::svg::element;
 
 /// The marks as elements, to be put into an `<svg class="plot">` whose `viewBox` is the drawing's size.
 pub fn marks(marks: &[Mark]) -> Html {

@@ -1,6 +1,14 @@
-//! How a head is trained. The defaults are such that nobody has to touch any of it.
+//! How a network is trained. The defaults are such that nobody has to touch any of it.
+
+mod augmentation;
+mod schedule;
+mod way;
 
 use serde::{Deserialize, Serialize};
+
+pub use augmentation::{Augmentation, Fill};
+pub use schedule::Schedule;
+pub use way::Way;
 
 /// The shape of the head.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -46,6 +54,23 @@ pub enum SplitKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrainSettings {
+    /// What is trained.
+    pub way: Way,
+    /// Take the globally averaged output of this block as the embedding, instead of the last one's; blocks after it are left away. Counted as
+    /// [`crate::architecture::Design::blocks`] does.
+    pub features_at: Option<usize>,
+    /// Epochs in which the head alone is trained on frozen features before anything else is; 0: none. Only where blocks are trained too.
+    pub head_first: usize,
+    /// By how much the learning rate of each block is smaller than that of the block after it, 1–10 (the head counts as the last).
+    pub lr_factor: f32,
+    /// How the learning rate goes from step to step.
+    pub schedule: Schedule,
+    /// Epochs in which the learning rate grows from nothing to its value, 0 or more; fractions are allowed.
+    pub warm_up: f32,
+    /// Gradients of a longer norm (of a tensor) are shortened to it; `None`: not at all.
+    pub clip: Option<f32>,
+    /// Random changes to the photos that are trained on; needs the photos at every step.
+    pub augmentation: Augmentation,
     /// The shape of the head.
     pub head: HeadKind,
     /// What turns a gradient into a step.
@@ -79,6 +104,14 @@ pub struct TrainSettings {
 impl Default for TrainSettings {
     fn default() -> Self {
         Self {
+            way: Way::Frozen,
+            features_at: None,
+            head_first: 0,
+            lr_factor: 3.0,
+            schedule: Schedule::Constant,
+            warm_up: 0.0,
+            clip: None,
+            augmentation: Augmentation::default(),
             head: HeadKind::Linear,
             optimizer: OptimizerKind::Sgd,
             learning_rate: 2e-3,
@@ -93,5 +126,41 @@ impl Default for TrainSettings {
             validation: 0.2,
             seed: 0,
         }
+    }
+}
+
+impl TrainSettings {
+    /// What suits a way of training to begin with. Seed, split and share held out stay to be set.
+    pub fn suited_to(way: Way) -> Self {
+        let adam = Self { optimizer: OptimizerKind::Adam, weight_decay: 0.0, batch: 16, ..Self::default() };
+        match way {
+            Way::Frozen => Self::default(),
+            // The usual procedure: the head first, then the blocks with it at a very low rate.
+            Way::LastBlocks { .. } | Way::Everything => Self {
+                learning_rate: 1e-4,
+                epochs: 10,
+                head_first: 20,
+                schedule: Schedule::Cosine,
+                warm_up: 0.5,
+                patience: None,
+                way,
+                ..adam
+            },
+            Way::Scratch { .. } => Self {
+                learning_rate: 1e-3,
+                epochs: 30,
+                lr_factor: 1.0,
+                schedule: Schedule::Cosine,
+                warm_up: 1.0,
+                patience: None,
+                way,
+                ..adam
+            },
+        }
+    }
+
+    /// Is more than a head on frozen features of whole photos trained, so that the photos' pixels are needed?
+    pub fn is_deep(&self) -> bool {
+        self.way != Way::Frozen || self.features_at.is_some() || !self.augmentation.is_off()
     }
 }

@@ -1,0 +1,92 @@
+//! Which designs there are, by name, and parts of a design.
+
+use super::Design;
+use crate::error::{Error, ErrorKind, Result};
+use crate::project::Way;
+
+/// Width multipliers that are taken: from the smallest that leaves eight channels everywhere to what a weight file may have.
+const WIDTHS: std::ops::RangeInclusive<f32> = 0.05..=4.0;
+
+/// Sides of the input that are taken, pixels: five halvings need 32.
+const SIDES: std::ops::RangeInclusive<usize> = 32..=1024;
+
+impl Design {
+    /// The design of this name: `lenet-5`, `user-net`, `mobilenet-v1-0.25-128` (width multiplier, side of the input), `mobilenet-v2-1-224`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for another name, a width that is not 0.05–4 or a side that is not 32–1024.
+    pub fn parse(name: &str) -> Result<Self> {
+        let known = match name {
+            "lenet-5" => Some(Self::lenet_5()),
+            "user-net" => Some(Self::user_net()),
+            _ => mobilenet(name),
+        };
+        known.ok_or_else(|| {
+            const LONGEST: usize = 40; // characters
+            let short: String = name.chars().take(LONGEST).collect();
+            Error::new(
+                ErrorKind::Usage,
+                "the network to train from random weights",
+                "`lenet-5`, `user-net`, `mobilenet-v1-WIDTH-SIDE` or `mobilenet-v2-WIDTH-SIDE`, with a width of 0.05 to 4 and a side of 32 to 1024 pixels",
+                format!("`{short}`"),
+                "Write for example `mobilenet-v1-0.25-128`.",
+            )
+        })
+    }
+
+    /// The designs that a chooser offers, the smallest first; MobileNets of other widths and sides are understood by [`Self::parse`] too.
+    pub fn known() -> Vec<Self> {
+        vec![
+            Self::lenet_5(),
+            Self::mobilenet_v1(0.25, 128),
+            Self::mobilenet_v2(0.35, 96),
+            Self::mobilenet_v1(0.5, 160),
+            Self::mobilenet_v1(0.75, 192),
+            Self::mobilenet_v2(1.0, 224),
+            Self::mobilenet_v1(1.0, 224),
+            Self::user_net(),
+        ]
+    }
+
+    /// The network whose embedding is the globally averaged output of block `at`; the blocks behind it are left away.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] where there is no such block.
+    pub fn cut(&self, at: usize) -> Result<Self> {
+        if at >= self.blocks.len() {
+            let last = self.blocks.len().saturating_sub(1);
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "the block to take the features at",
+                format!("0 to {last}, as {} has {} blocks", self.title, self.blocks.len()),
+                at.to_string(),
+                "Choose an earlier block.",
+            ));
+        }
+        Ok(Self { blocks: self.blocks[..=at].to_vec(), ..self.clone() })
+    }
+
+    /// Index of the first block that is trained: the number of blocks where none is.
+    ///
+    /// More last blocks than there are: all of them.
+    pub fn trainable_from(&self, way: &Way) -> usize {
+        match way {
+            Way::Frozen => self.blocks.len(),
+            Way::LastBlocks { blocks } => self.blocks.len().saturating_sub(*blocks),
+            Way::Everything | Way::Scratch { .. } => 0,
+        }
+    }
+}
+
+/// `mobilenet-v1-0.25-128`.
+fn mobilenet(name: &str) -> Option<Design> {
+    let (version, rest) = name.strip_prefix("mobilenet-v")?.split_once('-')?;
+    let (width, side) = rest.split_once('-')?;
+    let width: f32 = width.parse().ok().filter(|width| WIDTHS.contains(width))?;
+    let side: usize = side.parse().ok().filter(|side| SIDES.contains(side))?;
+    match version {
+        "1" => Some(Design::mobilenet_v1(width, side)),
+        "2" => Some(Design::mobilenet_v2(width, side)),
+        _ => None,
+    }
+}

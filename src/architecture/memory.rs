@@ -1,0 +1,165 @@
+//! What training takes in memory, told before it begins. Page and engine both decide by it.
+//!
+//! An estimate, from these assumptions:
+//! - every number is a float32, channels are padded to multiples of eight;
+//! - of the trainable blocks each operation's input and output are kept for backward (an output that is the next one's input once), and batch
+//!   norm's input besides, as it lies between the sums and the rectifier; of the frozen blocks nothing is kept;
+//! - backward holds, at its worst layer, the gradients of that layer's output and input, and one more of the output (the rectifier's mask applied);
+//! - the frozen blocks hold, at their worst layer, its input and output, and the input of a residual block;
+//! - the trainable numbers are there three times: themselves, their gradients, the best epoch's; and once more for each number the optimizer keeps.
+
+use super::{Design, Layer, Shape};
+use crate::project::{HeadKind, OptimizerKind, TrainSettings, Way};
+
+/// Bytes of a number.
+const F32: usize = size_of::<f32>();
+
+/// Channels come in panels of so many, as [`crate::kernels`] wants them.
+const PANEL: usize = 8;
+
+/// What a training run keeps in memory.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Load {
+    /// Photos that go through the network at once. (Gradients of several such micro-batches may make one step.)
+    pub batch: usize,
+    /// Index of the first block that is trained, see [`Design::trainable_from`].
+    pub trainable_from: usize,
+    /// The shape of the head.
+    pub head: HeadKind,
+    /// Its classes.
+    pub classes: usize,
+    /// Numbers that the optimizer keeps for each trainable one: 0 (SGD), 1 (momentum), 2 (Adam).
+    pub optimizer_states: usize,
+    /// Is it trained with batch norm, from random weights?
+    pub batch_norm: bool,
+    /// Photos whose activation before the first trainable block is kept.
+    pub cached: usize,
+    /// Photos whose pixels are kept, a byte a colour.
+    pub pixels: usize,
+}
+
+/// Bytes, by what they are for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Weights and biases, the best epoch's included.
+    pub weights: usize,
+    /// Their gradients.
+    pub gradients: usize,
+    /// What the optimizer remembers.
+    pub optimizer: usize,
+    /// What is kept for backward, and what backward and the frozen blocks hold for a moment.
+    pub activations: usize,
+    /// Activations before the first trainable block.
+    pub cache: usize,
+    /// The photos.
+    pub pixels: usize,
+    /// All of it.
+    pub total: usize,
+}
+
+impl Load {
+    /// What `settings` ask for on `design` (the network of the way from scratch, or the backbone, cut where the settings cut it), for so many photos
+    /// in all and photos at once. Activations are kept where augmentation is off and some blocks are frozen.
+    pub fn of(design: &Design, settings: &TrainSettings, classes: usize, photos: usize) -> Self {
+        let trainable_from = design.trainable_from(&settings.way);
+        let cacheable = settings.augmentation.is_off() && trainable_from > 0;
+        Self {
+            batch: settings.batch,
+            trainable_from,
+            head: settings.head,
+            classes,
+            optimizer_states: match settings.optimizer {
+                OptimizerKind::Adam | OptimizerKind::AdamW => 2,
+                OptimizerKind::Sgd => usize::from(settings.momentum > 0.0),
+            },
+            batch_norm: matches!(settings.way, Way::Scratch { .. }) && design.has_batch_norm(),
+            cached: if cacheable { photos } else { 0 },
+            pixels: photos,
+        }
+    }
+}
+
+impl Design {
+    /// Numbers of a head on the embedding.
+    pub fn head_parameters(&self, head: HeadKind, classes: usize) -> usize {
+        let dense = |inputs: usize, units: usize| (inputs + 1) * units;
+        match head {
+            HeadKind::Linear => dense(self.embedding(), classes),
+            HeadKind::Hidden { units, .. } => dense(self.embedding(), units) + dense(units, classes),
+        }
+    }
+
+    /// Numbers that are trained, the head's included: "1,234,560 of 3,504,872". Batch norm counted as folded in.
+    pub fn trainable_parameters(&self, trainable_from: usize, head: HeadKind, classes: usize) -> usize {
+        let blocks = self.blocks.iter().skip(trainable_from);
+        blocks.map(super::Block::parameters).sum::<usize>() + self.head_parameters(head, classes)
+    }
+
+    /// What training takes; the assumptions are [the module's](self). A product beyond the address space counts as all of it.
+    pub fn memory(&self, load: &Load) -> Memory {
+        let head = self.head_parameters(load.head, load.classes);
+        let count = |layers: &mut dyn Iterator<Item = &Layer>| -> usize {
+            layers.map(|layer| if load.batch_norm { layer.trained_parameters() } else { layer.parameters() }).sum()
+        };
+        let trainable = count(&mut self.blocks.iter().skip(load.trainable_from).flat_map(|block| &block.layers)) + head;
+        let all = count(&mut self.layers()) + head;
+
+        let weights = (all + trainable).saturating_mul(F32);
+        let gradients = trainable.saturating_mul(F32);
+        let optimizer = gradients.saturating_mul(load.optimizer_states);
+        let photo = self.kept(load) + self.backward_peak(load).max(self.frozen_peak(load.trainable_from));
+        let activations = photo.saturating_mul(load.batch).saturating_mul(F32);
+        let cache = padded(self.shape_before(load.trainable_from)).saturating_mul(load.cached).saturating_mul(F32);
+        let Shape { height, width, .. } = self.input;
+        let pixels = (height * width * 3).saturating_mul(load.pixels);
+        let total =
+            [weights, gradients, optimizer, activations, cache, pixels].into_iter().fold(0, usize::saturating_add);
+        Memory { weights, gradients, optimizer, activations, cache, pixels, total }
+    }
+
+    /// The most photos at once, at most `load.batch` and halved until it fits, that `limit` bytes hold; nothing where not even one fits.
+    pub fn batch_within(&self, load: &Load, limit: usize) -> Option<usize> {
+        let mut batch = load.batch.max(1);
+        loop {
+            if self.memory(&Load { batch, ..*load }).total <= limit {
+                return Some(batch);
+            }
+            if batch == 1 {
+                return None;
+            }
+            batch = batch.div_ceil(2);
+        }
+    }
+
+    /// Numbers that a photo leaves behind for backward.
+    fn kept(&self, load: &Load) -> usize {
+        let layers = self.blocks.iter().skip(load.trainable_from).flat_map(|block| &block.layers);
+        let outputs: usize = layers
+            .filter(|layer| layer.operation != super::Operation::Flatten) // the same numbers in another order
+            .map(|layer| padded(layer.output) * if load.batch_norm && layer.batch_norm { 2 } else { 1 })
+            .sum();
+        outputs + padded(self.shape_before(load.trainable_from))
+    }
+
+    /// Numbers that backward holds for a photo at its worst layer.
+    fn backward_peak(&self, load: &Load) -> usize {
+        let layers = self.blocks.iter().skip(load.trainable_from).flat_map(|block| &block.layers);
+        layers.map(|layer| 2 * padded(layer.output) + padded(layer.input)).max().unwrap_or(0)
+    }
+
+    /// Numbers that the frozen blocks hold for a photo at their worst layer.
+    fn frozen_peak(&self, trainable_from: usize) -> usize {
+        let blocks = self.blocks.iter().take(trainable_from);
+        let peaks = blocks.flat_map(|block| {
+            let residual = if block.residual { padded(block.input()) } else { 0 };
+            block.layers.iter().map(move |layer| padded(layer.input) + padded(layer.output) + residual)
+        });
+        peaks.max().unwrap_or(0)
+    }
+}
+
+/// Numbers that an activation takes; a photo's colours are not padded.
+fn padded(shape: Shape) -> usize {
+    let channels = if shape.channels <= 3 { shape.channels } else { shape.channels.next_multiple_of(PANEL) };
+    shape.height * shape.width * channels
+}

@@ -1,0 +1,20 @@
+//! What networks are made of, without a weight in sight: layers, shapes, parameters, multiply-adds, memory.
+//!
+//! A [`Design`] is a list of [`Block`]s, a block a list of [`Layer`]s. A block is what can be frozen or trained as a whole; the head is none of
+//! them. The page draws and counts with this; the engine's [`network`](crate::network) puts weights into it.
+
+mod builder;
+mod choose;
+mod count;
+mod design;
+mod memory;
+mod mobilenet;
+mod small;
+mod summary;
+
+pub use design::{Block, Design, Layer, Operation, Rectifier, Shape};
+pub use memory::{Load, Memory};
+pub use summary::{Row, Standard};
+
+#[cfg(test)]
+mod tests;
