@@ -2,6 +2,7 @@
 
 use super::TuneData;
 use crate::error::{Error, ErrorKind, Result};
+use crate::network::Network;
 use crate::project::{Schedule, TrainSettings, Way};
 
 /// Most epochs, as for the head: a slip of the finger should not train for a week.
@@ -84,6 +85,27 @@ pub(super) fn check_data(data: &TuneData, settings: &TrainSettings) -> Result<()
         ));
     }
     Ok(())
+}
+
+/// Does the network fit data and settings?
+///
+/// # Errors
+/// [`ErrorKind::Usage`].
+pub(super) fn check_network(network: &Network, data: &TuneData, settings: &TrainSettings) -> Result<()> {
+    let (classes, found) = (data.classes, network.classes());
+    if classes != found {
+        let cure = "Make the network's head for these classes.";
+        let [expected, found] = [classes, found].map(|count| format!("{count} classes"));
+        return Err(Error::new(ErrorKind::Usage, "the network's head", expected, found, cure));
+    }
+    let blocks = network.design().blocks.len();
+    match settings.way {
+        Way::LastBlocks { blocks: wanted } if wanted > blocks => {
+            let expected = format!("a whole number from 1 to {blocks}, as many blocks as {} has", network.design().title);
+            Err(wrong("the number of blocks to train", &expected, wanted))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn wrong(subject: &str, expected: &str, found: impl std::fmt::Display) -> Error {
