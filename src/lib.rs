@@ -67,6 +67,9 @@ pub mod tune;
 pub mod lesson;
 
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
+pub mod pretrain;
+
+#[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod cli;
 #[cfg(feature = "engine")]
 pub mod session;
