@@ -9,7 +9,7 @@ use safetensors::{Dtype, SafeTensors};
 use crate::backbone::Backbone;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernels::reference::{self, Feature};
-use crate::kernels::{Activation, depthwise, patches, pointwise, pool};
+use crate::kernels::{Activation, depthwise, pointwise, pool};
 use crate::protocol::{Comparison, DeviceKind};
 
 /// Largest error that a device may show, as a share of the reference's largest value. A GPU may fuse and reorder; a CPU only reorders.
@@ -55,14 +55,6 @@ pub async fn kernels(device: &Device) -> Result<Vec<Comparison>> {
             format!("depthwise {shape:?}, stride {stride}"),
             depthwise::depthwise(upload(&input, device), taps, padded, stride),
             reference::depthwise(&input, &weight, &bias, stride, Activation::Relu6),
-        );
-    }
-    for (shape, stride) in [([2, 6, 6, 3], 2), ([1, 5, 7, 3], 2), ([1, 4, 3, 8], 1)] {
-        let input = noise.feature(shape);
-        trial(
-            format!("patches {shape:?}, stride {stride}"),
-            patches::patches(upload(&input, device), stride),
-            reference::patches(&input, stride),
         );
     }
     for shape in [[1, 1, 1, 8], [3, 7, 5, 24]] {
