@@ -9,7 +9,8 @@ use graft::preprocess::crop_and_resize;
 use graft::project::{HeadKind, TrainSettings, Way};
 use graft::protocol::DeviceKind;
 use graft::tune::{Pixels, TuneData, Tuner};
-use graft::weights::{Architecture, WeightFile};
+use graft::weights::tflite::import;
+use graft::weights::{Meta, WeightFile, unnamed};
 
 use super::{PLENTY, losses, photos, plain, random_network, scratch, train, tuner};
 use crate::common::shared;
@@ -61,9 +62,7 @@ fn mobilenet_from_scratch_learns_four_folders() {
 #[ignore = "a measurement: run it by itself, with the release profile"]
 fn steps_of_mobilenet_v2() {
     let Some(weights) = shared("models/tf2_mobilenet_v2_1.0_224_ptq.tflite", "cases D and E") else { return };
-    let bytes = std::fs::read(weights).expect("a weight file");
-    let labels = (0..1001).map(|at| at.to_string()).collect();
-    let file: WeightFile = graft_file(&bytes, labels);
+    let file = mobilenet_v2(&weights);
     let mut pixels = Pixels::new(224);
     let mut data = TuneData { classes: 10, ..TuneData::default() };
     for sample in 0..64u64 {
@@ -100,7 +99,24 @@ fn steps_of_mobilenet_v2() {
     }
 }
 
-fn graft_file(bytes: &[u8], labels: Vec<String>) -> WeightFile {
-    let _ = (bytes, labels, Architecture::MobileNetV2);
-    todo!()
+/// MobileNetV2 1.0 as it was published.
+fn mobilenet_v2(tflite: &Path) -> WeightFile {
+    let network = import(&std::fs::read(tflite).expect("a weight file"), None).expect("a network");
+    let meta = Meta {
+        architecture: network.architecture,
+        name: "v2".into(),
+        title: "MobileNetV2".into(),
+        classes: "ImageNet".into(),
+        width: network.width,
+        input: network.input,
+        labels: unnamed(network.units()),
+        licence: "Apache-2.0".into(),
+        source: "a test".into(),
+        top1: None,
+        top5: None,
+        parameters: 0,
+        depth: 0,
+        embedding: 0,
+    };
+    WeightFile::assemble(meta, network.layers).expect("a whole network")
 }
