@@ -35,8 +35,8 @@ pub mod patches;
 pub mod pointwise;
 pub mod pool;
 pub mod reference;
-pub mod update;
 pub mod scratch;
+pub mod update;
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
 

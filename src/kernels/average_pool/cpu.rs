@@ -31,9 +31,7 @@ pub fn gradient(gradient: FlexTensor, shape: [usize; 4], window: Window) -> Flex
     let ([_, h, w, c], [_, out_h, out_w, _]) = (shape, dims4(&gradient));
     let mut sums = vec![0.0; shape.iter().product()];
     let share = share(window);
-    for (image, gradient) in
-        sums.chunks_exact_mut(h * w * c).zip(values(&gradient).chunks_exact(out_h * out_w * c))
-    {
+    for (image, gradient) in sums.chunks_exact_mut(h * w * c).zip(values(&gradient).chunks_exact(out_h * out_w * c)) {
         for (pixel, gradient) in gradient.chunks_exact(c).enumerate() {
             for first in window.taps(pixel, w) {
                 for (sum, value) in image[first * c..][..c].iter_mut().zip(gradient) {

@@ -121,7 +121,8 @@ pub fn gradient(
     let (d_gamma, d_beta) = sums(values(&gradient), values(&input), &channels, limits);
     // dx = a·dz − b·(x − μ) − m, with what depends on the channel alone taken together.
     let share = 1.0 / (n * h * w) as f32;
-    let scale: Vec<f32> = channels.inverse.iter().zip(&channels.gamma).map(|(inverse, gamma)| inverse * gamma).collect();
+    let scale: Vec<f32> =
+        channels.inverse.iter().zip(&channels.gamma).map(|(inverse, gamma)| inverse * gamma).collect();
     let slope: Vec<f32> = (0..c).map(|i| scale[i] * share * d_gamma[i] * channels.inverse[i]).collect();
     let shift: Vec<f32> = (0..c).map(|i| scale[i] * share * d_beta[i]).collect();
     let rows = values(&gradient).chunks_exact(c).zip(values(&input).chunks_exact(c));

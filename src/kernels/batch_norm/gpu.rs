@@ -23,7 +23,12 @@ pub fn run(
     let [n, h, w, c] = dims4(&input);
     let split = Split::new(n * h * w, c);
     let partial = empty(&input, [split.chunks, 2, c]);
-    launch(kernel("batch norm moments", include_str!("moments.wgsl")), split.invocations(), &[&input, &partial], &split.sizes());
+    launch(
+        kernel("batch norm moments", include_str!("moments.wgsl")),
+        split.invocations(),
+        &[&input, &partial],
+        &split.sizes(),
+    );
     let (mean, variance) = (empty(&input, [c]), empty(&input, [c]));
     let join = kernel("batch norm join", include_str!("join.wgsl"));
     launch(join, c / 4 * WORKGROUP as usize, &[&partial, &mean, &variance], &split.sizes());
@@ -62,7 +67,8 @@ pub fn gradient(
     parameters: [CubeTensor; 2],
     activation: Activation,
 ) -> [CubeTensor; 3] {
-    let ([gradient, input], [mean, variance]) = ([gradient, input].map(into_contiguous), statistics.map(into_contiguous));
+    let ([gradient, input], [mean, variance]) =
+        ([gradient, input].map(into_contiguous), statistics.map(into_contiguous));
     let [gamma, beta] = parameters.map(into_contiguous);
     let shape @ [n, h, w, c] = dims4(&input);
     let constants = vec![("activation", activation.code())];
@@ -73,11 +79,7 @@ pub fn gradient(
 
     let split = Split::new(n * h * w, c);
     let partial = empty(&input, [split.chunks, 2, c]);
-    let sums = Wgsl {
-        name: "batch norm sums",
-        source: include_str!("sums.wgsl"),
-        constants: constants.clone(),
-    };
+    let sums = Wgsl { name: "batch norm sums", source: include_str!("sums.wgsl"), constants: constants.clone() };
     launch(sums, split.invocations(), &[&gradient, &input, &channels, &partial], &split.sizes());
 
     let (d_gamma, d_beta) = (empty(&input, [c]), empty(&input, [c]));

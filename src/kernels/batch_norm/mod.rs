@@ -52,12 +52,8 @@ pub struct BatchNorm {
 /// If the shapes do not fit together: a defect of ours.
 pub fn batch_norm(input: Tensor<4>, gamma: Tensor<1>, beta: Tensor<1>, activation: Activation) -> BatchNorm {
     check(&input, &[&gamma, &beta]);
-    let (output, mean, variance) = Dispatch::graft_batch_norm(
-        input.into_dispatch(),
-        gamma.into_dispatch(),
-        beta.into_dispatch(),
-        activation,
-    );
+    let (output, mean, variance) =
+        Dispatch::graft_batch_norm(input.into_dispatch(), gamma.into_dispatch(), beta.into_dispatch(), activation);
     BatchNorm {
         output: Tensor::from_dispatch(output),
         mean: Tensor::from_dispatch(mean),

@@ -132,7 +132,8 @@ impl Job<'_> {
         for (r, sum) in sums.into_iter().enumerate() {
             let at = (pixel + r) * columns + column;
             // Comparisons, not `max` and `min`: what is no number must stay none, so that training notices.
-            let bounded = sum.to_array().map(|v| if v < low { low } else { v }).map(|v| if v > high { high } else { v });
+            let bounded =
+                sum.to_array().map(|v| if v < low { low } else { v }).map(|v| if v > high { high } else { v });
             output[at..at + PANEL].copy_from_slice(&bounded.map(MaybeUninit::new));
         }
     }

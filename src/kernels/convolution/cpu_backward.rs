@@ -22,7 +22,8 @@ pub fn run(gradient: FlexTensor, kept: Kept<FlexTensor>, window: Window) -> Laye
     let [input, weight, output] = [input, weight, output].map(|tensor| tensor.map(contiguous));
     let ([_, out_h, out_w, outputs], [_, h, w, c]) = (dims4(&gradient), shape);
     let (pixels, len) = (out_h * out_w * outputs, h * w * c);
-    let way_back = weight.as_ref().map(|weight| InputGradient::new(values(weight), [out_h, out_w, outputs], shape, window));
+    let way_back =
+        weight.as_ref().map(|weight| InputGradient::new(values(weight), [out_h, out_w, outputs], shape, window));
     let mut way_back = way_back.map(|way| (way.canvas.zeros(), way));
     let mut weight_sums = input.as_ref().map(|_| WeightSums::new([h, w, c], outputs, window));
     let mut bias_sums = bias.then(|| vec![0.0; outputs]);
@@ -55,7 +56,8 @@ pub fn run(gradient: FlexTensor, kept: Kept<FlexTensor>, window: Window) -> Laye
     };
     LayerGradients {
         input,
-        weight: weight_sums.map(|sums| vector([outputs / PANEL, patch_len(window.kernel, c), PANEL], sums.into_values())),
+        weight: weight_sums
+            .map(|sums| vector([outputs / PANEL, patch_len(window.kernel, c), PANEL], sums.into_values())),
         bias: bias_sums.map(|sums| vector([outputs], sums)),
     }
 }

@@ -64,9 +64,7 @@ pub fn gradient(gradient: FlexTensor, shape: [usize; 4], window: Window) -> Flex
     let len = patch_len(window.kernel, c);
     let runs = Runs { window, height: h, width: w, channels: c, top, left };
     let mut sums = vec![0.0; shape.iter().product()];
-    for (image, patches) in
-        sums.chunks_exact_mut(h * w * c).zip(values(&gradient).chunks_exact(out_h * out_w * len))
-    {
+    for (image, patches) in sums.chunks_exact_mut(h * w * c).zip(values(&gradient).chunks_exact(out_h * out_w * len)) {
         for (index, patch) in patches.chunks_exact(len).enumerate() {
             runs.each(index / out_w, index % out_w, |to, from, count| {
                 for (sum, value) in image[to..][..count].iter_mut().zip(&patch[from..][..count]) {

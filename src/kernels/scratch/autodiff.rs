@@ -8,8 +8,8 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, TensorMetadata};
 
 use super::{ScratchGradients, ScratchKernels};
-use crate::kernels::autodiff::{kept, register};
 use crate::kernels::Activation;
+use crate::kernels::autodiff::{kept, register};
 use crate::kernels::backward::Kept;
 use crate::kernels::patches::Window;
 

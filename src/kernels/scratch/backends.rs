@@ -75,11 +75,7 @@ macro_rules! scratch_kernels_on {
         }
 
         impl ScratchGradients for $backend {
-            fn patches_gradient(
-                gradient: FloatTensor<Self>,
-                shape: [usize; 4],
-                window: Window,
-            ) -> FloatTensor<Self> {
+            fn patches_gradient(gradient: FloatTensor<Self>, shape: [usize; 4], window: Window) -> FloatTensor<Self> {
                 patches::$gradient(gradient, shape, window)
             }
 
