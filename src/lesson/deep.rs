@@ -189,11 +189,12 @@ impl Lesson {
             Step::Head(trainer, ..) => Ok(Progress::Epochs(trainer.advance(enough, now_ms).await?)),
             Step::Tuning(tuner, _) => {
                 if !(tuner.is_finished() || deep.ended) {
-                    if let Some((done, total)) = tuner.preparing() {
-                        tuner.advance(sources.pixels, enough, now_ms).await?;
-                        return Ok(Progress::Preparing(Preparing::Features, done, total));
-                    }
-                    return Ok(Progress::Epochs(tuner.advance(sources.pixels, enough, now_ms).await?));
+                    let preparing = tuner.preparing();
+                    let rows = tuner.advance(sources.pixels, enough, now_ms).await?;
+                    return Ok(match preparing {
+                        Some((done, total)) if rows.is_empty() => Progress::Preparing(Preparing::Features, done, total),
+                        _ => Progress::Epochs(rows),
+                    });
                 }
                 self.look_again().await?;
                 Ok(Progress::Epochs(Vec::new()))
