@@ -290,6 +290,7 @@ impl Lesson {
             classes: self.data.classes.clone(),
             temperature: 1.0,
             rejection: None,
+            network: None,
         };
         let tensor = |(name, values, shape): (&str, &[f32], [usize; 2])| Extra {
             name: name.to_owned(),

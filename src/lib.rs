@@ -22,6 +22,13 @@ pub mod protocol;
 #[cfg(feature = "teach")]
 pub mod schedule;
 
+#[cfg(feature = "teach")]
+pub mod advice;
+#[cfg(feature = "teach")]
+pub mod lab;
+
+#[cfg(feature = "engine")]
+pub mod augment;
 #[cfg(feature = "engine")]
 pub mod photo;
 #[cfg(feature = "engine")]

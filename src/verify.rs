@@ -1,5 +1,6 @@
 //! Is a device computing right? Every kernel against its plain reference, and a whole network against golden results.
 
+mod gradients;
 mod head;
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
@@ -72,6 +73,7 @@ pub async fn kernels(device: &Device) -> Result<Vec<Comparison>> {
             reference::global_average(&input),
         );
     }
+    gradients::trials(device, &mut noise, &mut trial);
 
     let got = read(trials.iter().map(|(_, got, _)| got.clone())).await?;
     let compare = |((name, tensor, want), values): ((String, Tensor<4>, Feature), Vec<f32>)| {

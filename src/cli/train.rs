@@ -159,6 +159,7 @@ impl Args {
             }),
             validation: self.val.unwrap_or(default.validation),
             seed: self.seed.unwrap_or(default.seed),
+            ..default
         })
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Tensors (F32, row-major): `output.weight` `[C, E]` (with a hidden layer `[C, H]`), `output.bias` `[C]`; for a hidden layer `hidden.weight` `[H, E]` and
 //! `hidden.bias` `[H]`; `extra.<name>` for what travels along. Metadata: `format` (`graft-head`), `version` (`1`), `backbone`, `classes` (a JSON list of names),
-//! `temperature`, and `threshold` and `false_rejections` where there are any.
+//! `temperature`, and `threshold` and `false_rejections` where there are any; `network` (a [`NetworkCard`](crate::protocol::NetworkCard) as JSON) where the head takes what a network of its own makes,
+//! whose weights travel along as `extra.network.<layer>.weight` and `.bias`.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +58,7 @@ impl HeadFile {
     }
 
     fn metadata(&self) -> BTreeMap<&'static str, String> {
-        let HeadCard { backbone, classes, temperature, rejection } = &self.card;
+        let HeadCard { backbone, classes, temperature, rejection, network } = &self.card;
         let mut metadata = BTreeMap::from([
             ("format", FORMAT.to_string()),
             ("version", VERSION.to_string()),
@@ -68,6 +69,9 @@ impl HeadFile {
         if let Some(rejection) = rejection {
             metadata.insert("threshold", rejection.threshold.to_string());
             metadata.insert("false_rejections", rejection.false_rejections.to_string());
+        }
+        if let Some(network) = network {
+            metadata.insert("network", json!(network).to_string());
         }
         metadata
     }
@@ -128,7 +132,9 @@ impl HeadFile {
             let (shape, values) = tensor(&file, name)?;
             extra.push(Extra { name: name[EXTRA.len()..].to_string(), shape, values });
         }
-        let card = HeadCard { backbone, classes, temperature, rejection };
+        let network = entry("network").map(serde_json::from_str).transpose();
+        let network = network.map_err(|error| damaged("a network's description", error.to_string()))?;
+        let card = HeadCard { backbone, classes, temperature, rejection, network };
         Ok(Self { head: Head { hidden, output }, card, extra })
     }
 }
@@ -174,14 +180,22 @@ fn damaged(expected: &str, found: String) -> Error {
 mod tests {
     use super::*;
     use crate::project::HeadKind;
+    use crate::protocol::NetworkCard;
 
     fn example(kind: HeadKind) -> HeadFile {
         let rejection = Some(Rejection { threshold: -12.345_679, false_rejections: 0.05 });
         let classes = vec!["cat".to_string(), "dög \"x\"".into(), "猫".into()];
         let values = vec![0.1, 0.2, 0.3, 0.4];
+        let network = NetworkCard { design: "lenet-5".into(), features_at: Some(1), trained_from: 0 };
         HeadFile {
             head: Head::new(5, kind, 3, 1),
-            card: HeadCard { backbone: "mobilenet-v2".into(), classes, temperature: 1.3, rejection },
+            card: HeadCard {
+                backbone: "mobilenet-v2".into(),
+                classes,
+                temperature: 1.3,
+                rejection,
+                network: Some(network),
+            },
             extra: vec![Extra { name: "novelty.mean".into(), shape: vec![2, 2], values }],
         }
     }

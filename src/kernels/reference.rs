@@ -77,6 +77,101 @@ pub fn global_average(input: &Feature) -> Feature {
     })
 }
 
+/// The gradients of a layer with weights.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gradients {
+    /// By the input, in its shape.
+    pub input: Feature,
+    /// By the weight, in the layout that the operation here takes.
+    pub weight: Vec<f32>,
+    /// By the bias.
+    pub bias: Vec<f32>,
+}
+
+/// The gradients of [`pointwise`] without residual, given the loss's by the output.
+pub fn pointwise_gradients(
+    input: &Feature,
+    weight: &[f32],
+    bias: &[f32],
+    activation: Activation,
+    gradient: &Feature,
+) -> Gradients {
+    let output = pointwise(input, weight, bias, activation, None);
+    let [_, h, w, inputs] = input.shape;
+    gather(input, weight, &output, activation, gradient, |[n, y, x, o], add| {
+        for i in 0..inputs {
+            add(((n * h + y) * w + x) * inputs + i, o * inputs + i);
+        }
+    })
+}
+
+/// The gradients of [`depthwise`], given the loss's by the output.
+pub fn depthwise_gradients(
+    input: &Feature,
+    weight: &[f32],
+    bias: &[f32],
+    stride: usize,
+    activation: Activation,
+    gradient: &Feature,
+) -> Gradients {
+    let output = depthwise(input, weight, bias, stride, activation);
+    let [_, h, w, channels] = input.shape;
+    let ((_, top), (_, left)) = (same_padding(h, 3, stride), same_padding(w, 3, stride));
+    gather(input, weight, &output, activation, gradient, |[n, y, x, c], add| {
+        for tap in 0..9 {
+            let (row, column) = window(y, x, tap, stride, top, left);
+            if let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column))
+                && row < h
+                && column < w
+            {
+                add(((n * h + row) * w + column) * channels + c, tap * channels + c);
+            }
+        }
+    })
+}
+
+/// The gradient of [`global_average`] of an input of `shape`, given the loss's by the output.
+pub fn global_average_gradient(shape: [usize; 4], gradient: &Feature) -> Feature {
+    let [_, h, w, _] = shape;
+    Feature::from_fn(shape, |[n, _, _, c]| gradient.at(n, 0, 0, c) / (h * w) as f64)
+}
+
+/// Walks over all products `input[a] · weight[b]` that make an output: `products` names the pairs of one, by its `[n, y, x, c]`.
+fn gather(
+    input: &Feature,
+    weight: &[f32],
+    output: &Feature,
+    activation: Activation,
+    gradient: &Feature,
+    products: impl Fn([usize; 4], &mut dyn FnMut(usize, usize)),
+) -> Gradients {
+    let [_, h, w, c] = output.shape;
+    let mut inputs = vec![0.0; input.values.len()];
+    let mut weights = vec![0.0; weight.len()];
+    let mut biases = vec![0.0; c];
+    for (i, (value, gradient)) in output.values.iter().zip(&gradient.values).enumerate() {
+        let passes = match activation {
+            Activation::Linear => true,
+            Activation::Relu6 => *value > 0.0 && *value < 6.0,
+            Activation::Relu => *value > 0.0,
+        };
+        if passes {
+            let gradient = f64::from(*gradient);
+            biases[i % c] += gradient;
+            products([i / (h * w * c), i / (w * c) % h, i / c % w, i % c], &mut |a, b| {
+                inputs[a] += gradient * f64::from(weight[b]);
+                weights[b] += gradient * f64::from(input.values[a]);
+            });
+        }
+    }
+    let round = |values: Vec<f64>| values.into_iter().map(|value| value as f32).collect();
+    Gradients {
+        input: Feature { shape: input.shape, values: round(inputs) },
+        weight: round(weights),
+        bias: round(biases),
+    }
+}
+
 /// Row and column of the input that `tap` of the window of output `[y, x]` sees.
 fn window(y: usize, x: usize, tap: usize, stride: usize, top: usize, left: usize) -> (isize, isize) {
     ((y * stride + tap / 3) as isize - top as isize, (x * stride + tap % 3) as isize - left as isize)

@@ -19,8 +19,8 @@ use crate::error::Error;
 pub use later::{OwnPrediction, Skipped, TeachCommand, TeachEvent};
 #[cfg(feature = "teach")]
 pub use teach::{
-    EmbeddingsFormat, Ended, EpochRow, Evaluation, HeadCard, Labelled, OwnItem, OwnPrediction, Rejection, SampleFacts,
-    Skipped, SplitReport, Suspect, TeachCommand, TeachEvent, TrainSummary, ZipEntry,
+    EmbeddingsFormat, Ended, EpochRow, Evaluation, HeadCard, Labelled, NetworkCard, OwnItem, OwnPrediction, Rejection,
+    SampleFacts, Skipped, SplitReport, Suspect, TeachCommand, TeachEvent, TrainSummary, ZipEntry,
 };
 #[cfg(feature = "teach")]
 pub use tune::{Preparing, TuneCommand, TuneEvent};

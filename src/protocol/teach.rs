@@ -125,6 +125,20 @@ pub struct HeadCard {
     pub temperature: f32,
     /// When photos count as none of the classes; `None` where nothing was held out.
     pub rejection: Option<Rejection>,
+    /// The network that makes its embeddings, where that is not the backbone as it is.
+    #[serde(default)]
+    pub network: Option<NetworkCard>,
+}
+
+/// A network of a person's own: the backbone with some blocks trained or left away, or one from random weights.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkCard {
+    /// Its layers, as [`crate::architecture::Design::parse`] reads them.
+    pub design: String,
+    /// The block whose pooled output is the embedding; `None`: the last one's.
+    pub features_at: Option<usize>,
+    /// The first block that was trained; those before it are the backbone's. As many as there are blocks: none was.
+    pub trained_from: usize,
 }
 
 /// How the head does on held-out samples. Beside it travel its logits `[N, C]`, before the temperature.

@@ -66,7 +66,7 @@ pub enum TuneEvent {
         /// Which.
         samples: Vec<SampleId>,
     },
-    /// What has to be done before the first step.
+    /// What has to be done before the first step, or after the last.
     Preparing {
         /// The run.
         run: u32,
@@ -111,7 +111,7 @@ pub enum TuneEvent {
     },
 }
 
-/// What is done before the first step.
+/// What is done before the first step, or after the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Preparing {
@@ -119,4 +119,6 @@ pub enum Preparing {
     Photos,
     /// The frozen blocks' output is computed, once for the whole run.
     Features,
+    /// After the last step: the trained network looks at all photos again, so that it can be judged.
+    Judging,
 }

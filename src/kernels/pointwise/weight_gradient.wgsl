@@ -54,14 +54,14 @@ fn main(
     var s1b = vec4<f32>(0.0);
     var s2b = vec4<f32>(0.0);
     var s3b = vec4<f32>(0.0);
-    var from = first * depth4 + tile;
+    var seen = first * depth4 + tile;
     for (var row = first; row < last; row++) {
-        let x = input[from];
+        let x = input[seen];
         let a = gradient[at];
         let b = gradient[at + 1u];
         s0a += x.x * a; s1a += x.y * a; s2a += x.z * a; s3a += x.w * a;
         s0b += x.x * b; s1b += x.y * b; s2b += x.z * b; s3b += x.w * b;
-        from += depth4;
+        seen += depth4;
         at += columns4;
     }
     let out = begin + (panel * depth4 + tile) * 8u;

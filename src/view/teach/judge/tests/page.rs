@@ -102,6 +102,7 @@ impl Page {
             classes: self.teach.project.classes.iter().map(|class| class.name.clone()).collect(),
             temperature: 1.0,
             rejection: Some(Rejection { threshold: 0.5, false_rejections: 0.25 }),
+            network: None,
         }
     }
 

@@ -121,7 +121,7 @@ impl Room {
 
     fn head_card(&self) -> HeadCard {
         let classes = self.teach.project.classes.iter().map(|class| class.name.clone()).collect();
-        HeadCard { backbone: "mobilenet-v2".to_owned(), classes, temperature: 1.0, rejection: None }
+        HeadCard { backbone: "mobilenet-v2".to_owned(), classes, temperature: 1.0, rejection: None, network: None }
     }
 }
 
