@@ -58,6 +58,8 @@ pub mod head;
 pub mod judge;
 #[cfg(feature = "engine")]
 pub mod lesson;
+#[cfg(feature = "engine")]
+pub mod network;
 
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod cli;

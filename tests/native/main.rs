@@ -7,6 +7,7 @@ mod common;
 mod head;
 mod judge;
 mod kernels;
+mod network;
 mod photo;
 mod registry;
 mod session;
