@@ -22,6 +22,11 @@ pub mod protocol;
 #[cfg(feature = "teach")]
 pub mod schedule;
 
+#[cfg(feature = "teach")]
+pub mod advice;
+#[cfg(feature = "teach")]
+pub mod lab;
+
 #[cfg(feature = "engine")]
 pub mod augment;
 #[cfg(feature = "engine")]
@@ -60,6 +65,11 @@ pub mod judge;
 pub mod lesson;
 #[cfg(feature = "engine")]
 pub mod network;
+#[cfg(feature = "engine")]
+pub mod tune;
+
+#[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
+pub mod pretrain;
 
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod cli;

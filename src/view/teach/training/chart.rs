@@ -132,7 +132,7 @@ fn drawn(chart: &Lines, testid: &'static str, pointed: Option<usize>, point: &Ca
 
 /// The width of an element in units of a sixteenth of the page's letter size, so that drawings grow with the letters.
 #[hook]
-fn use_width() -> (NodeRef, f64) {
+pub fn use_width() -> (NodeRef, f64) {
     let room = use_node_ref();
     let width = use_state_eq(|| USUAL_WIDTH);
     {

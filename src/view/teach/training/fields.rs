@@ -1,12 +1,19 @@
 //! The settings as a form has them: names, explanations, and what is understood.
 
-use crate::project::{HeadKind, OptimizerKind, SplitKind, TrainSettings};
+use crate::project::{HeadKind, OptimizerKind, Schedule, SplitKind, TrainSettings, Way};
 
 use super::run::number;
+use super::scratch::{Family, SIDES, Scratch, WIDTHS};
 
 /// One field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
+    /// The family of a network from scratch.
+    Family,
+    /// Its width multiplier.
+    Width,
+    /// Its input's side.
+    Side,
     /// Linear or with a hidden layer.
     Head,
     /// Width of the hidden layer.
@@ -17,6 +24,20 @@ pub enum Field {
     Optimizer,
     /// Learning rate.
     LearningRate,
+    /// How much smaller each earlier block's learning rate is.
+    Factor,
+    /// The course of the learning rate.
+    Schedule,
+    /// Epochs between two steps of it.
+    StepEvery,
+    /// What each step multiplies it by.
+    StepFactor,
+    /// Epochs of warm-up.
+    WarmUp,
+    /// Longest gradient.
+    Clip,
+    /// Epochs of the head alone before the blocks.
+    HeadFirst,
     /// Momentum of SGD.
     Momentum,
     /// Weight decay.
@@ -39,6 +60,9 @@ pub enum Field {
     Seed,
 }
 
+/// What was typed into a field and not understood, and why.
+pub type Draft = (Field, String, String);
+
 /// How a field is filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
@@ -53,17 +77,27 @@ pub enum Entry {
 /// Width and dropout that a hidden layer begins with.
 const HIDDEN: HeadKind = HeadKind::Hidden { units: 64, dropout: 0.2 };
 
+/// The steps that a schedule of steps begins with.
+const STEP: Schedule = Schedule::Step { every: 5, factor: 0.3 };
+
 impl Field {
-    /// All fields, in the form's order.
-    pub const ALL: [Self; 15] = [
+    /// All fields of the form, in its order.
+    pub const FORM: [Self; 22] = [
         Self::Head,
         Self::Units,
         Self::Dropout,
         Self::Optimizer,
         Self::LearningRate,
+        Self::Factor,
         Self::Momentum,
-        Self::Batch,
+        Self::Schedule,
+        Self::StepEvery,
+        Self::StepFactor,
+        Self::WarmUp,
+        Self::HeadFirst,
         Self::Epochs,
+        Self::Batch,
+        Self::Clip,
         Self::Patience,
         Self::WeightDecay,
         Self::LabelSmoothing,
@@ -73,14 +107,27 @@ impl Field {
         Self::ClassWeights,
     ];
 
+    /// The fields of a network from scratch; they stand with the ways.
+    pub const SCRATCH: [Self; 3] = [Self::Family, Self::Width, Self::Side];
+
     /// Its name on the page.
     pub fn label(self) -> &'static str {
         match self {
+            Self::Family => "Architecture",
+            Self::Width => "Width",
+            Self::Side => "Input",
             Self::Head => "Head",
             Self::Units => "Hidden units",
             Self::Dropout => "Dropout",
             Self::Optimizer => "Optimizer",
             Self::LearningRate => "Learning rate",
+            Self::Factor => "Smaller each block",
+            Self::Schedule => "Schedule",
+            Self::StepEvery => "Step every",
+            Self::StepFactor => "Step factor",
+            Self::WarmUp => "Warm-up",
+            Self::Clip => "Clip gradients",
+            Self::HeadFirst => "Head first",
             Self::Momentum => "Momentum",
             Self::WeightDecay => "Weight decay",
             Self::Batch => "Batch size",
@@ -99,9 +146,37 @@ impl Field {
         self.label().to_ascii_lowercase().replace(' ', "-")
     }
 
+    /// Its name in tests, where it has one.
+    pub fn testid(self) -> Option<&'static str> {
+        match self {
+            Self::Family => Some("architecture"),
+            Self::LearningRate => Some("learning-rate"),
+            Self::Schedule => Some("schedule"),
+            _ => None,
+        }
+    }
+
+    /// What stands in the field where it is empty.
+    pub fn placeholder(self) -> &'static str {
+        match self {
+            Self::Patience => "never",
+            Self::Clip => "not at all",
+            _ => "",
+        }
+    }
+
     /// What the term means.
     pub fn about(self) -> &'static str {
         match self {
+            Self::Family => {
+                "LeNet-5 reads small grey pictures; UserNet is a plain network of twelve layers; the MobileNets are made of separable convolutions and quick for their size."
+            }
+            Self::Width => {
+                "Every layer has so many times the paper's channels. Narrow networks train sooner and learn less by heart."
+            }
+            Self::Side => {
+                "Width and height of the photos as the network gets them. Half the side is a quarter of the time."
+            }
             Self::Head => {
                 "What is trained: a linear layer on the backbone's numbers, or one with a hidden layer before it, which can bend its borders and needs more photos."
             }
@@ -115,7 +190,26 @@ impl Field {
                 "How a gradient becomes a step. Adam suits almost everything; AdamW keeps weight decay apart from it; SGD with momentum is the plain classic."
             }
             Self::LearningRate => {
-                "The size of a step. Too large and the loss jumps about, too small and training takes long. 0.001 suits Adam, about 0.05 SGD."
+                "The size of a step. Too large and the loss jumps about, too small and training takes long. 0.001 suits Adam, about 0.05 SGD; blocks that know something already want ten times less."
+            }
+            Self::Factor => {
+                "By how much the learning rate of each block is smaller than that of the block after it, 1–10: early blocks hold what all photos share, and should change least."
+            }
+            Self::Schedule => {
+                "How the learning rate goes: constant; multiplied by a factor every few epochs; along half a cosine to nothing; or up and down again in one cycle."
+            }
+            Self::StepEvery => {
+                "After so many epochs the learning rate is multiplied by the step factor, again and again, 1–10000."
+            }
+            Self::StepFactor => "What the learning rate is multiplied by at each step, 0.001–1.",
+            Self::WarmUp => {
+                "Epochs in which the learning rate grows from nothing to its value, 0–100, fractions too: the first gradients are the wildest."
+            }
+            Self::Clip => {
+                "Gradients of a longer norm are shortened to this; empty: not at all. It keeps a single odd step from spoiling the weights."
+            }
+            Self::HeadFirst => {
+                "Epochs in which the head alone is trained, on frozen blocks, before they are trained with it, 0–1000: a new head's gradients would spoil what the blocks know."
             }
             Self::Momentum => "How much of the last step goes on in the next one, 0–0.99. For SGD only.",
             Self::WeightDecay => "Pulls the weights towards zero, 0–1, so that the head learns less by heart.",
@@ -143,6 +237,17 @@ impl Field {
     /// How it is filled in.
     pub fn entry(self) -> Entry {
         match self {
+            Self::Family => Entry::Choice(&Family::CHOICES),
+            Self::Width => Entry::Choice(&WIDTHS),
+            Self::Side => Entry::Choice(&SIDES),
+            Self::Schedule => Entry::Choice(&[
+                ("constant", "Constant"),
+                ("step", "Step"),
+                ("cosine", "Cosine"),
+                ("one-cycle", "One cycle"),
+            ]),
+            Self::Factor => Entry::Number("×"),
+            Self::StepEvery | Self::WarmUp | Self::HeadFirst => Entry::Number("epochs"),
             Self::Head => Entry::Choice(&[("linear", "Linear"), ("hidden", "One hidden layer")]),
             Self::Optimizer => Entry::Choice(&[("adam", "Adam"), ("adamw", "AdamW"), ("sgd", "SGD with momentum")]),
             Self::Split => Entry::Choice(&[("honest", "Honest"), ("random", "Random")]),
@@ -158,13 +263,43 @@ impl Field {
         match self {
             Self::Units | Self::Dropout => settings.head != HeadKind::Linear,
             Self::Momentum => settings.optimizer == OptimizerKind::Sgd,
+            Self::Family => matches!(settings.way, Way::Scratch { .. }),
+            Self::Width | Self::Side => Scratch::of(&settings.way).is_some_and(|scratch| scratch.family.is_scaled()),
+            Self::Factor | Self::HeadFirst => matches!(settings.way, Way::LastBlocks { .. } | Way::Everything),
+            Self::Schedule | Self::WarmUp | Self::Clip => settings.is_deep(),
+            Self::StepEvery | Self::StepFactor => {
+                settings.is_deep() && matches!(settings.schedule, Schedule::Step { .. })
+            }
             _ => true,
         }
     }
 
     /// What the field shows.
     pub fn text(self, settings: &TrainSettings) -> String {
+        let scratch = Scratch::of(&settings.way);
         match self {
+            Self::Family => scratch.map(|scratch| scratch.family.word().to_owned()).unwrap_or_default(),
+            Self::Width => scratch.map(|scratch| scratch.width).unwrap_or_default(),
+            Self::Side => scratch.map(|scratch| scratch.side).unwrap_or_default(),
+            Self::Factor => number(settings.lr_factor),
+            Self::Schedule => match settings.schedule {
+                Schedule::Constant => "constant",
+                Schedule::Step { .. } => "step",
+                Schedule::Cosine => "cosine",
+                Schedule::OneCycle => "one-cycle",
+            }
+            .to_owned(),
+            Self::StepEvery => match settings.schedule {
+                Schedule::Step { every, .. } => every.to_string(),
+                _ => String::new(),
+            },
+            Self::StepFactor => match settings.schedule {
+                Schedule::Step { factor, .. } => number(factor),
+                _ => String::new(),
+            },
+            Self::WarmUp => number(settings.warm_up),
+            Self::Clip => settings.clip.map(number).unwrap_or_default(),
+            Self::HeadFirst => settings.head_first.to_string(),
             Self::Head => if settings.head == HeadKind::Linear { "linear" } else { "hidden" }.to_owned(),
             Self::Units => match settings.head {
                 HeadKind::Hidden { units, .. } => units.to_string(),
@@ -202,6 +337,37 @@ impl Field {
     pub fn set(self, text: &str, settings: &mut TrainSettings) -> Result<(), String> {
         let text = text.trim();
         match self {
+            Self::Family | Self::Width | Self::Side => {
+                if let Some(mut scratch) = Scratch::of(&settings.way) {
+                    scratch.set(self, text);
+                    settings.way = scratch.way();
+                }
+            }
+            Self::Factor => settings.lr_factor = real(text, 1.0, 10.0)?,
+            Self::Schedule => match (text, settings.schedule) {
+                ("constant", _) => settings.schedule = Schedule::Constant,
+                ("cosine", _) => settings.schedule = Schedule::Cosine,
+                ("one-cycle", _) => settings.schedule = Schedule::OneCycle,
+                ("step", Schedule::Step { .. }) => {}
+                ("step", _) => settings.schedule = STEP,
+                _ => {}
+            },
+            Self::StepEvery => {
+                let new = whole(text, 1, 10_000)?;
+                if let Schedule::Step { every, .. } = &mut settings.schedule {
+                    *every = new;
+                }
+            }
+            Self::StepFactor => {
+                let new = real(text, 0.001, 1.0)?;
+                if let Schedule::Step { factor, .. } = &mut settings.schedule {
+                    *factor = new;
+                }
+            }
+            Self::WarmUp => settings.warm_up = real(text, 0.0, 100.0)?,
+            Self::Clip if text.is_empty() => settings.clip = None,
+            Self::Clip => settings.clip = Some(real(text, 0.001, 1000.0)?),
+            Self::HeadFirst => settings.head_first = whole(text, 0, 1000)?,
             Self::Head => match (text, settings.head) {
                 ("linear", _) => settings.head = HeadKind::Linear,
                 ("hidden", HeadKind::Linear) => settings.head = HIDDEN,
@@ -226,7 +392,7 @@ impl Field {
                     _ => OptimizerKind::Adam,
                 }
             }
-            Self::LearningRate => settings.learning_rate = real(text, 1e-6, 10.0)?,
+            Self::LearningRate => settings.learning_rate = real(text, 1e-7, 10.0)?,
             Self::Momentum => settings.momentum = real(text, 0.0, 0.99)?,
             Self::WeightDecay => settings.weight_decay = real(text, 0.0, 1.0)?,
             Self::Batch => settings.batch = whole(text, 1, 4096)?,

@@ -4,9 +4,14 @@ use yew::prelude::*;
 
 use super::chart::Curves;
 use super::control::Control;
+use super::fields::Field;
 use super::form::SettingsForm;
+use super::picture::Picture;
+use super::ready::Problem;
 use super::runs::{Runs, split_facts};
+use super::ways::Ways;
 use super::{Action, Training};
+use crate::project::Way;
 use crate::view::format;
 use crate::view::teach::TeachAction;
 use crate::view::teach::screen::PartProps;
@@ -16,25 +21,37 @@ use crate::view::teach::screen::PartProps;
 pub fn TrainingPanel(props: &PartProps) -> Html {
     let training = &props.teach.training;
     let act = props.act.reform(TeachAction::Training);
+    let settings = &props.teach.project.settings;
+    let backbone = props.backbone.as_ref();
+    let network = props.teach.network(backbone);
+    let is_scratch = matches!(settings.way, Way::Scratch { .. });
+    let wrong = wrong(props);
     html! {
         <section class="card panel training" aria-labelledby="training-title">
             <h2 id="training-title">{ "Training" }</h2>
             <p class="visually-hidden" role="status" aria-live="polite">{ training.announcement() }</p>
+            <Ways settings={settings.clone()} training={training.clone()} act={act.clone()} />
+            if let Some(network) = network {
+                <Picture {network} {is_scratch} open={settings.way != Way::Frozen || settings.features_at.is_some()} act={act.clone()} />
+            }
             <Control ..props.clone() />
-            <SettingsForm settings={props.teach.project.settings.clone()} drafts={training.drafts.clone()} act={act.clone()} />
+            <SettingsForm settings={settings.clone()} training={training.clone()} {wrong} act={act.clone()} />
             if training.current().is_some() {
                 <Curves training={training.clone()} act={act.clone()} />
                 { split_facts(training) }
                 { comparison(training, &act) }
                 <Runs training={training.clone()} {act} />
             } else {
-                <p class="muted training-empty">
-                    { "The backbone stays as it is; only a small head on top of it learns your classes, in seconds. " }
-                    { "Its accuracy and loss are drawn here while it does." }
-                </p>
+                <p class="muted training-empty">{ "Accuracy and loss are drawn here while it trains." }</p>
             }
         </section>
     }
+}
+
+/// The field of a setting that cannot be trained with.
+fn wrong(props: &PartProps) -> Option<(Field, String)> {
+    let problem = props.teach.too_much(props.backbone.as_ref())?;
+    matches!(problem, Problem::Batch(..)).then(|| (Field::Batch, problem.words()))
 }
 
 /// What a careless random split would claim, or the button that shows it.

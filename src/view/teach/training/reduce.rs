@@ -18,10 +18,11 @@ impl Teach {
             Action::Set(field, text) => self.set_field(field, text),
             Action::Reset => {
                 self.training.drafts.clear();
-                self.set_settings(TrainSettings::default());
+                let way = self.project.settings.way.clone();
+                self.set_settings(TrainSettings::suited_to(way));
             }
             Action::Train(ask) => {
-                if self.training.phase == Phase::Idle {
+                if self.training.phase == Phase::Idle && self.training.searching().is_none() {
                     self.training.failure = None;
                     return self.begin(ask, None, around);
                 }
@@ -74,6 +75,15 @@ impl Teach {
                     return vec![TeachEffect::Send(0, TeachCommand::LoadHead)];
                 }
             }
+            Action::Way(_)
+            | Action::TrainFrom(_)
+            | Action::FeaturesAt(_)
+            | Action::FindRate
+            | Action::EndSearch
+            | Action::TakeRate
+            | Action::Augment(_)
+            | Action::ShowChanges
+            | Action::Previewed(_) => return self.reduce_deeper(action, around),
         }
         Vec::new()
     }
@@ -83,13 +93,13 @@ impl Teach {
         around.backbone.is_some_and(|card| card.name == backbone)
     }
 
-    fn set_settings(&mut self, settings: TrainSettings) {
+    pub(super) fn set_settings(&mut self, settings: TrainSettings) {
         if self.project.settings != settings {
             self.project_mut().settings = settings;
         }
     }
 
-    fn set_field(&mut self, field: super::fields::Field, text: String) {
+    pub(super) fn set_field(&mut self, field: super::fields::Field, text: String) {
         let mut settings = self.project.settings.clone();
         let drafts = &mut self.training.drafts;
         drafts.retain(|(drafted, ..)| *drafted != field);
@@ -137,7 +147,10 @@ impl Teach {
         if !self.can_go_on(around) {
             ask.go_on = false;
         }
-        match self.material(ask, Some(around)) {
+        let material = self.material(ask, Some(around));
+        let compares = ask.careless_of.is_some();
+        let too_much = (!compares).then(|| self.too_much(around.backbone)).flatten();
+        match material.and_then(|material| too_much.map_or(Ok(material), Err)) {
             Err(problem) if !problem.passes() => {
                 self.training.phase = Phase::Idle;
                 self.training.refused = Some(ask);
@@ -162,6 +175,8 @@ impl Teach {
         let compared = ask.careless_of.and_then(|number| self.training.run(number).cloned());
         let settings = match &compared {
             Some(run) => TrainSettings { split: SplitKind::Random, ..run.settings.clone() },
+            // The head in use is no new one, which would have to be trained before the blocks.
+            None if ask.go_on => TrainSettings { head_first: 0, ..self.project.settings.clone() },
             None => self.project.settings.clone(),
         };
         let number = self.new_run(again, |number| Run {
@@ -180,6 +195,8 @@ impl Teach {
             summary: None,
             visible: true,
         });
+        self.training.preparing = None;
+        self.training.resumed = None;
         self.training.phase = Phase::Running(Live {
             run: number,
             ask,
@@ -202,10 +219,7 @@ impl Teach {
         let place = training.runs.iter().position(|run| Some(run.number) == again);
         let number = match place {
             Some(place) => training.runs[place].number,
-            None => {
-                training.last_number = training.last_number.saturating_add(1);
-                training.last_number
-            }
+            None => training.next_number(),
         };
         let mut run = make(number);
         match place {
@@ -228,8 +242,11 @@ impl Teach {
     pub(in crate::view::teach) fn training_follows(&mut self, around: &mut Around) -> Vec<TeachEffect> {
         match self.training.phase {
             Phase::Waiting { ask, again } if !self.training.head_on_its_way => self.begin(ask, again, around),
-            Phase::Idle if self.training.refused.is_some_and(|ask| self.obstacle(ask, None).is_ok()) => {
-                self.training.refused = None;
+            Phase::Idle => {
+                let gone = |ask| self.obstacle(ask, None).is_ok() && self.too_much(around.backbone).is_none();
+                if self.training.refused.is_some_and(gone) {
+                    self.training.refused = None;
+                }
                 Vec::new()
             }
             _ => Vec::new(),
