@@ -42,7 +42,9 @@ fn photos(classes: usize, train: usize, val: usize) -> (Pixels, TuneData) {
             for place in 0..SIDE * SIDE {
                 let along = if class % 2 == 0 { place % SIDE } else { place / SIDE };
                 let bright = if (along + phase) / (2 + class) % 2 == 0 { 150 } else { 60 };
-                photo.extend((0..3).map(|colour| (bright + 30 * usize::from(colour == class % 3)) as u8 + random(40) as u8));
+                photo.extend(
+                    (0..3).map(|colour| (bright + 30 * usize::from(colour == class % 3)) as u8 + random(40) as u8),
+                );
             }
             pixels.insert(sample, photo);
             let side = if at < train { &mut data.train } else { &mut data.val };

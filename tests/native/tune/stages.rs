@@ -35,7 +35,8 @@ fn a_head_on_earlier_features() {
     let file = tiny(Architecture::MobileNetV2, 8, 8, 10);
     let cpu = graft::device::cpu();
     let network = graft::network::Network::pretrained(&file, Some(4), HeadKind::Linear, 2, 0, &cpu).unwrap();
-    let settings = TrainSettings { features_at: Some(4), epochs: 20, batch: 8, patience: None, ..TrainSettings::default() };
+    let settings =
+        TrainSettings { features_at: Some(4), epochs: 20, batch: 8, patience: None, ..TrainSettings::default() };
     let mut tuner = tuner(network, &data, &settings);
     let rows = train(&mut tuner, &pixels).unwrap();
     assert_eq!((rows.len(), tuner.steps()), (20, 20 * 3));
