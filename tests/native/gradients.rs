@@ -112,8 +112,7 @@ fn check(trial: &Trial) {
         terms.map(|((a, b), weight)| (f64::from(*b) - f64::from(*a)) * f64::from(*weight)).sum()
     };
 
-    let leaves: Vec<Tensor<1>> =
-        values.iter().map(|values| flat(values, &device).autodiff().require_grad()).collect();
+    let leaves: Vec<Tensor<1>> = values.iter().map(|values| flat(values, &device).autodiff().require_grad()).collect();
     let output = (trial.forward)(&leaves);
     let weights = flat(&upstream, &device).reshape(output.dims());
     let grads = (output * weights).backward();
