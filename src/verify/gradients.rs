@@ -19,8 +19,7 @@ pub(super) fn trials(device: &Device, noise: &mut Noise, trial: &mut impl FnMut(
         let (weight, bias) = (noise.values(outputs * inputs), noise.values(outputs));
         let (packed, padded) = pointwise::weights(&weight, &bias, inputs, device);
         let leaves = Leaves::new(upload(&input, device), packed, padded);
-        let output =
-            pointwise::pointwise(leaves.input.clone(), leaves.weight.clone(), leaves.bias.clone(), activation);
+        let output = pointwise::pointwise(leaves.input.clone(), leaves.weight.clone(), leaves.bias.clone(), activation);
         let mut want = reference::pointwise_gradients(&input, &weight, &bias, activation, &gradient);
         want.weight = pointwise::pack(&want.weight, outputs, inputs, inputs).0;
         leaves.compare(&format!("pointwise {shape:?} to {outputs}, {activation:?}"), output, &gradient, want, trial);
@@ -63,11 +62,7 @@ pub(super) fn trials(device: &Device, noise: &mut Noise, trial: &mut impl FnMut(
         let leaf = upload(&input, device).autodiff().require_grad();
         let grads = (pool::global_average(leaf.clone()) * upload(&gradient, device)).backward();
         let got = leaf.grad(&grads).unwrap_or_else(|| Tensor::zeros([1, 1, 1, 1], device));
-        trial(
-            format!("global average {shape:?}: gradient"),
-            got,
-            reference::global_average_gradient(shape, &gradient),
-        );
+        trial(format!("global average {shape:?}: gradient"), got, reference::global_average_gradient(shape, &gradient));
     }
 }
 

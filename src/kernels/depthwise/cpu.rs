@@ -18,7 +18,13 @@ pub(super) const TILE: usize = 4;
 pub(super) const LANES: usize = 4;
 
 /// The operation on `flex` tensors; see [`super::convolution`] for shapes.
-pub fn run(input: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usize, activation: Activation) -> FlexTensor {
+pub fn run(
+    input: FlexTensor,
+    weight: FlexTensor,
+    bias: FlexTensor,
+    stride: usize,
+    activation: Activation,
+) -> FlexTensor {
     let (input, weight, bias) = (contiguous(input), contiguous(weight), contiguous(bias));
     let [n, h, w, c] = dims4(&input);
     let ((out_h, top), (out_w, left)) = (same_padding(h, 3, stride), same_padding(w, 3, stride));

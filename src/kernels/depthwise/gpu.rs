@@ -9,7 +9,13 @@ use crate::kernels::{Activation, same_padding};
 const TILE: usize = 4;
 
 /// The operation on CubeCL tensors; see [`super::convolution`] for shapes.
-pub fn run(input: CubeTensor, weight: CubeTensor, bias: CubeTensor, stride: usize, activation: Activation) -> CubeTensor {
+pub fn run(
+    input: CubeTensor,
+    weight: CubeTensor,
+    bias: CubeTensor,
+    stride: usize,
+    activation: Activation,
+) -> CubeTensor {
     let (input, weight, bias) = (into_contiguous(input), into_contiguous(weight), into_contiguous(bias));
     let [n, h, w, c] = dims4(&input);
     let ((out_h, top), (out_w, left)) = (same_padding(h, 3, stride), same_padding(w, 3, stride));

@@ -43,11 +43,7 @@ fn transpose(weight: &CubeTensor, depth: usize) -> CubeTensor {
 }
 
 /// The gradients by the weight, where there is an input, and by the bias.
-fn sums_over_rows(
-    gradient: &CubeTensor,
-    input: Option<CubeTensor>,
-    depth: usize,
-) -> (Option<CubeTensor>, CubeTensor) {
+fn sums_over_rows(gradient: &CubeTensor, input: Option<CubeTensor>, depth: usize) -> (Option<CubeTensor>, CubeTensor) {
     let [n, h, w, columns] = gradient.meta.shape().dims();
     let rows = n * h * w;
     let depth = if input.is_some() { depth } else { 0 };

@@ -12,8 +12,7 @@ pub fn run(gradient: FlexTensor, height: usize, width: usize) -> FlexTensor {
     // SAFETY: every pixel of every image is written whole.
     unsafe {
         filled([n, height, width, c], |output| {
-            for (image, gradient) in
-                output.chunks_exact_mut(height * width * c).zip(values(&gradient).chunks_exact(c))
+            for (image, gradient) in output.chunks_exact_mut(height * width * c).zip(values(&gradient).chunks_exact(c))
             {
                 for pixel in image.chunks_exact_mut(c) {
                     for (to, value) in pixel.iter_mut().zip(gradient) {
