@@ -62,7 +62,12 @@ pub mod head;
 #[cfg(feature = "engine")]
 pub mod judge;
 #[cfg(feature = "engine")]
+pub mod tune;
+#[cfg(feature = "engine")]
 pub mod lesson;
+
+#[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
+pub mod pretrain;
 
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod cli;

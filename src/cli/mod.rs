@@ -12,6 +12,7 @@ mod import;
 mod lab;
 mod models;
 mod photos;
+mod pretrain;
 mod project_file;
 mod resolve;
 mod shots;
@@ -47,6 +48,8 @@ enum Command {
     Lab(lab::Args),
     /// Says how good a trained head is.
     Evaluate(evaluate::Args),
+    /// Trains a small network from random weights, taught by a big one.
+    Pretrain(pretrain::Args),
     /// Measures this machine.
     Bench(bench::Args),
 }
@@ -62,6 +65,7 @@ pub fn main() -> ExitCode {
         Command::Train(args) => train::run(&args),
         Command::Lab(args) => lab::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Pretrain(args) => pretrain::run(&args),
         Command::Bench(args) => bench::run(&args),
     };
     result.unwrap_or_else(|error| {

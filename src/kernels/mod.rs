@@ -11,6 +11,7 @@
 //! | [`patches`] | `patches/` | 3×3 patches as rows: with `pointwise` over them, the stem |
 //! | [`pool`] | `pool/` | global average pooling |
 //! | [`head_step`] | `head_step/` | one training step of a person's own head |
+//! | [`update`] | `update/` | the optimizer's step of a tensor |
 //!
 //! Each folder holds the operation's documentation and public function (`mod.rs`), its Rust for the CPU (`cpu.rs`: both the
 //! second device and the reference), its WGSL and the launch of it (`gpu.rs`), and its gradients on both devices (`*_backward.rs`).
@@ -28,6 +29,7 @@ pub mod patches;
 pub mod pointwise;
 pub mod pool;
 pub mod reference;
+pub mod update;
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
 

@@ -7,8 +7,9 @@ use std::mem::MaybeUninit;
 use burn::backend::flex::FlexTensor;
 use wide::f32x4;
 
+use super::TAPS;
 use super::cpu::{LANES, Row, TILE, load, load_unchecked};
-use super::{TAPS, strided};
+use super::strided::Strided;
 use crate::kernels::backward::{Kept, LayerGradients};
 use crate::kernels::cpu::{contiguous, filled, mask_rows, values, vector};
 use crate::kernels::{Activation, same_padding};
@@ -76,7 +77,10 @@ pub fn run(gradient: FlexTensor, kept: Kept<FlexTensor>, stride: usize) -> Layer
                     Row { rows, weight, bias: &zeros[..c], width: w, channels: c, left: 2 - left, activation: linear }
                         .run::<1>(to);
                 } else {
-                    strided::row([0, 1, 2].map(seen), weights, out_w, c, left, to);
+                    // Seen by one row of windows, or by two: lines 0 and 2, or line 1.
+                    let taps = |i: usize| Some((seen(i)?, &weights[3 * i * c..][..3 * c]));
+                    let lines = if (line + top) % 2 == 0 { [taps(0), taps(2)] } else { [taps(1), None] };
+                    Strided { lines, channels: c, left }.run(to);
                 }
             }
             done = ready;
@@ -84,7 +88,7 @@ pub fn run(gradient: FlexTensor, kept: Kept<FlexTensor>, stride: usize) -> Layer
     };
     let images = shape[0];
     let input_gradient = if weight.is_some() {
-        // SAFETY: every row of every image is written whole, by `Row::run` or `strided::row`.
+        // SAFETY: every row of every image is written whole, by `Row::run` or `Strided::run`.
         Some(unsafe {
             filled(shape, |to| {
                 for (image, to) in to.chunks_exact_mut(h * w * c).enumerate() {
