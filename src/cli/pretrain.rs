@@ -50,8 +50,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         false => registry::load(&args.teacher)?,
     };
     let network = Backbone::new(&WeightFile::read(&bytes).map_err(|error| error.about(&args.teacher))?, &device)?;
-    let teacher =
-        Teacher { network: &network, sha256: sha256_hex(&bytes), cache: args.cache.clone(), seed: args.seed };
+    let teacher = Teacher { network: &network, sha256: sha256_hex(&bytes), cache: args.cache.clone(), seed: args.seed };
 
     eprintln!("{} photos: the teacher looks at the middle of each", photos.paths.len());
     let middles = View::middles(0..photos.paths.len());

@@ -347,11 +347,8 @@ impl Teach {
 
     /// What the parts of the page keep beside the project.
     fn page(&self) -> Value {
-        let parts = [
-            ("training", self.training.to_json()),
-            ("lab", self.lab.to_json()),
-            ("judge", self.judge.to_json()),
-        ];
+        let parts =
+            [("training", self.training.to_json()), ("lab", self.lab.to_json()), ("judge", self.judge.to_json())];
         Value::Object(parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 

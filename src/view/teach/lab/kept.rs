@@ -69,7 +69,8 @@ impl Lab {
     /// Reads [`Lab::to_json`]. What is not understood is left out.
     pub fn from_json(value: &Value) -> Self {
         let read = Read::deserialize(value).unwrap_or_default();
-        let mut entries: Vec<Rc<Queued>> = read.entries.iter().filter_map(|one| OneRead::deserialize(one).ok()).map(queued).collect();
+        let mut entries: Vec<Rc<Queued>> =
+            read.entries.iter().filter_map(|one| OneRead::deserialize(one).ok()).map(queued).collect();
         entries.sort_by_key(|queued| queued.id);
         entries.dedup_by_key(|queued| queued.id);
         entries.truncate(MAX_ENTRIES);

@@ -67,10 +67,13 @@ impl Lab {
         let mut parts =
             vec![format!("Run {} of {}: {}, seed {}", place + 1, self.entries.len(), entry.name, entry.settings.seed)];
         let live = self.live(training);
-        let preparing = training.preparing.as_ref().filter(|preparing| live.is_some_and(|run| run.number == preparing.run));
+        let preparing =
+            training.preparing.as_ref().filter(|preparing| live.is_some_and(|run| run.number == preparing.run));
         match (preparing, live.and_then(Run::newest)) {
             (Some(preparing), _) => parts.push(preparing.words()),
-            (None, Some(row)) => parts.push(format!("epoch {} of {}", row.epoch, all_epochs(&entry.settings).max(row.epoch))),
+            (None, Some(row)) => {
+                parts.push(format!("epoch {} of {}", row.epoch, all_epochs(&entry.settings).max(row.epoch)))
+            }
             (None, None) if live.is_some() => parts.push("the first epoch is under way".to_owned()),
             (None, None) => parts.push("begins when photos, engine and network are ready".to_owned()),
         }

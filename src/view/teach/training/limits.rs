@@ -120,11 +120,7 @@ impl Teach {
         self.takes_with(&self.project.settings, backbone)
     }
 
-    fn takes_with(
-        &self,
-        settings: &TrainSettings,
-        backbone: Option<&BackboneCard>,
-    ) -> Option<Result<Takes, TooMuch>> {
+    fn takes_with(&self, settings: &TrainSettings, backbone: Option<&BackboneCard>) -> Option<Result<Takes, TooMuch>> {
         let classes = self.project.classes.len().max(2);
         let network = settings.is_deep().then(|| Network::of(settings, backbone, classes)).flatten()?;
         Some(takes(&network.cut()?, settings, classes, self.photo_counts().1))
