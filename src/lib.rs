@@ -64,6 +64,8 @@ pub mod judge;
 #[cfg(feature = "engine")]
 pub mod lesson;
 #[cfg(feature = "engine")]
+pub mod network;
+#[cfg(feature = "engine")]
 pub mod tune;
 
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
