@@ -2,7 +2,7 @@
 
 mod args;
 mod bench;
-mod tell;
+pub mod tell;
 
 use std::process::ExitCode;
 
