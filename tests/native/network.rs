@@ -344,7 +344,7 @@ fn networks_from_random_weights_learn_on_every_device() {
             let input = network.input(&photos(6, design.input.height));
             let mut network = network.trainable(0);
             let mut losses = Vec::new();
-            for _ in 0..8 {
+            for _ in 0..5 {
                 let output = network.forward(input.clone(), 0, TRAIN);
                 let loss = loss(output.logits, &labels, 3);
                 losses.push(scalar(loss.clone()));
@@ -354,9 +354,8 @@ fn networks_from_random_weights_learn_on_every_device() {
                 network = SgdConfig::new().init().step(f64::from(rate), network, gradients);
             }
             let name = format!("{} on {kind:?}: {losses:?}", design.name);
-            println!("{name}");
             for pair in losses.windows(2) {
-                assert!((0.4..1.4).contains(&((pair[0] - pair[1]) / FALL)), "{name}");
+                assert!((0.8..1.2).contains(&((pair[0] - pair[1]) / FALL)), "{name}");
             }
         }
     }

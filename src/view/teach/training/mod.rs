@@ -3,6 +3,7 @@
 //! The newest run is the current one, the earlier ones are drawn as ghosts behind it. Settings are part of the project; what else is to be
 //! kept between visits is given by [`Training::to_json`].
 
+pub mod advice;
 pub mod augmenting;
 pub mod compare;
 pub mod curves;
@@ -25,11 +26,13 @@ mod reduce;
 mod tuned;
 
 #[cfg(target_arch = "wasm32")]
+mod advice_panel;
+#[cfg(target_arch = "wasm32")]
 mod augment_panel;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 #[cfg(target_arch = "wasm32")]
-mod chart;
+pub mod chart;
 #[cfg(target_arch = "wasm32")]
 mod control;
 #[cfg(target_arch = "wasm32")]
@@ -56,6 +59,7 @@ use crate::error::Error;
 use crate::project::{Augmentation, ClassId, SampleId, Way};
 use crate::protocol::SplitReport;
 
+use advice::Likened;
 use augmenting::{Preview, Tiles};
 use fields::{Draft, Field};
 use head::Head;
@@ -94,6 +98,8 @@ pub struct Training {
     pub search: Option<Search>,
     /// What augmentation does, shown on a photo.
     pub preview: Preview,
+    /// How alike the photos are to those that the network knows.
+    pub likened: Likened,
     /// The engine is new and may have to be given the head first.
     head_on_its_way: bool,
     /// The number of the newest run ever.
@@ -182,6 +188,8 @@ pub enum Action {
     HeadFile(bool),
     /// Train in this way.
     Way(Way),
+    /// Train as the advice has it.
+    UseAdvice,
     /// Train this block of the network and those behind it; the head alone behind the last.
     TrainFrom(usize),
     /// Take the features at this block.
@@ -225,9 +233,9 @@ impl Training {
         self.runs.iter().find(|run| run.number == number)
     }
 
-    /// The current run: the newest that is not there for comparison only.
+    /// The current run: the newest that is not there for comparison only, nor the Lab's.
     pub fn current(&self) -> Option<&Rc<Run>> {
-        self.runs.iter().rev().find(|run| run.careless_of.is_none())
+        self.runs.iter().rev().find(|run| run.careless_of.is_none() && run.lab.is_none())
     }
 
     /// The run in progress.
@@ -240,7 +248,16 @@ impl Training {
 
     /// Is this run there for comparison only, so that what the engine says of its head concerns nobody?
     pub fn is_comparison(&self, number: u32) -> bool {
-        self.run(number).is_some_and(|run| run.careless_of.is_some())
+        self.run(number).is_some_and(|run| run.careless_of.is_some() || run.lab.is_some())
+    }
+
+    /// Is this entry of the Lab being run, or does it wait to begin?
+    pub fn is_about(&self, entry: u32) -> bool {
+        match &self.phase {
+            Phase::Running(live) => live.ask.lab == Some(entry),
+            Phase::Waiting { ask, .. } => ask.lab == Some(entry),
+            Phase::Idle => false,
+        }
     }
 
     /// Who was on which side when the head in use was trained.
