@@ -63,6 +63,13 @@ pub mod head;
 pub mod judge;
 #[cfg(feature = "engine")]
 pub mod lesson;
+#[cfg(feature = "engine")]
+pub mod network;
+#[cfg(feature = "engine")]
+pub mod tune;
+
+#[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
+pub mod pretrain;
 
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod cli;

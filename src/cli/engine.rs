@@ -26,7 +26,7 @@ pub enum DeviceArg {
 }
 
 /// What every subcommand that computes understands.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct EngineArgs {
     /// A name that `graft models` lists, or a weight file (.safetensors).
     #[arg(long, default_value = DEFAULT_BACKBONE)]
@@ -53,13 +53,21 @@ pub async fn open(device: DeviceArg) -> Result<(Device, DeviceKind)> {
     }
 }
 
-/// The backbone of that name in the registry, or in the weight file of that path, on a device.
+/// The weights of that name in the registry, or in the file of that path.
 ///
 /// # Errors
-/// It is unknown, missing or damaged.
-pub fn backbone(name: &str, device: &Device) -> Result<Backbone> {
+/// They are unknown, missing or damaged.
+pub fn weights(name: &str) -> Result<WeightFile> {
     let bytes = if name.ends_with(".safetensors") { read(Path::new(name))? } else { registry::load(name)? };
-    Backbone::new(&WeightFile::read(&bytes).map_err(|error| error.about(name))?, device)
+    WeightFile::read(&bytes).map_err(|error| error.about(name))
+}
+
+/// The same, as a network on a device.
+///
+/// # Errors
+/// As [`weights`].
+pub fn backbone(name: &str, device: &Device) -> Result<Backbone> {
+    Backbone::new(&weights(name)?, device)
 }
 
 /// A photo from a file.

@@ -11,6 +11,7 @@ mod evaluate;
 mod import;
 mod models;
 mod photos;
+mod pretrain;
 mod project_file;
 mod resolve;
 mod shots;
@@ -44,6 +45,8 @@ enum Command {
     Train(Box<train::Args>),
     /// Says how good a trained head is.
     Evaluate(evaluate::Args),
+    /// Trains a small network from random weights, taught by a big one.
+    Pretrain(pretrain::Args),
     /// Measures this machine.
     Bench(bench::Args),
 }
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Embed(args) => embed::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Pretrain(args) => pretrain::run(&args),
         Command::Bench(args) => bench::run(&args),
     };
     result.unwrap_or_else(|error| {

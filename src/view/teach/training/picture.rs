@@ -108,7 +108,7 @@ fn hint(network: &Network, is_scratch: bool, does: Does) -> String {
     match does {
         _ if is_scratch => format!("{title}, photo on the left, head on the right."),
         Does::TrainFrom => {
-            format!("{title}. Press a block to train it and those behind it; the head alone is trained always.")
+            format!("{title}. Press a block to train it and those behind it; the head is always trained.")
         }
         Does::FeaturesAt => format!("{title}. Press a block to take its output, averaged, as what the head learns on."),
     }
