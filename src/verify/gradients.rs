@@ -69,12 +69,8 @@ pub(super) fn trials(device: &Device, noise: &mut Noise) -> Vec<Trial> {
         let leaf = upload(&input, device).autodiff().require_grad();
         let grads = (pool::global_average(leaf.clone()) * upload(&gradient, device)).backward();
         let got = leaf.grad(&grads).unwrap_or_else(|| Tensor::zeros([1, 1, 1, 1], device));
-<<<<<<< HEAD
-        trial(format!("global average {shape:?}: gradient"), got, reference::global_average_gradient(shape, &gradient));
-=======
         let want = reference::global_average_gradient(shape, &gradient);
         trials.push((format!("global average {shape:?}: gradient"), got, want));
->>>>>>> 93fb1b03d24246c388a49192ffb44aeb400a5c19
     }
     trials
 }

@@ -21,6 +21,7 @@ pub mod way;
 pub mod words;
 
 mod deeper;
+mod field_words;
 mod heard;
 mod reduce;
 mod tuned;
@@ -31,6 +32,8 @@ mod advice_panel;
 mod augment_panel;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
+#[cfg(target_arch = "wasm32")]
+mod block;
 #[cfg(target_arch = "wasm32")]
 mod chart;
 #[cfg(target_arch = "wasm32")]
