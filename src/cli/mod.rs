@@ -9,6 +9,7 @@ mod embed;
 mod engine;
 mod evaluate;
 mod import;
+mod lab;
 mod models;
 mod photos;
 mod pretrain;
@@ -43,6 +44,8 @@ enum Command {
     Embed(embed::Args),
     /// Trains a head on a folder of folders of photos.
     Train(Box<train::Args>),
+    /// Runs a plan of several trainings side by side: one table, curves over one another.
+    Lab(lab::Args),
     /// Says how good a trained head is.
     Evaluate(evaluate::Args),
     /// Trains a small network from random weights, taught by a big one.
@@ -60,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::Classify(args) => classify::run(&args),
         Command::Embed(args) => embed::run(&args),
         Command::Train(args) => train::run(&args),
+        Command::Lab(args) => lab::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Pretrain(args) => pretrain::run(&args),
         Command::Bench(args) => bench::run(&args),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::way;
+use crate::architecture::Design;
 use crate::project::{TrainSettings, Way};
 
 /// A run that is to be.
@@ -43,10 +44,13 @@ impl Entry {
     }
 }
 
-/// "Frozen", "Last 3 blocks", "user-net from scratch".
+/// "Frozen", "Last 3 blocks", "UserNet from scratch".
 fn name(settings: &TrainSettings) -> String {
     let words = match &settings.way {
-        Way::Scratch { architecture } => format!("{architecture} from scratch"),
+        Way::Scratch { architecture } => {
+            let title = Design::parse(architecture).map_or_else(|_| architecture.clone(), |design| design.title);
+            return format!("{title} from scratch");
+        }
         _ => way(settings),
     };
     let mut letters = words.chars();

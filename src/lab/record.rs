@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::project::{OptimizerKind, TrainSettings, Way};
+use crate::architecture::Design;
+use crate::project::{HeadKind, OptimizerKind, TrainSettings, Way};
 use crate::protocol::{DeviceKind, Ended, EpochRow};
 
 /// Bytes of a number (float32).
@@ -106,6 +107,11 @@ impl Record {
     pub fn way(&self) -> String {
         way(&self.settings)
     }
+}
+
+/// Weight layers of a network with its head.
+pub fn depth(design: &Design, head: HeadKind) -> usize {
+    design.depth() + usize::from(matches!(head, HeadKind::Hidden { .. }))
 }
 
 /// What is trained, in a word or two: "frozen", "last 3 blocks", "from scratch".

@@ -211,7 +211,7 @@ fn entries_take_over_what_is_about_the_data() {
     assert_eq!(seeds, [7, 8, 9].map(|seed| ("Last 3 blocks".to_owned(), seed)));
     assert_eq!(
         Entry::suited_to(Way::Scratch { architecture: "lenet-5".to_owned() }, &base).name,
-        "lenet-5 from scratch"
+        "LeNet-5 from scratch"
     );
     assert_eq!(Entry::as_set(&base).settings, base);
 }

@@ -24,8 +24,8 @@ use crate::view::teach::runtime::{Outgoing, TeachRuntime};
 const PIXELS: f64 = 3.0;
 
 thread_local! {
-    /// The file of the head in use, while another is trained for comparison.
-    static ASIDE: RefCell<Option<ArrayBuffer>> = const { RefCell::new(None) };
+    /// The file of the head in use, or that there is none, while another is trained for comparison.
+    static ASIDE: RefCell<Option<Option<ArrayBuffer>>> = const { RefCell::new(None) };
 }
 
 thread_local! {
@@ -55,10 +55,10 @@ pub fn run(runtime: &mut TeachRuntime, effect: Effect) -> Option<Outgoing> {
         Effect::AskHeadFile => {
             runtime.act(TeachAction::Training(Action::HeadFile(runtime.head.is_some())));
         }
-        Effect::SetHeadAside => ASIDE.with_borrow_mut(|aside| *aside = runtime.head.clone()),
+        Effect::SetHeadAside => ASIDE.with_borrow_mut(|aside| *aside = Some(runtime.head.clone())),
         Effect::TakeHeadBack => {
             if let Some(head) = ASIDE.take() {
-                runtime.head = Some(head);
+                runtime.head = head;
             }
         }
         Effect::SaveText(name, kind, text) => {

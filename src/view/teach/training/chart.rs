@@ -74,7 +74,7 @@ pub fn Curves(props: &Props) -> Html {
 }
 
 /// One chart. To a screen reader it is a slider over the epochs that says the values at each.
-fn drawn(chart: &Lines, testid: &'static str, pointed: Option<usize>, point: &Callback<Option<usize>>) -> Html {
+pub fn drawn(chart: &Lines, testid: &'static str, pointed: Option<usize>, point: &Callback<Option<usize>>) -> Html {
     let scene = chart.scene();
     let last = chart.series.iter().filter_map(|series| series.points.last()).map(|at| at.0).fold(1.0, f64::max);
     let cross_hair = pointed.and_then(|epoch| chart.cross_hair(epoch as f64));

@@ -183,13 +183,18 @@ fn progress(teach: &Teach) -> Html {
     html! {
         <div class="control-progress">
             { bar(run.progress(), "bar-progress") }
-            <span class="small muted">{ left(run, live.paused, live.ask.careless_of.is_some()) }</span>
+            <span class="small muted">{ left(run, live.paused, live.ask) }</span>
         </div>
     }
 }
 
-fn left(run: &Run, paused: bool, compares: bool) -> String {
-    let what = if compares { "Random split for comparison: " } else { "" };
+fn left(run: &Run, paused: bool, ask: Ask) -> String {
+    let compares = ask.is_aside();
+    let what = match ask {
+        Ask { lab: Some(_), .. } => format!("{} in the Lab: ", run.name),
+        Ask { careless_of: Some(_), .. } => "Random split for comparison: ".to_owned(),
+        _ => String::new(),
+    };
     let Some(row) = run.newest() else { return format!("{what}the first epoch is under way") };
     let epoch = if compares { format!("epoch {} of {}, ", row.epoch, run.epochs()) } else { String::new() };
     // Where an epoch takes long, people want to know how long.

@@ -72,8 +72,8 @@ impl Teach {
             run.summary = Some(summary);
         }
         self.revision += 1;
-        if live.ask.careless_of.is_some() {
-            return self.honest_head_again();
+        if live.ask.is_aside() {
+            return self.head_from_before();
         }
         let split = live.split.as_deref().cloned().unwrap_or_default();
         let before = self.training.head.take().filter(|_| live.ask.go_on);
@@ -92,10 +92,12 @@ impl Teach {
         Vec::new()
     }
 
-    /// After a comparison: the head from before is in use again, and judged again.
-    fn honest_head_again(&self) -> Vec<TeachEffect> {
+    /// After a comparison or a run of the Lab: the head from before is in use again, and judged again.
+    fn head_from_before(&self) -> Vec<TeachEffect> {
         let back = TeachEffect::Training(Effect::TakeHeadBack);
-        let Some(head) = &self.training.head else { return vec![back] };
+        let Some(head) = &self.training.head else {
+            return vec![back, TeachEffect::Send(0, TeachCommand::DropHead)];
+        };
         let mut effects = vec![back, TeachEffect::Send(0, TeachCommand::LoadHead)];
         let data = self.held_out(head);
         if !data.samples.is_empty() {
@@ -129,7 +131,7 @@ impl Teach {
             self.training.failure = Some(Rc::new(error));
         }
         self.drop_if_bare(Some(number));
-        let aside = live.ask.careless_of.map(|_| TeachEffect::Training(Effect::TakeHeadBack));
+        let aside = live.ask.is_aside().then_some(TeachEffect::Training(Effect::TakeHeadBack));
         aside.into_iter().collect()
     }
 

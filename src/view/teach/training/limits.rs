@@ -118,14 +118,22 @@ impl Teach {
 
     /// What training will take; `None` where only a head is trained on embeddings, or before there is a backbone.
     pub fn takes(&self, backbone: Option<&BackboneCard>) -> Option<Result<Takes, TooMuch>> {
-        let settings = &self.project.settings;
-        let network = settings.is_deep().then(|| self.network(backbone)).flatten()?;
-        Some(takes(&network.cut()?, settings, self.project.classes.len().max(2), self.photo_counts().1))
+        self.takes_with(&self.project.settings, backbone)
+    }
+
+    fn takes_with(&self, settings: &TrainSettings, backbone: Option<&BackboneCard>) -> Option<Result<Takes, TooMuch>> {
+        let classes = self.project.classes.len().max(2);
+        let network = settings.is_deep().then(|| Network::of(settings, backbone, classes)).flatten()?;
+        Some(takes(&network.cut()?, settings, classes, self.photo_counts().1))
     }
 
     /// Why the settings cannot be trained with: blocks that are not there, a batch larger than the data, more memory than there is.
     pub fn too_much(&self, backbone: Option<&BackboneCard>) -> Option<Problem> {
-        let settings = &self.project.settings;
+        self.too_much_with(&self.project.settings, backbone)
+    }
+
+    /// The same for other settings.
+    pub fn too_much_with(&self, settings: &TrainSettings, backbone: Option<&BackboneCard>) -> Option<Problem> {
         if !settings.is_deep() {
             return None;
         }
@@ -150,7 +158,7 @@ impl Teach {
         if photos > 0 && settings.batch > photos {
             return Some(Problem::Batch(settings.batch, photos));
         }
-        self.takes(backbone)?.err().map(Problem::Memory)
+        self.takes_with(settings, backbone)?.err().map(Problem::Memory)
     }
 
     /// The field that [`Teach::too_much`] is about, and what is said at it.

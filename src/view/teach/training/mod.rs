@@ -35,7 +35,7 @@ pub mod browser;
 #[cfg(target_arch = "wasm32")]
 mod block;
 #[cfg(target_arch = "wasm32")]
-mod chart;
+pub mod chart;
 #[cfg(target_arch = "wasm32")]
 mod control;
 #[cfg(target_arch = "wasm32")]
@@ -236,9 +236,9 @@ impl Training {
         self.runs.iter().find(|run| run.number == number)
     }
 
-    /// The current run: the newest that is not there for comparison only.
+    /// The current run: the newest that is not there for comparison only, nor the Lab's.
     pub fn current(&self) -> Option<&Rc<Run>> {
-        self.runs.iter().rev().find(|run| run.careless_of.is_none())
+        self.runs.iter().rev().find(|run| run.careless_of.is_none() && run.lab.is_none())
     }
 
     /// The run in progress.
@@ -251,7 +251,16 @@ impl Training {
 
     /// Is this run there for comparison only, so that what the engine says of its head concerns nobody?
     pub fn is_comparison(&self, number: u32) -> bool {
-        self.run(number).is_some_and(|run| run.careless_of.is_some())
+        self.run(number).is_some_and(|run| run.careless_of.is_some() || run.lab.is_some())
+    }
+
+    /// Is this entry of the Lab being run, or does it wait to begin?
+    pub fn is_about(&self, entry: u32) -> bool {
+        match &self.phase {
+            Phase::Running(live) => live.ask.lab == Some(entry),
+            Phase::Waiting { ask, .. } => ask.lab == Some(entry),
+            Phase::Idle => false,
+        }
     }
 
     /// Who was on which side when the head in use was trained.

@@ -31,6 +31,15 @@ pub struct Ask {
     pub only_embedded: bool,
     /// The run to show a careless random split beside.
     pub careless_of: Option<u32>,
+    /// The Lab's entry that is to be run; its settings are the Lab's, and its head is not kept.
+    pub lab: Option<u32>,
+}
+
+impl Ask {
+    /// Is the head of such a run put aside, and the one before taken back into use?
+    pub fn is_aside(self) -> bool {
+        self.careless_of.is_some() || self.lab.is_some()
+    }
 }
 
 /// Why training cannot begin.

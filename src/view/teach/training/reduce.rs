@@ -143,14 +143,22 @@ impl Teach {
     }
 
     /// Begins a run, waits where what stands in its way passes, or says what does not.
-    fn begin(&mut self, mut ask: Ask, again: Option<u32>, around: &Around) -> Vec<TeachEffect> {
+    pub(in crate::view::teach) fn begin(
+        &mut self,
+        mut ask: Ask,
+        again: Option<u32>,
+        around: &Around,
+    ) -> Vec<TeachEffect> {
         self.training.refused = None;
         if !self.can_go_on(around) {
             ask.go_on = false;
         }
         let material = self.material(ask, Some(around));
         let compares = ask.careless_of.is_some();
-        let too_much = (!compares).then(|| self.too_much(around.backbone)).flatten();
+        let too_much = match ask.lab.and_then(|entry| self.lab.settings(entry)) {
+            Some(settings) => self.too_much_with(settings, around.backbone),
+            None => (!compares).then(|| self.too_much(around.backbone)).flatten(),
+        };
         match material.and_then(|material| too_much.map_or(Ok(material), Err)) {
             Err(problem) if !problem.passes() => {
                 self.training.phase = Phase::Idle;
@@ -174,27 +182,32 @@ impl Teach {
 
     fn start(&mut self, ask: Ask, again: Option<u32>, material: Material, around: &Around) -> Vec<TeachEffect> {
         let compared = ask.careless_of.and_then(|number| self.training.run(number).cloned());
+        let lab = ask.lab.and_then(|entry| self.lab.settings(entry).cloned());
         let settings = match &compared {
+            _ if lab.is_some() => lab.unwrap_or_default(),
             Some(run) => TrainSettings { split: SplitKind::Random, ..run.settings.clone() },
             // The head in use is no new one, which would have to be trained before the blocks.
             None if ask.go_on => TrainSettings { head_first: 0, ..self.project.settings.clone() },
             None => self.project.settings.clone(),
         };
+        let name_in_lab = ask.lab.and_then(|entry| self.lab.name(entry));
         let number = self.new_run(again, |number| Run {
             number,
             name: match &compared {
+                _ if ask.lab.is_some() => name_in_lab.unwrap_or_default(),
                 Some(run) => format!("{}, random split", run.name),
                 None => format!("Run {number}"),
             },
             settings: settings.clone(),
             went_on: ask.go_on,
             careless_of: compared.as_ref().map(|run| run.number),
+            lab: ask.lab,
             backbone: around.backbone.map(|card| card.name.clone()).unwrap_or_default(),
             device: around.device,
             sides: None,
             rows: Vec::new(),
             summary: None,
-            visible: true,
+            visible: ask.lab.is_none(),
         });
         self.training.preparing = None;
         self.training.resumed = None;
@@ -209,7 +222,7 @@ impl Teach {
         });
         let train = TeachCommand::Train { run: number, data: material.data, settings, go_on: ask.go_on };
         let mut effects = self.send_all_unsent();
-        effects.extend(compared.map(|_| TeachEffect::Training(Effect::SetHeadAside)));
+        effects.extend(ask.is_aside().then_some(TeachEffect::Training(Effect::SetHeadAside)));
         effects.push(TeachEffect::Send(0, train));
         effects
     }
@@ -232,8 +245,9 @@ impl Teach {
         }
         training.deleted = None;
         let in_use = training.head.as_ref().map(|head| head.run);
-        while training.runs.len() > MAX_RUNS {
-            let oldest = training.runs.iter().position(|run| Some(run.number) != in_use).unwrap_or(0);
+        while training.runs.iter().filter(|run| run.lab.is_none()).count() > MAX_RUNS {
+            let goes = |run: &Rc<Run>| Some(run.number) != in_use && run.lab.is_none();
+            let oldest = training.runs.iter().position(goes).unwrap_or(0);
             training.runs.remove(oldest);
         }
         number

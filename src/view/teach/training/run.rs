@@ -58,6 +58,9 @@ pub struct Run {
     /// The run beside which this one shows what a careless random split would claim; its head is not kept.
     #[serde(default)]
     pub careless_of: Option<u32>,
+    /// The Lab's entry that this is the run of: the Lab takes it when it is over.
+    #[serde(default)]
+    pub lab: Option<u32>,
     /// The backbone's name.
     #[serde(default)]
     pub backbone: String,

@@ -75,7 +75,7 @@ pub fn Runs(props: &Props) -> Html {
             <h3>{ "Runs" }</h3>
             <ol>
                 {
-                    for training.runs.iter().rev().map(|run| {
+                    for training.runs.iter().rev().filter(|run| run.lab.is_none()).map(|run| {
                         shown(run, Some(run.number) == current, Some(run.number) == live, act)
                     })
                 }

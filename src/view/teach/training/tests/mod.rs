@@ -206,6 +206,7 @@ fn run_of(rows: &[EpochRow]) -> Run {
         settings: TrainSettings::default(),
         went_on: false,
         careless_of: None,
+        lab: None,
         backbone: "mobilenet-v2".to_owned(),
         device: None,
         sides: None,
