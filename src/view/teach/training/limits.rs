@@ -137,7 +137,8 @@ impl Teach {
         if !settings.is_deep() {
             return None;
         }
-        if let Some(network) = self.network(backbone) {
+        let classes = self.project.classes.len().max(2);
+        if let Some(network) = Network::of(settings, backbone, classes) {
             let (used, all) = (network.used, network.design.blocks.len());
             if matches!(settings.way, Way::LastBlocks { blocks } if blocks > used)
                 || settings.features_at.is_some_and(|at| at >= all)
@@ -148,7 +149,7 @@ impl Teach {
             }
         }
         if !is_by_photo(settings) {
-            return self.takes(backbone)?.err().map(Problem::Memory);
+            return self.takes_with(settings, backbone)?.err().map(Problem::Memory);
         }
         if settings.warm_up > settings.epochs as f32 {
             let words = format!("expected at most {} epochs, as many as are trained.", settings.epochs);

@@ -31,9 +31,9 @@ mod advice_panel;
 #[cfg(target_arch = "wasm32")]
 mod augment_panel;
 #[cfg(target_arch = "wasm32")]
-pub mod browser;
-#[cfg(target_arch = "wasm32")]
 mod block;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
 #[cfg(target_arch = "wasm32")]
 pub mod chart;
 #[cfg(target_arch = "wasm32")]

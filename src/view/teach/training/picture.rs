@@ -1,6 +1,7 @@
 //! The network as a row of boxes: high ones see many pixels, wide ones have many channels. A press on a box says from where it is trained, or
 //! where its features are taken.
 
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::Action;
@@ -29,13 +30,31 @@ pub struct Props {
 pub fn Picture(props: &Props) -> Html {
     let Props { network, is_scratch, open, act } = props;
     let (room, width) = use_width();
+    // What a person unfolded, or a choice did, stays so: a press on the head must not fold up the picture under the pointer.
+    let unfolded = use_state_eq(|| *open);
+    {
+        let unfolded = unfolded.clone();
+        use_effect_with(*open, move |open| {
+            if *open {
+                unfolded.set(true);
+            }
+        });
+    }
+    let toggled = {
+        let unfolded = unfolded.clone();
+        Callback::from(move |event: Event| {
+            if let Some(details) = event.target_dyn_into::<Element>() {
+                unfolded.set(details.has_attribute("open"));
+            }
+        })
+    };
     let does = use_state_eq(|| Does::TrainFrom);
     let pointed = use_state_eq(|| None::<usize>);
     let (trained, all) = network.parameters();
     let part = pointed.and_then(|place| network.parts.get(place));
     let last = network.design.blocks.len();
     html! {
-        <details class="network" open={*open}>
+        <details class="network" open={*unfolded} ontoggle={toggled}>
             <summary class="small">
                 <span
                     class="settings-line"
