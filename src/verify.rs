@@ -2,6 +2,7 @@
 
 mod gradients;
 mod head;
+mod scratch;
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use safetensors::{Dtype, SafeTensors};
@@ -11,6 +12,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kernels::reference::{self, Feature};
 use crate::kernels::{Activation, depthwise, pointwise, pool};
 use crate::protocol::{Comparison, DeviceKind};
+
+pub use scratch::scratch;
 
 /// Largest error that a device may show, as a share of the reference's largest value. A GPU may fuse and reorder; a CPU only reorders.
 pub fn tolerance(kind: DeviceKind) -> f32 {

@@ -170,10 +170,10 @@ impl<B: Kernels + BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B
 #[cfg(test)]
 mod tests {
     use super::super::backward::LayerGradients;
-    use burn::backend::Flex;
     use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
     use burn::backend::flex::FlexDevice;
     use burn::backend::ops::FloatTensorOps;
+    use burn::backend::{AutodiffBackend, Flex};
     use burn::tensor::TensorData;
 
     use super::*;

@@ -238,7 +238,7 @@ impl Lesson {
     ///
     /// # Errors
     /// As [`Lesson::advance`]; [`ErrorKind::Usage`] where the head alone is trained.
-    pub fn rate_finder(&mut self, sources: &Sources<'_>, (device, kind): (&Device, DeviceKind)) -> Result<Finder> {
+    pub fn rate_finder(&mut self, sources: &Sources<'_>, device: &Device) -> Result<Finder> {
         if !self.settings.is_deep() {
             return Err(Error::new(
                 ErrorKind::Usage,

@@ -157,7 +157,7 @@ impl Course {
         step + 1 < STEPS && (step < FEW || smoothed <= TOO_HIGH * least)
     }
 
-    /// The rate in the middle of the stretch, of a fifth of [`FEW`] points and more either way, over which the loss falls most; it must lie before the least.
+    /// The rate in the middle of the [`FEW`] steps over which the loss falls most.
     fn steepest(&self) -> Option<f32> {
         const REACH: usize = FEW / 2;
         let losses: Vec<f32> = self.points.iter().map(|&(_, loss)| loss).collect();

@@ -109,10 +109,10 @@ mod tests {
     #[test]
     fn less_is_kept_where_there_is_less() {
         let design = Design::mobilenet_v2(1.0, 224);
-        let full = Plan::new(&design, &settings(3), &data(4000), usize::MAX).unwrap().memory;
-        let less = Plan::new(&design, &settings(3), &data(4000), full.total - full.cache / 2).unwrap();
+        let full = Plan::new(&design, &settings(3), &data(40_000), usize::MAX).unwrap().memory;
+        let less = Plan::new(&design, &settings(3), &data(40_000), full.total - full.cache / 2).unwrap();
         assert_eq!(less.caching, Caching::Validation);
-        let least = Plan::new(&design, &settings(3), &data(4000), full.total - full.cache).unwrap();
+        let least = Plan::new(&design, &settings(3), &data(40_000), full.total - full.cache).unwrap();
         assert_eq!(least.caching, Caching::Nothing);
     }
 

@@ -1,7 +1,7 @@
 //! A network with its optimizer: micro-batches in, steps out.
 
 use burn::optim::{GradientsAccumulator, GradientsParams, ModuleOptimizer};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Bytes, Device, Tensor};
 
 use super::batch::Targets;
 use super::optimizer::{Fused, Rates};
@@ -97,8 +97,7 @@ impl Stepper {
         self.gathered = GradientsAccumulator::new();
         let fresh = || Fused::of(&self.settings);
         let kept = optimizer.filter(|_| cfg!(not(target_arch = "wasm32")));
-        let restored =
-            kept.and_then(|bytes| fresh().from_bytes(burn::tensor::Bytes::from_bytes_vec(bytes.to_vec())).ok());
+        let restored = kept.and_then(|bytes| fresh().from_bytes(Bytes::from_bytes_vec(bytes.to_vec())).ok());
         self.optimizer = restored.unwrap_or_else(fresh);
         Ok(())
     }

@@ -170,6 +170,11 @@ impl Tuner {
         &self.batches.plan
     }
 
+    /// Bytes of the activations that are kept, as far as they were computed.
+    pub fn kept_bytes(&self) -> usize {
+        self.batches.cache.bytes()
+    }
+
     /// Were all epochs trained, or was the validation loss no better for a while?
     pub fn is_finished(&self) -> bool {
         self.ended.is_some()

@@ -1,6 +1,6 @@
 //! Every kernel against its plain reference, on the CPU and on the GPU.
 
-use graft::verify::{kernels, tolerance};
+use graft::verify::{kernels, scratch, tolerance};
 
 use crate::common::devices;
 
@@ -15,5 +15,16 @@ fn every_kernel_agrees_with_its_reference_on_every_device() {
             // Single operations are far tighter than whole networks.
             assert!(comparison.relative() <= tolerance(kind) / 10.0, "{kind:?}: {comparison:?}");
         }
+    }
+}
+
+#[test]
+fn every_operation_from_scratch_agrees_with_its_reference_on_every_device() {
+    for (device, kind) in devices("operations of networks from random weights") {
+        let comparisons = pollster::block_on(scratch(&device)).unwrap();
+        assert!(comparisons.len() >= 90, "only {} comparisons", comparisons.len());
+        let wrong: Vec<_> =
+            comparisons.iter().filter(|comparison| !(comparison.relative() <= tolerance(kind) / 10.0)).collect();
+        assert!(wrong.is_empty(), "{kind:?}: {wrong:#?}");
     }
 }

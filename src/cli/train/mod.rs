@@ -11,7 +11,7 @@ use super::project_file::{self, Made};
 use crate::error::Result;
 
 pub use args::Args;
-pub use bench::{Bench, Given, Told};
+pub use bench::{Bench, Told};
 
 /// Embeds the photos, trains, and says how it does on what was held out.
 ///

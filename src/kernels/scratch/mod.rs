@@ -1,14 +1,14 @@
 //! The operations that networks from random weights need besides a MobileNet's own, as a second Burn backend extension.
 //!
-//! | operation | folder | what it is |
-//! |---|---|---|
-//! | [`convolution`] | `convolution/` | k×k convolution with bias and activation |
-//! | [`patches`] | `patches/` | k×k patches as rows |
-//! | [`max_pool`], [`average_pool`] | `max_pool/`, `average_pool/` | pooling by windows |
-//! | [`batch_norm`] | `batch_norm/` | normalisation over a batch, with activation |
-//! | [`cross_entropy`] | `cross_entropy/` | the loss, and how many are right |
+//! | operation | what it is |
+//! |---|---|
+//! | [`convolution`](super::convolution) | k×k convolution with bias and activation |
+//! | [`patches`](super::patches) | k×k patches as rows |
+//! | [`max_pool`](super::max_pool), [`average_pool`](super::average_pool) | pooling by windows |
+//! | [`batch_norm`](super::batch_norm) | normalisation over a batch, with activation |
+//! | [`cross_entropy`](super::cross_entropy) | the loss, and how many are right |
 //!
-//! [`ScratchKernels`] is what the public functions call; [`ScratchGradients`] what [`autodiff`](self) calls on the way back.
+//! [`ScratchKernels`] is what the public functions call; [`ScratchGradients`] what `autodiff.rs` calls on the way back.
 
 mod autodiff;
 mod backends;
@@ -17,19 +17,19 @@ pub mod reference;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
 
+use super::Activation;
 use super::backward::{Kept, LayerGradients};
 use super::patches::Window;
-use super::{Activation, average_pool, batch_norm, convolution, cross_entropy, max_pool, patches};
 
 /// The forward passes: one implementation for CubeCL's devices (WGSL), one for `flex` (the CPU), one that keeps a graph (autodiff).
 ///
 /// Callers use the functions of the modules beside this trait, which check shapes; here every shape is right already.
 #[backend_extension(Autodiff, Cube, Flex)]
 pub trait ScratchKernels: Backend {
-    /// See [`patches::patches`].
+    /// See [`patches`](crate::kernels::patches::patches).
     fn graft_patches(input: FloatTensor<Self>, window: Window) -> FloatTensor<Self>;
 
-    /// See [`convolution::convolution`].
+    /// See [`convolution`](crate::kernels::convolution::convolution).
     fn graft_convolution(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -38,13 +38,13 @@ pub trait ScratchKernels: Backend {
         activation: Activation,
     ) -> FloatTensor<Self>;
 
-    /// See [`max_pool::max_pool`].
+    /// See [`max_pool`](crate::kernels::max_pool::max_pool).
     fn graft_max_pool(input: FloatTensor<Self>, window: Window) -> FloatTensor<Self>;
 
-    /// See [`average_pool::average_pool`].
+    /// See [`average_pool`](crate::kernels::average_pool::average_pool).
     fn graft_average_pool(input: FloatTensor<Self>, window: Window) -> FloatTensor<Self>;
 
-    /// See [`batch_norm::batch_norm`]: output, mean, variance.
+    /// See [`batch_norm`](crate::kernels::batch_norm::batch_norm): output, mean, variance.
     fn graft_batch_norm(
         input: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
@@ -52,7 +52,7 @@ pub trait ScratchKernels: Backend {
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
-    /// See [`batch_norm::normalise`].
+    /// See [`normalise`](crate::kernels::batch_norm::normalise).
     fn graft_normalise(
         input: FloatTensor<Self>,
         mean: FloatTensor<Self>,
@@ -62,7 +62,7 @@ pub trait ScratchKernels: Backend {
         activation: Activation,
     ) -> FloatTensor<Self>;
 
-    /// See [`cross_entropy::cross_entropy`].
+    /// See [`cross_entropy`](crate::kernels::cross_entropy::cross_entropy).
     fn graft_cross_entropy(
         logits: FloatTensor<Self>,
         targets: FloatTensor<Self>,
@@ -71,7 +71,7 @@ pub trait ScratchKernels: Backend {
         temperature: f32,
     ) -> FloatTensor<Self>;
 
-    /// See [`cross_entropy::correct`]; `labels` as numbers of classes.
+    /// See [`correct`](crate::kernels::cross_entropy::correct); `labels` as numbers of classes.
     fn graft_correct(logits: FloatTensor<Self>, labels: FloatTensor<Self>, classes: usize) -> FloatTensor<Self>;
 }
 

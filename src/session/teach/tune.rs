@@ -193,7 +193,7 @@ impl<H: Host> Session<H> {
 
     /// Gives whether the search is over.
     async fn found_some(&mut self, finding: &mut Finding) -> Result<bool> {
-        let (device, kind) = (self.device(), self.active);
+        let device = self.device();
         let until = self.host.now() + super::train::SLICE_MS;
         let enough = || self.host.now() > until;
         let run = finding.number;
@@ -204,7 +204,7 @@ impl<H: Host> Session<H> {
         };
         match &mut finding.stage {
             FindingStage::Photos(lesson) => {
-                match lesson.rate_finder(&sources, (&device, kind))? {
+                match lesson.rate_finder(&sources, &device)? {
                     crate::lesson::Finder::Grouping => {}
                     crate::lesson::Finder::Wants(samples) if samples.is_empty() => {}
                     crate::lesson::Finder::Wants(samples) => {

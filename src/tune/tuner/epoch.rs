@@ -27,9 +27,8 @@ pub(super) struct Epoch {
     judged: usize,
     train: Tally,
     val: Tally,
-    /// Micro-batches since the last readback, and milliseconds they took.
+    /// Micro-batches since the last readback.
     queued: usize,
-    waited: f64,
 }
 
 impl Epoch {
@@ -44,7 +43,6 @@ impl Epoch {
             train: Tally::default(),
             val: Tally::default(),
             queued: 0,
-            waited: 0.0,
         }
     }
 }

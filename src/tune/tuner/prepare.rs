@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::head::{Trainer, TrainingData};
 use crate::network::Mode;
 use crate::project::TrainSettings;
-use crate::protocol::{DeviceKind, Ended, EpochRow};
+use crate::protocol::{DeviceKind, EpochRow};
 use crate::tune::cache::read;
 use crate::tune::data::Place;
 use crate::tune::{Caching, Pixels};

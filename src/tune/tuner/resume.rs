@@ -15,7 +15,7 @@ impl Tuner {
     }
 
     /// Goes on from the last checkpoint on another device, or the same one opened anew; from the beginning where there is none. Returns the number of
-    /// epochs that stay; those after it are given again by [`Self::advance`]. What was kept of the frozen blocks stays too.
+    /// epochs that stay; those after it are given again by [`Self::advance`]. With a checkpoint, what was kept of the frozen blocks stays too.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] where the device was lost before anything could be read from it: begin anew.

@@ -263,6 +263,7 @@ impl Teach {
             | TeachEvent::File { .. } => self.keep_heard(event, around),
             TeachEvent::Failed { error } => {
                 self.classes.engine_stopped();
+                self.training.command_failed();
                 self.failed(error, around)
             }
         }

@@ -42,6 +42,8 @@ fn kept_activations_change_nothing() {
         let network = pretrained(Architecture::MobileNetV1, 2, &device);
         let mut tuner = Tuner::new(network, data.clone(), &settings, &device, DeviceKind::Cpu, limit).unwrap();
         let rows = train(&mut tuner, &pixels).unwrap();
+        let kept = if tuner.plan().caching == Caching::All { tuner.plan().memory.cache } else { 0 };
+        assert_eq!(tuner.kept_bytes(), kept, "what was foretold");
         (tuner.plan().caching, tuner.plan().memory, rows)
     };
     let (caching, memory, kept) = run(PLENTY);

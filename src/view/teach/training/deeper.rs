@@ -16,6 +16,12 @@ impl Teach {
     pub(super) fn reduce_deeper(&mut self, action: Action, around: &mut Around) -> Vec<TeachEffect> {
         match action {
             Action::Way(way) => self.set_way(way),
+            Action::UseAdvice => {
+                if let Some(advice) = self.advice(around.backbone) {
+                    let settings = self.advised(&advice);
+                    self.change_settings(settings);
+                }
+            }
             Action::TrainFrom(place) => {
                 let network = self.network(around.backbone).filter(|_| !self.is_scratch());
                 // A block that is left away cannot be trained.

@@ -3,6 +3,7 @@
 //! The newest run is the current one, the earlier ones are drawn as ghosts behind it. Settings are part of the project; what else is to be
 //! kept between visits is given by [`Training::to_json`].
 
+pub mod advice;
 pub mod augmenting;
 pub mod compare;
 pub mod curves;
@@ -24,6 +25,8 @@ mod heard;
 mod reduce;
 mod tuned;
 
+#[cfg(target_arch = "wasm32")]
+mod advice_panel;
 #[cfg(target_arch = "wasm32")]
 mod augment_panel;
 #[cfg(target_arch = "wasm32")]
@@ -56,6 +59,7 @@ use crate::error::Error;
 use crate::project::{Augmentation, ClassId, SampleId, Way};
 use crate::protocol::SplitReport;
 
+use advice::Likened;
 use augmenting::{Preview, Tiles};
 use fields::{Draft, Field};
 use head::Head;
@@ -94,6 +98,8 @@ pub struct Training {
     pub search: Option<Search>,
     /// What augmentation does, shown on a photo.
     pub preview: Preview,
+    /// How alike the photos are to those that the network knows.
+    pub likened: Likened,
     /// The engine is new and may have to be given the head first.
     head_on_its_way: bool,
     /// The number of the newest run ever.
@@ -182,6 +188,8 @@ pub enum Action {
     HeadFile(bool),
     /// Train in this way.
     Way(Way),
+    /// Train as the advice has it.
+    UseAdvice,
     /// Train this block of the network and those behind it; the head alone behind the last.
     TrainFrom(usize),
     /// Take the features at this block.

@@ -147,6 +147,9 @@ impl Network {
     /// "1,234,560 of 3,504,872 numbers are trained".
     pub fn words(&self) -> String {
         let (trained, all) = self.parameters();
+        if trained == all {
+            return format!("All {} numbers are trained", thousands(all));
+        }
         format!("{} of {} numbers are trained", thousands(trained), thousands(all))
     }
 

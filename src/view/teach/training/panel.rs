@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::advice_panel::Advised;
 use super::chart::Curves;
 use super::control::Control;
 use super::fields::Field;
@@ -30,6 +31,9 @@ pub fn TrainingPanel(props: &PartProps) -> Html {
         <section class="card panel training" aria-labelledby="training-title">
             <h2 id="training-title">{ "Training" }</h2>
             <p class="visually-hidden" role="status" aria-live="polite">{ training.announcement() }</p>
+            if let Some(advice) = props.teach.advice(backbone) {
+                <Advised is_followed={props.teach.follows(&advice)} {advice} act={act.clone()} />
+            }
             <Ways settings={settings.clone()} training={training.clone()} act={act.clone()} />
             if let Some(network) = network {
                 <Picture {network} {is_scratch} open={settings.way != Way::Frozen || settings.features_at.is_some()} act={act.clone()} />

@@ -47,7 +47,7 @@ impl Progress {
         let what = match self.stage {
             Preparing::Photos => "Opening photos",
             Preparing::Features => "Looking at photos",
-            Preparing::Judging => "Judging what was trained: photos",
+            Preparing::Judging => "Judging photos",
         };
         let mut words = format!("{what} {} of {}", self.done, self.total);
         if let Some(rate) = self.rate() {

@@ -76,6 +76,7 @@ impl Teach {
                 }
             }
             Action::Way(_)
+            | Action::UseAdvice
             | Action::TrainFrom(_)
             | Action::FeaturesAt(_)
             | Action::FindRate
@@ -261,7 +262,10 @@ impl Teach {
                 if self.training.refused.is_some_and(gone) {
                     self.training.refused = None;
                 }
-                Vec::new()
+                let Some(likeness) = self.ask_likeness(around) else { return Vec::new() };
+                let mut effects = self.send_all_unsent();
+                effects.push(likeness);
+                effects
             }
             _ => Vec::new(),
         }

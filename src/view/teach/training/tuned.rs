@@ -43,17 +43,29 @@ impl Teach {
                 self.training.preview.awaited = false;
                 if self.training.preview.stale { self.show_changes(around) } else { Vec::new() }
             }
-            TuneEvent::Likeness { .. } => Vec::new(),
+            TuneEvent::Likeness { confidence, .. } => {
+                self.training.likened.answered(Some(confidence));
+                Vec::new()
+            }
         }
     }
 }
 
 impl Training {
+    /// A command failed, and the engine does not say which: what it may have been is not waited for.
+    pub(in crate::view::teach) fn command_failed(&mut self) {
+        self.preview.awaited = false;
+        if !self.likened.is_over {
+            self.likened.answered(None);
+        }
+    }
+
     /// The engine stopped: it will say no more of what it was asked.
     pub(super) fn engine_lost(&mut self) {
         self.preparing = None;
         self.resumed = None;
         self.preview.awaited = false;
+        self.likened.engine_lost();
         if self.searching().is_some() {
             self.search = None;
         }

@@ -1,11 +1,18 @@
 //! Training without a browser, with an engine that is told about.
 
+mod advice;
+mod augmenting;
 mod begin;
 mod curves;
 mod heads;
+mod limits;
 mod live;
+mod network;
+mod rates;
 mod runs;
 mod settings;
+mod tuned;
+mod ways;
 
 use std::rc::Rc;
 
