@@ -15,12 +15,37 @@ pub fn load(name: &str) -> Result<Vec<u8>> {
     Ok(convert(&registry, backbone, &mut Resolver::with_network())?.write())
 }
 
-/// Resolves a backbone's files and converts them.
+/// As [`load`], of the default backbone; where that cannot be had, of the committed one, which is said on stderr.
+///
+/// # Errors
+/// A file is wrong, or neither is there.
+pub fn load_default() -> Result<Vec<u8>> {
+    let registry = Registry::new()?;
+    choose(&registry, &mut Resolver::with_network()).map(|file| file.write())
+}
+
+/// The default backbone, or the committed one where a file of the default is missing.
+fn choose(registry: &Registry, resolver: &mut Resolver) -> Result<WeightFile> {
+    let default = registry.default_backbone();
+    match (convert(registry, default, resolver), registry.committed()) {
+        (Err(error), Some(committed)) if error.kind == ErrorKind::Registry => {
+            eprintln!("graft: {error}");
+            eprintln!("graft: {} is missing, so {} is used", default.name, committed.name);
+            convert(registry, committed, resolver)
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+/// Resolves a backbone's files and converts them; a committed one is read as it is.
 ///
 /// # Errors
 /// A file is missing ([`ErrorKind::Registry`]) or its checksum is wrong ([`ErrorKind::WeightFile`]), or the registry says of the network
 /// what its file does not.
 pub fn convert(registry: &Registry, backbone: &Backbone, resolver: &mut Resolver) -> Result<WeightFile> {
+    if backbone.committed {
+        return committed(backbone, resolver);
+    }
     let mut files = Vec::new();
     for file in &backbone.files {
         files.push(resolver.find(file)?.bytes);
@@ -33,11 +58,30 @@ pub fn convert(registry: &Registry, backbone: &Backbone, resolver: &mut Resolver
     describe(registry, backbone, network, resolver)
 }
 
+/// The weight file of a committed backbone, its classes included.
+fn committed(backbone: &Backbone, resolver: &Resolver) -> Result<WeightFile> {
+    let Some(remote) = backbone.files.first() else {
+        return Err(contradiction(backbone, "a file", "none".to_string()));
+    };
+    let file = WeightFile::read(&resolver.committed(remote)?.bytes).map_err(|error| error.about(&remote.file))?;
+    let of = |name: &str, input: usize, parameters: usize| format!("{name}, input {input}, {parameters} parameters");
+    let meta = file.meta();
+    let found = of(&meta.name, meta.input, meta.parameters);
+    let expected = of(&backbone.name, backbone.input, backbone.parameters);
+    if found != expected || (meta.architecture, meta.width) != (backbone.architecture, backbone.width) {
+        return Err(contradiction(backbone, &expected, found));
+    }
+    Ok(file)
+}
+
 /// Where a backbone's files are, its class list included; reads and verifies them, but converts nothing.
 ///
 /// # Errors
 /// As [`convert`], as far as files are concerned.
 pub fn locate(registry: &Registry, backbone: &Backbone, resolver: &mut Resolver) -> Result<Place> {
+    if let (true, Some(file)) = (backbone.committed, backbone.files.first()) {
+        return Ok(resolver.committed(file)?.place);
+    }
     let mut place = Place::Cache;
     for file in &backbone.files {
         place = resolver.find(file)?.place;
