@@ -62,9 +62,11 @@ pub mod head;
 #[cfg(feature = "engine")]
 pub mod judge;
 #[cfg(feature = "engine")]
-pub mod tune;
-#[cfg(feature = "engine")]
 pub mod lesson;
+#[cfg(feature = "engine")]
+pub mod network;
+#[cfg(feature = "engine")]
+pub mod tune;
 
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod pretrain;

@@ -2,10 +2,11 @@
 
 use burn::tensor::{Device, Tensor};
 
-use crate::kernels::{Activation, depthwise, pointwise};
+use crate::kernels::patches::Padding;
+use crate::kernels::{Activation, convolution, depthwise, pointwise};
 use crate::weights::Conv;
 
-/// A 1×1 convolution, or the head, or the stem over patches.
+/// A 1×1 convolution, or the head.
 #[derive(Debug)]
 pub struct Pointwise {
     /// `[C_out / 8, C_in, 8]`.
@@ -30,6 +31,32 @@ impl Pointwise {
     /// The same, linear, with `residual` `[N, H, W, C_out]` added.
     pub fn forward_residual(&self, input: Tensor<4>, residual: Tensor<4>) -> Tensor<4> {
         pointwise::pointwise_residual(input, self.weight.clone(), self.bias.clone(), residual)
+    }
+}
+
+/// The first layer: a standard convolution over the photo's three colours.
+#[derive(Debug)]
+pub struct Stem {
+    /// `[C_out / 8, patch_len(k, 3), 8]`.
+    weight: Tensor<3>,
+    /// `[C_out]`.
+    bias: Tensor<1>,
+    kernel: usize,
+    stride: usize,
+    activation: Activation,
+}
+
+impl Stem {
+    pub fn new(conv: &Conv, stride: usize, activation: Activation, device: &Device) -> Self {
+        let [_, kernel, _, colours] = conv.shape;
+        let (weight, bias) = convolution::weights(&conv.weight, &conv.bias, kernel, colours, device);
+        Self { weight, bias, kernel, stride, activation }
+    }
+
+    /// `[N, S, S, 3]` to `[N, ceil(S / stride), ceil(S / stride), C_out]`.
+    pub fn forward(&self, photo: Tensor<4>) -> Tensor<4> {
+        let (weight, bias) = (self.weight.clone(), self.bias.clone());
+        convolution::convolution(photo, weight, bias, self.kernel, self.stride, Padding::Same, self.activation)
     }
 }
 

@@ -9,9 +9,9 @@ mod layer;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 use self::block::Block;
-use self::layer::{Depthwise, Pointwise};
+use self::layer::{Depthwise, Pointwise, Stem};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kernels::{Activation, PANEL, patches, pool};
+use crate::kernels::{Activation, PANEL, pool};
 use crate::weights::{Architecture, LayerKind, Meta, WeightFile};
 
 /// A MobileNet on a device.
@@ -19,7 +19,7 @@ use crate::weights::{Architecture, LayerKind, Meta, WeightFile};
 pub struct Backbone {
     meta: Meta,
     device: Device,
-    stem: Pointwise,
+    stem: Stem,
     blocks: Vec<Block>,
     /// V2's closing 1×1 convolution.
     last: Option<Pointwise>,
@@ -61,8 +61,7 @@ impl Backbone {
             let outputs = conv.bias.len();
             match (spec.kind, spec.name.rsplit('.').next().unwrap_or_default()) {
                 (LayerKind::Stem, _) => {
-                    let inputs = patches::patch_len(conv.shape[3]);
-                    stem = Some(Pointwise::new(&conv, inputs, activation, device));
+                    stem = Some(Stem::new(&conv, spec.stride, activation, device));
                     block_inputs = outputs;
                 }
                 (LayerKind::Depthwise, _) => depthwise = Some(Depthwise::new(&conv, spec.stride, device)),
@@ -102,7 +101,7 @@ impl Backbone {
     /// # Shapes
     /// `input`: `[N, S, S, 3]` in the network's own range; returns `[N, S / 32, S / 32, E']`, `E'` padded to panels of eight.
     pub fn features(&self, input: Tensor<4>, mut stage: impl FnMut(&str, &Tensor<4>)) -> Tensor<4> {
-        let mut x = self.stem.forward(patches::patches(input, 2)); // [N, S / 2, S / 2, C]
+        let mut x = self.stem.forward(input); // [N, S / 2, S / 2, C]
         stage("stem", &x);
         for (index, block) in self.blocks.iter().enumerate() {
             x = block.forward(x);

@@ -7,7 +7,7 @@ use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, AutodiffBackend, TensorMetadata};
+use burn::backend::{Autodiff, Backend, TensorMetadata};
 
 use super::backward::{BackwardKernels, Kept};
 use super::{Activation, Kernels};
@@ -74,7 +74,7 @@ impl<B: BackwardKernels> Backward<B, 1> for GlobalAverage {
 }
 
 /// Hands a gradient on where both it and someone who waits for it are there.
-fn register<B: BackwardKernels>(
+pub(super) fn register<B: Backend>(
     grads: &mut Gradients,
     node: Option<burn::backend::autodiff::NodeId>,
     gradient: Option<FloatTensor<B>>,
@@ -85,7 +85,7 @@ fn register<B: BackwardKernels>(
 }
 
 /// What a layer must keep, its output still missing.
-fn kept<B: BackwardKernels, C: CheckpointStrategy>(
+pub(super) fn kept<B: Backend, C: CheckpointStrategy>(
     input: &FloatTensor<Autodiff<B, C>>,
     weight: &FloatTensor<Autodiff<B, C>>,
     bias: &FloatTensor<Autodiff<B, C>>,
@@ -102,7 +102,7 @@ fn kept<B: BackwardKernels, C: CheckpointStrategy>(
 }
 
 impl<T: Clone> Kept<T> {
-    fn with_output(mut self, output: &T) -> Self {
+    pub(super) fn with_output(mut self, output: &T) -> Self {
         self.output = (self.activation != Activation::Linear).then(|| output.clone());
         self
     }
@@ -154,10 +154,6 @@ impl<B: Kernels + BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B
             OpsKind::Tracked(prep) => prep.finish((kept.with_output(&output), stride), output),
             OpsKind::UnTracked(prep) => prep.finish(output),
         }
-    }
-
-    fn graft_patches(input: FloatTensor<Self>, stride: usize) -> FloatTensor<Self> {
-        Self::from_inner(B::graft_patches(input.into_primitive(), stride))
     }
 
     fn graft_global_average(input: FloatTensor<Self>) -> FloatTensor<Self> {

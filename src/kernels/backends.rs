@@ -5,7 +5,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::wgpu::CubeBackend;
 
 use super::backward::{BackwardKernels, Kept, LayerGradients};
-use super::{Activation, Kernels, depthwise, patches, pointwise, pool};
+use super::{Activation, Kernels, depthwise, pointwise, pool};
 
 /// Writes one implementation of [`Kernels`] that calls the operations' functions named `$device`, and one of [`BackwardKernels`] that
 /// calls those named `$backward`.
@@ -38,10 +38,6 @@ macro_rules! kernels_on {
                 activation: Activation,
             ) -> FloatTensor<Self> {
                 depthwise::$device(input, weight, bias, stride, activation)
-            }
-
-            fn graft_patches(input: FloatTensor<Self>, stride: usize) -> FloatTensor<Self> {
-                patches::$device(input, stride)
             }
 
             fn graft_global_average(input: FloatTensor<Self>) -> FloatTensor<Self> {

@@ -8,27 +8,34 @@
 //! |---|---|---|
 //! | [`pointwise`] | `pointwise/` | 1×1 convolution: expand, project, pointwise; and the dense head |
 //! | [`depthwise`] | `depthwise/` | 3×3 depthwise convolution |
-//! | [`patches`] | `patches/` | 3×3 patches as rows: with `pointwise` over them, the stem |
+//! | [`convolution`] | `convolution/` | k×k convolution: the stem |
 //! | [`pool`] | `pool/` | global average pooling |
 //! | [`head_step`] | `head_step/` | one training step of a person's own head |
 //! | [`update`] | `update/` | the optimizer's step of a tensor |
+//! | [`scratch`] | several | what networks from random weights need besides |
 //!
 //! Each folder holds the operation's documentation and public function (`mod.rs`), its Rust for the CPU (`cpu.rs`: both the
 //! second device and the reference), its WGSL and the launch of it (`gpu.rs`), and its gradients on both devices (`*_backward.rs`).
 //! The public functions may be given tensors with autodiff: `autodiff.rs` says what they keep for the way back.
 
 mod autodiff;
+pub mod average_pool;
 mod backends;
 mod backward;
+pub mod batch_norm;
+pub mod convolution;
 mod cpu;
+pub mod cross_entropy;
 pub mod depthwise;
 mod gpu;
 mod gradient;
 pub mod head_step;
+pub mod max_pool;
 pub mod patches;
 pub mod pointwise;
 pub mod pool;
 pub mod reference;
+pub mod scratch;
 pub mod update;
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
@@ -87,9 +94,6 @@ pub trait Kernels: Backend {
         stride: usize,
         activation: Activation,
     ) -> FloatTensor<Self>;
-
-    /// See [`patches::patches`].
-    fn graft_patches(input: FloatTensor<Self>, stride: usize) -> FloatTensor<Self>;
 
     /// See [`pool::global_average`].
     fn graft_global_average(input: FloatTensor<Self>) -> FloatTensor<Self>;

@@ -13,14 +13,14 @@ pub struct Feature {
 
 impl Feature {
     /// The value at `[n, y, x, c]`, zero outside the image: padding.
-    fn at(&self, n: usize, y: isize, x: isize, c: usize) -> f64 {
+    pub(super) fn at(&self, n: usize, y: isize, x: isize, c: usize) -> f64 {
         let [_, h, w, channels] = self.shape;
         let (Ok(y), Ok(x)) = (usize::try_from(y), usize::try_from(x)) else { return 0.0 };
         if y < h && x < w { f64::from(self.values[((n * h + y) * w + x) * channels + c]) } else { 0.0 }
     }
 
     /// A new activation of `shape`, each value from its `[n, y, x, c]`.
-    fn from_fn(shape: [usize; 4], mut value: impl FnMut([usize; 4]) -> f64) -> Self {
+    pub(super) fn from_fn(shape: [usize; 4], mut value: impl FnMut([usize; 4]) -> f64) -> Self {
         let [n, h, w, c] = shape;
         let values = (0..n * h * w * c).map(|i| value([i / (h * w * c), i / (w * c) % h, i / c % w, i % c]) as f32);
         Self { shape, values: values.collect() }
@@ -55,17 +55,6 @@ pub fn depthwise(input: &Feature, weight: &[f32], bias: &[f32], stride: usize, a
             })
             .sum();
         activate(sum + f64::from(bias[c]), activation)
-    })
-}
-
-/// 3×3 patches as rows, see [`super::patches::patches`].
-pub fn patches(input: &Feature, stride: usize) -> Feature {
-    let [n, h, w, channels] = input.shape;
-    let ((out_h, top), (out_w, left)) = (same_padding(h, 3, stride), same_padding(w, 3, stride));
-    Feature::from_fn([n, out_h, out_w, super::patches::patch_len(channels)], |[n, y, x, number]| {
-        let (tap, c) = (number / channels, number % channels);
-        let (row, column) = window(y, x, tap, stride, top, left);
-        if tap < 9 { input.at(n, row, column, c) } else { 0.0 }
     })
 }
 
@@ -177,7 +166,7 @@ fn window(y: usize, x: usize, tap: usize, stride: usize, top: usize, left: usize
     ((y * stride + tap / 3) as isize - top as isize, (x * stride + tap % 3) as isize - left as isize)
 }
 
-fn activate(value: f64, activation: Activation) -> f64 {
+pub(super) fn activate(value: f64, activation: Activation) -> f64 {
     match activation {
         Activation::Linear => value,
         Activation::Relu6 => value.clamp(0.0, 6.0),

@@ -10,10 +10,7 @@ pub struct Agreement {
 }
 
 /// Compares rows of logits; both have one row a photo.
-pub fn agreement<'a>(
-    student: impl Iterator<Item = &'a [f32]>,
-    teacher: impl Iterator<Item = &'a [f32]>,
-) -> Agreement {
+pub fn agreement<'a>(student: impl Iterator<Item = &'a [f32]>, teacher: impl Iterator<Item = &'a [f32]>) -> Agreement {
     let (mut photos, mut first, mut five) = (0, 0, 0);
     for (student, teacher) in student.zip(teacher) {
         let Some(wanted) = largest(teacher) else { continue };

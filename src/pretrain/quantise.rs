@@ -70,7 +70,10 @@ mod tests {
             let run = if kind == LayerKind::Depthwise { 1 } else { conv.weight.len() / conv.bias.len() };
             for (place, (before, after)) in conv.weight.iter().zip(&back.weight).enumerate() {
                 let step = layer.weight_scale[place / run % conv.bias.len()];
-                assert!((before - after).abs() <= 0.5001 * step, "{kind:?} {place}: {before} became {after}, step {step}");
+                assert!(
+                    (before - after).abs() <= 0.5001 * step,
+                    "{kind:?} {place}: {before} became {after}, step {step}"
+                );
             }
             for (before, after) in conv.bias.iter().zip(&back.bias) {
                 assert!((before - after).abs() < 1e-6, "{before} became {after}");

@@ -150,10 +150,8 @@ fn write(path: &Path, outputs: &Outputs) -> Result<()> {
         shape: vec![outputs.len(), width],
         data: Cow::Owned(values.iter().flat_map(|value| value.to_le_bytes()).collect()),
     };
-    let tensors = [
-        rows("logits", &outputs.logits, outputs.units),
-        rows("embeddings", &outputs.embeddings, outputs.width),
-    ];
+    let tensors =
+        [rows("logits", &outputs.logits, outputs.units), rows("embeddings", &outputs.embeddings, outputs.width)];
     write_whole(path, &tensor_file::write(&BTreeMap::from([("format", "graft-teacher")]), &tensors))
 }
 

@@ -38,8 +38,7 @@ pub(super) struct Batches {
 
 impl Batches {
     pub fn new(data: TuneData, settings: &TrainSettings, plan: Plan) -> Self {
-        let class_weights =
-            if settings.class_weights { data.class_weights() } else { vec![1.0; data.classes] };
+        let class_weights = if settings.class_weights { data.class_weights() } else { vec![1.0; data.classes] };
         Self { data, settings: settings.clone(), plan, cache: Cache::default(), class_weights }
     }
 

@@ -101,7 +101,8 @@ pub(super) fn check_network(network: &Network, data: &TuneData, settings: &Train
     let blocks = network.design().blocks.len();
     match settings.way {
         Way::LastBlocks { blocks: wanted } if wanted > blocks => {
-            let expected = format!("a whole number from 1 to {blocks}, as many blocks as {} has", network.design().title);
+            let expected =
+                format!("a whole number from 1 to {blocks}, as many blocks as {} has", network.design().title);
             Err(wrong("the number of blocks to train", &expected, wanted))
         }
         _ => Ok(()),

@@ -121,9 +121,7 @@ impl Rates {
     pub fn at(&self, rate: f32) -> ModuleLearningRate {
         let groups = self.groups.iter().zip(&self.shares);
         let course = ModuleLrScheduler::new(f64::from(rate));
-        groups
-            .fold(course, |course, (group, share)| course.with_group(group.clone(), f64::from(rate * share)))
-            .step()
+        groups.fold(course, |course, (group, share)| course.with_group(group.clone(), f64::from(rate * share))).step()
     }
 }
 

@@ -97,7 +97,8 @@ impl Stepper {
         self.gathered = GradientsAccumulator::new();
         let fresh = || Fused::of(&self.settings);
         let kept = optimizer.filter(|_| cfg!(not(target_arch = "wasm32")));
-        let restored = kept.and_then(|bytes| fresh().from_bytes(bytes.to_vec().into()).ok());
+        let restored =
+            kept.and_then(|bytes| fresh().from_bytes(burn::tensor::Bytes::from_bytes_vec(bytes.to_vec())).ok());
         self.optimizer = restored.unwrap_or_else(fresh);
         Ok(())
     }

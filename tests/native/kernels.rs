@@ -1,6 +1,6 @@
 //! Every kernel against its plain reference, on the CPU and on the GPU.
 
-use graft::verify::{kernels, tolerance};
+use graft::verify::{kernels, scratch, tolerance};
 
 use crate::common::devices;
 
@@ -8,10 +8,23 @@ use crate::common::devices;
 fn every_kernel_agrees_with_its_reference_on_every_device() {
     for (device, kind) in devices("kernels against their references") {
         let comparisons = pollster::block_on(kernels(&device)).unwrap();
-        assert!(comparisons.len() >= 18, "only {} comparisons", comparisons.len());
+        let gradients = comparisons.iter().filter(|comparison| comparison.name.contains("gradient")).count();
+        assert!(comparisons.len() - gradients >= 18, "only {} comparisons", comparisons.len() - gradients);
+        assert!(gradients >= 35, "only {gradients} gradients");
         for comparison in comparisons {
             // Single operations are far tighter than whole networks.
             assert!(comparison.relative() <= tolerance(kind) / 10.0, "{kind:?}: {comparison:?}");
         }
+    }
+}
+
+#[test]
+fn every_operation_from_scratch_agrees_with_its_reference_on_every_device() {
+    for (device, kind) in devices("operations of networks from random weights") {
+        let comparisons = pollster::block_on(scratch(&device)).unwrap();
+        assert!(comparisons.len() >= 90, "only {} comparisons", comparisons.len());
+        let wrong: Vec<_> =
+            comparisons.iter().filter(|comparison| !(comparison.relative() <= tolerance(kind) / 10.0)).collect();
+        assert!(wrong.is_empty(), "{kind:?}: {wrong:#?}");
     }
 }

@@ -12,4 +12,5 @@ mod photo;
 mod registry;
 mod session;
 mod train;
+mod tune;
 mod weights;

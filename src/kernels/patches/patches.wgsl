@@ -1,9 +1,12 @@
-// 3x3 patches of an image as rows of a matrix; what lies outside the image is zero. Twin of cpu.rs.
+// Patches of an activation as rows of a matrix; what lies outside the activation is zero. Twin of cpu.rs.
 // One invocation writes four neighbouring numbers of a patch.
 
 @group(0) @binding(0) var<storage, read> input: array<f32>;              // [n][height][width][channels]
 @group(0) @binding(1) var<storage, read_write> output: array<vec4<f32>>; // [n][out_height][out_width][len / 4]
-@group(0) @binding(2) var<storage, read> sizes: array<u32>;              // n, height, width, channels, out_height, out_width, top, left, stride, len
+@group(0) @binding(2) var<storage, read> sizes: array<u32>;              // n, height, width, channels, out_height, out_width, top, left, len
+
+const KERNEL = {{ kernel }}u;
+const STRIDE = {{ stride }}u;
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
 fn main(
@@ -16,8 +19,7 @@ fn main(
     let channels = sizes[3];
     let out_height = sizes[4];
     let out_width = sizes[5];
-    let stride = sizes[8];
-    let len4 = sizes[9] / 4u;
+    let len4 = sizes[8] / 4u;
 
     let index = (group.y * groups.x + group.x) * {{ workgroup }}u + local;
     let pixel = index / len4;
@@ -33,9 +35,9 @@ fn main(
         let number = index % len4 * 4u + lane;
         let tap = number / channels;
         // Unsigned wrap-around makes what lies before the first row or column very large: one comparison finds both sides.
-        let row = y * stride + tap / 3u - sizes[6];
-        let column = x * stride + tap % 3u - sizes[7];
-        if tap < 9u && row < height && column < width {
+        let row = y * STRIDE + tap / KERNEL - sizes[6];
+        let column = x * STRIDE + tap % KERNEL - sizes[7];
+        if tap < KERNEL * KERNEL && row < height && column < width {
             numbers[lane] = input[((n * height + row) * width + column) * channels + number % channels];
         }
     }

@@ -175,4 +175,3 @@ fn head_settings(settings: &TrainSettings) -> TrainSettings {
         ..TrainSettings::default()
     }
 }
-
