@@ -8,6 +8,7 @@ mod gradients;
 mod head;
 mod judge;
 mod kernels;
+mod network;
 mod photo;
 mod registry;
 mod session;
