@@ -26,7 +26,7 @@ pub enum DeviceArg {
 }
 
 /// What every subcommand that computes understands.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct EngineArgs {
     /// A name that `graft models` lists, or a weight file (.safetensors). By default mobilenet-v2 or, where that cannot be had, graft-small.
     #[arg(long, default_value = DEFAULT_BACKBONE, hide_default_value = true)]

@@ -1,6 +1,6 @@
 //! `graft pretrain`: a folder of photos and a big network in, a small network out.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 

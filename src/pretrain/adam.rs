@@ -29,7 +29,7 @@ impl Adam {
 
     /// The running means, two a parameter, and the number of steps.
     pub fn state(&self) -> (Vec<Vec<f32>>, u32) {
-        let values = |tensor: &Tensor<1>| tensor.clone().into_data().to_vec::<f32>().unwrap_or_default(); // made of f32
+        let values = |tensor: &Tensor<1>| tensor.clone().into_data().try_to_vec::<f32>().unwrap_or_default(); // made of f32
         (self.moments.iter().flatten().map(values).collect(), self.steps)
     }
 

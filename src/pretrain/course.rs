@@ -21,9 +21,9 @@ pub struct Spent {
 /// Share of the training in which the rate grows.
 const WARM_UP: f32 = 0.02;
 
-/// Share of the training in which photos are shown small: three quarters of the side cost half of the time, and what is learned of small photos holds for larger
-/// ones (Touvron et al. 2019, <https://arxiv.org/abs/1906.06423>). The rest gets the network used to their true size.
-const SMALL: f32 = 0.6;
+/// Until which share of the training photos are shown at which share of their side. Half the side costs a quarter of the time, and what is learned of
+/// small photos holds for larger ones (Touvron et al. 2019, <https://arxiv.org/abs/1906.06423>); the rest gets the network used to their true size.
+const SIDES: [(f32, f32); 2] = [(0.35, 0.5), (0.75, 0.75)];
 
 /// Five halvings: a side is a multiple of it.
 const HALVED: usize = 32;
@@ -50,7 +50,9 @@ pub fn rate(highest: f32, progress: f32) -> f32 {
 
 /// Width and height of the photos at `progress`, 0–1, pixels.
 pub fn side(full: usize, progress: f32) -> usize {
-    if progress < SMALL { (full * 3 / 4 / HALVED * HALVED).max(HALVED).min(full) } else { full }
+    let share = SIDES.iter().find(|(until, _)| progress < *until).map_or(1.0, |(_, share)| *share);
+    let side = (full as f32 * share) as usize;
+    (side / HALVED * HALVED).max(HALVED).min(full)
 }
 
 #[cfg(test)]
@@ -67,7 +69,7 @@ mod tests {
 
     #[test]
     fn photos_grow() {
-        assert_eq!([0.0, 0.5, 0.7, 1.0].map(|progress| side(128, progress)), [96, 96, 128, 128]);
+        assert_eq!([0.0, 0.5, 0.7, 0.8, 1.0].map(|progress| side(128, progress)), [64, 96, 96, 128, 128]);
         assert_eq!([0.0, 1.0].map(|progress| side(32, progress)), [32, 32]);
     }
 

@@ -178,7 +178,7 @@ impl Student {
 
         // The loss is made here, on plain numbers; what goes back through the network is its gradient, as the derivative of a sum weighed by it.
         let logits = output.logits;
-        let values = logits.clone().without_autodiff().into_data().to_vec::<f32>().unwrap_or_default(); // made of f32
+        let values = logits.clone().without_autodiff().into_data().try_to_vec::<f32>().unwrap_or_default(); // made of f32
         let lessons: Vec<Lesson> = views.iter().map(|view| material.lesson(*view)).collect();
         let (loss, gradient) = loss(&values, &lessons, self.settings.weighing);
         let gradient = Tensor::from_data(TensorData::new(gradient, logits.dims()), &device);
@@ -210,7 +210,7 @@ impl Student {
         for pixels in pixels.chunks(side * side * 3 * self.settings.batch) {
             let logits = self.network.forward(self.network.input(pixels), 0, Mode::Infer).logits;
             let [_, _, _, padded] = logits.dims();
-            let values = logits.into_data().to_vec::<f32>().map_err(|error| {
+            let values = logits.into_data().try_to_vec::<f32>().map_err(|error| {
                 let cure = "Try again; no photo is to blame.";
                 Error::new(ErrorKind::Device, "the device", "a result", format!("{error:?}"), cure)
             })?;

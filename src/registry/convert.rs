@@ -164,3 +164,41 @@ fn contradiction(backbone: &Backbone, expected: &str, found: String) -> Error {
     let cure = "Put models/registry.toml right and build again.";
     Error::new(ErrorKind::Registry, &backbone.name, expected, found, cure)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::weights::Architecture;
+
+    /// What a committed weight file may weigh.
+    const MOST_BYTES: usize = 1_500_000;
+
+    #[test]
+    fn the_project_alone_has_a_network() {
+        let registry = Registry::new().unwrap();
+        let mut bare = Resolver::bare();
+        let missing = convert(&registry, registry.default_backbone(), &mut bare).unwrap_err();
+        assert_eq!(missing.kind, ErrorKind::Registry);
+        let file = choose(&registry, &mut bare).unwrap();
+        assert_eq!((file.meta().name.as_str(), file.meta().architecture), ("graft-small", Architecture::MobileNetV1));
+        assert_eq!(file.meta().labels[252].id.as_deref(), Some("n02110341"), "a dalmatian, as in every ImageNet network");
+        let committed = registry.committed().unwrap();
+        assert_eq!(locate(&registry, committed, &mut bare).unwrap(), Place::Committed);
+        let bytes = file.write();
+        assert!(bytes.len() <= MOST_BYTES, "{} bytes", bytes.len());
+        // What the page loads is the committed file itself.
+        assert_eq!(crate::weights::sha256_hex(&bytes), committed.files[0].sha256);
+    }
+
+    #[test]
+    fn a_wrong_default_is_no_missing_one() {
+        // A damaged file is said, not replaced.
+        let registry = Registry::new().unwrap();
+        let mut damaged = registry.clone();
+        for file in &mut damaged.backbones[0].files {
+            file.file = "registry.toml".to_string();
+        }
+        let mut resolver = Resolver::bare_beside("models");
+        assert_eq!(choose(&damaged, &mut resolver).unwrap_err().kind, ErrorKind::WeightFile);
+    }
+}

@@ -75,6 +75,21 @@ impl Resolver {
         }
     }
 
+    /// As on a machine with nothing but the project: no cache, nothing beside it, no network.
+    #[cfg(test)]
+    pub(super) fn bare() -> Self {
+        let nowhere = std::env::temp_dir().join("graft-nowhere");
+        let unreachable = |_: &str, _: &Path, _, _| Err(Failure::Unreachable("no network".to_string()));
+        let here = Self::here();
+        Self { cache: nowhere.join("cache"), shared: nowhere.join("shared"), download: Some(Box::new(unreachable)), ..here }
+    }
+
+    /// The same with a cache at this path of the project.
+    #[cfg(test)]
+    pub(super) fn bare_beside(cache: &str) -> Self {
+        Self { cache: project().join(cache), ..Self::bare() }
+    }
+
     /// Downloads what is not here.
     pub fn with_network() -> Self {
         Self { download: Some(Box::new(download)), ..Self::here() }
