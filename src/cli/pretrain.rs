@@ -120,6 +120,14 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     if args.resume {
         student.resume(&Checkpoint::read(&checkpoint, &settings.to_string())?)?;
     }
+    let write = |student: &Student| -> Result<Agreement> {
+        let weights = export(student.network(), about(args, file.meta(), &settings))?;
+        write_whole(&args.out, &weights.write())?;
+        Ok(judge(&student.logits(&exam.pixels, material.units())?, &exam.teacher))
+    };
+    if student.progress(material.photos.len()) >= 1.0 {
+        write(&student)?; // resumed after its end
+    }
     let mut judged = Instant::now();
     while student.progress(material.photos.len()) < 1.0 {
         let epoch = student.pass(&material)?;
@@ -127,9 +135,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         let finished = student.progress(material.photos.len()) >= 1.0;
         let mut held_out = None;
         if finished || judged.elapsed() >= JUDGED_EVERY {
-            held_out = Some(judge(&student.logits(&exam.pixels, material.units())?, &exam.teacher));
-            let weights = export(student.network(), about(args, file.meta(), &settings))?;
-            write_whole(&args.out, &weights.write())?;
+            held_out = Some(write(&student)?);
             judged = Instant::now();
         }
         report(args, Line { epoch, held_out });
@@ -225,8 +231,8 @@ fn about(args: &Args, teacher: &Meta, settings: &Settings) -> About {
         name,
         classes: teacher.classes.clone(),
         labels: teacher.labels.clone(),
-        licence: "see the source".to_string(),
-        source: format!("graft pretrain, {} taught by {}", settings.design.name, teacher.name),
+        licence: format!("derived from {} ({})", teacher.name, teacher.licence),
+        source: format!("graft pretrain: {}, taught by {} ({})", settings.design.name, teacher.name, teacher.source),
     }
 }
 

@@ -34,7 +34,13 @@ impl Material {
         if views == 0 || views != outputs.len() || counted != views || photos.iter().any(Vec::is_empty) {
             let found = format!("{views} views, {counted} in photos, {} judged", outputs.len());
             let cure = "Take the cache folder away and begin anew.";
-            return Err(Error::new(ErrorKind::Usage, "the photos to train on", "views that the teacher judged", found, cure));
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "the photos to train on",
+                "views that the teacher judged",
+                found,
+                cure,
+            ));
         }
         standardise(&mut outputs);
         Ok(Self { side, photos, pixels, outputs })

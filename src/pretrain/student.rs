@@ -152,7 +152,13 @@ impl Student {
             if !(loss.classes + loss.embedding).is_finite() {
                 let cure = "Lower the learning rate with --lr.";
                 let rate = report.rate.to_string();
-                return Err(Error::new(ErrorKind::Usage, format!("the learning rate {rate}"), "a loss that is a number", "none", cure));
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    format!("the learning rate {rate}"),
+                    "a loss that is a number",
+                    "none",
+                    cure,
+                ));
             }
             self.spent.photos += batch.len();
             self.spent.seconds += began.elapsed().as_secs_f64();

@@ -181,7 +181,11 @@ mod tests {
         assert_eq!(missing.kind, ErrorKind::Registry);
         let file = choose(&registry, &mut bare).unwrap();
         assert_eq!((file.meta().name.as_str(), file.meta().architecture), ("graft-small", Architecture::MobileNetV1));
-        assert_eq!(file.meta().labels[252].id.as_deref(), Some("n02110341"), "a dalmatian, as in every ImageNet network");
+        assert_eq!(
+            file.meta().labels[252].id.as_deref(),
+            Some("n02110341"),
+            "a dalmatian, as in every ImageNet network"
+        );
         let committed = registry.committed().unwrap();
         assert_eq!(locate(&registry, committed, &mut bare).unwrap(), Place::Committed);
         let bytes = file.write();

@@ -81,7 +81,12 @@ impl Resolver {
         let nowhere = std::env::temp_dir().join("graft-nowhere");
         let unreachable = |_: &str, _: &Path, _, _| Err(Failure::Unreachable("no network".to_string()));
         let here = Self::here();
-        Self { cache: nowhere.join("cache"), shared: nowhere.join("shared"), download: Some(Box::new(unreachable)), ..here }
+        Self {
+            cache: nowhere.join("cache"),
+            shared: nowhere.join("shared"),
+            download: Some(Box::new(unreachable)),
+            ..here
+        }
     }
 
     /// The same with a cache at this path of the project.
