@@ -21,7 +21,6 @@ pub mod way;
 pub mod words;
 
 mod deeper;
-mod field_words;
 mod heard;
 mod reduce;
 mod tuned;
@@ -30,8 +29,6 @@ mod tuned;
 mod advice_panel;
 #[cfg(target_arch = "wasm32")]
 mod augment_panel;
-#[cfg(target_arch = "wasm32")]
-mod block;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 #[cfg(target_arch = "wasm32")]
