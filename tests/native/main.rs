@@ -4,6 +4,7 @@ mod archive;
 mod backbone;
 mod cli;
 mod common;
+mod deep;
 mod gradients;
 mod head;
 mod judge;
