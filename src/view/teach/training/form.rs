@@ -45,7 +45,7 @@ pub fn SettingsForm(props: &Props) -> Html {
                         if field.why.is_none() {
                             field.why = wrong.as_ref().filter(|(of, _)| *of == field.field).map(|(_, why)| why.clone());
                         }
-                        if field.field == Field::LearningRate {
+                        if field.field == Field::LearningRate && settings.is_deep() {
                             field.beside = find_button(training, act);
                         }
                         let key = field.field.word();
