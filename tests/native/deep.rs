@@ -308,6 +308,7 @@ fn a_rate_too_high_ends_the_run_and_keeps_the_best_epoch() {
     let mut classroom = Classroom::new(24);
     let rate = TrainSettings {
         learning_rate: 100.0,
+        weight_decay: 10.0, // each step makes the weights a thousand times larger
         optimizer: graft::project::OptimizerKind::Sgd,
         lr_factor: 1.0,
         schedule: graft::project::Schedule::Constant,
