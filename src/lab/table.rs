@@ -1,5 +1,6 @@
 //! Runs as a table: a row a run, and where several share a name a row of their mean.
 
+use super::Group;
 use super::record::Record;
 use super::spread::Spread;
 use crate::project::SplitKind;
@@ -264,14 +265,14 @@ impl Table {
     /// The table of these runs.
     pub fn of(records: &[Record]) -> Self {
         let mut rows = Vec::new();
-        for (name, group) in super::groups(records) {
-            for record in &group {
+        for Group { name, records } in super::groups(records) {
+            for record in &records {
                 let cells = Column::ALL.map(|column| column.cell(record)).to_vec();
-                rows.push(Row { name: name.to_owned(), mean_of: None, cells });
+                rows.push(Row { name: name.clone(), mean_of: None, cells });
             }
-            if group.len() > 1 {
-                let cells = Column::ALL.map(|column| column.mean(&group)).to_vec();
-                rows.push(Row { name: name.to_owned(), mean_of: Some(group.len()), cells });
+            if records.len() > 1 {
+                let cells = Column::ALL.map(|column| column.mean(&records)).to_vec();
+                rows.push(Row { name, mean_of: Some(records.len()), cells });
             }
         }
         Self { rows }
