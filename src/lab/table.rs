@@ -151,7 +151,9 @@ impl Column {
             Self::Depth => "Weight layers: convolutions and dense layers",
             Self::Size => "The weights as float32, four bytes each",
             Self::SizeWithOptimizer => "With what the optimizer keeps for each number that is trained",
-            Self::Epoch => "Seconds of an epoch on average, validation included",
+            Self::Epoch => {
+                "Seconds of an epoch on average, validation included; a head on frozen features does not look at the photos again"
+            }
             Self::Step => "Milliseconds of a step on average, validation and what was prepared included",
             Self::BestEpoch => "The first epoch of the best validation accuracy",
             Self::LastAccuracy => "Validation accuracy of the last epoch",
@@ -368,7 +370,9 @@ fn decimals(unit: Unit, spread: &Spread) -> usize {
             mean if mean >= 99.5 => 0,
             mean if mean >= 9.95 => 1,
             mean if mean >= 0.995 => 2,
-            _ => 3,
+            mean if mean >= 0.0995 => 3,
+            mean if mean >= 0.00995 => 4,
+            _ => 5,
         },
     }
 }
