@@ -1,63 +1,18 @@
 //! Training deeper as the page asks for it: commands in, events out, photos on demand.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io::Cursor;
-use std::rc::Rc;
-use std::time::Instant;
 
-use graft::error::{Error, ErrorKind, Result};
-use graft::photo;
+use graft::error::{Error, ErrorKind};
 use graft::project::{Augmentation, SplitKind, TrainSettings, Way};
 use graft::protocol::{
     Command, Event, HeadCard, Labelled, OwnPrediction, TeachCommand, TeachEvent, TrainSummary, TuneCommand, TuneEvent,
 };
-use graft::session::{Attachment, Host, Photo, Session};
-use graft::weights::{Architecture, sha256_hex};
+use graft::session::{Attachment, Session};
+use graft::weights::Architecture;
 
+use crate::bench::{Bench, Events, session};
 use crate::common::tiny;
-
-type Events = Rc<RefCell<Vec<(Event, Option<Vec<u8>>)>>>;
-
-struct Bench {
-    started: Instant,
-    events: Events,
-}
-
-impl Host for Bench {
-    type Photo = Vec<u8>;
-    type Reader = Cursor<Vec<u8>>;
-
-    async fn digest(&self, bytes: &Vec<u8>) -> Result<String> {
-        Ok(sha256_hex(bytes))
-    }
-
-    fn reader(&self, bytes: Vec<u8>) -> Cursor<Vec<u8>> {
-        Cursor::new(bytes)
-    }
-
-    async fn bytes(&self, bytes: &Vec<u8>) -> Result<Vec<u8>> {
-        Ok(bytes.clone())
-    }
-
-    async fn decode(&self, bytes: &Vec<u8>, _: usize) -> Result<Photo> {
-        let rgb = photo::decode(bytes)?;
-        let size = [rgb.width as u32, rgb.height as u32];
-        Ok(Photo { rgb, size })
-    }
-
-    fn gpu_allowed(&self) -> Result<()> {
-        Err(Error::new(ErrorKind::Device, "the GPU", "one", "none", "Use the CPU."))
-    }
-
-    fn now(&self) -> f64 {
-        self.started.elapsed().as_secs_f64() * 1e3
-    }
-
-    fn emit(&self, event: Event, data: Option<Vec<u8>>) {
-        self.events.borrow_mut().push((event, data));
-    }
-}
 
 /// A session as the page drives it, with photos of two kinds: bright ones and dark ones.
 struct Classroom {
@@ -83,8 +38,7 @@ fn drawn(number: u64, upside_down: bool) -> Vec<u8> {
 
 impl Classroom {
     fn new(photos: u64) -> Self {
-        let events = Events::default();
-        let session = Session::new(Bench { started: Instant::now(), events: events.clone() });
+        let (session, events) = session(true);
         let mut classroom = Self {
             session,
             events,

@@ -2,6 +2,7 @@
 
 mod archive;
 mod backbone;
+mod bench;
 mod cli;
 mod common;
 mod deep;
