@@ -23,11 +23,22 @@ pub fn tolerance(kind: DeviceKind) -> f32 {
     }
 }
 
-/// Runs every kernel on small, awkward shapes (odd sizes, one pixel, tiles that do not fill) and compares with [`reference`].
+/// A kernel's name, what it gave, and what is right.
+type Trial = (String, Tensor<4>, Feature);
+
+/// Runs every kernel, forward and backward, on small, awkward shapes (odd sizes, one pixel, tiles that do not fill) and compares with
+/// [`reference`].
 ///
 /// # Errors
 /// [`ErrorKind::Device`] where the device gives no result at all.
 pub async fn kernels(device: &Device) -> Result<Vec<Comparison>> {
+    let mut comparisons = forward(device).await?;
+    comparisons.extend(backward(device).await?);
+    Ok(comparisons)
+}
+
+/// The kernels that classify and train a head.
+async fn forward(device: &Device) -> Result<Vec<Comparison>> {
     let mut noise = Noise(1);
     let mut trials = Vec::new();
     let mut trial = |name: String, got: Tensor<4>, want: Feature| trials.push((name, got, want));
@@ -68,27 +79,46 @@ pub async fn kernels(device: &Device) -> Result<Vec<Comparison>> {
             reference::global_average(&input),
         );
     }
-    gradients::trials(device, &mut noise, &mut trial);
+    let mut comparisons = compare(trials).await?;
+    comparisons.extend(head::steps(device, &mut noise).await?);
+    Ok(comparisons)
+}
 
+/// The kernels that train a backbone.
+async fn backward(device: &Device) -> Result<Vec<Comparison>> {
+    compare(gradients::trials(device, &mut Noise(2))).await
+}
+
+/// Reads all results at once and compares them.
+async fn compare(trials: Vec<Trial>) -> Result<Vec<Comparison>> {
     let got = read(trials.iter().map(|(_, got, _)| got.clone())).await?;
-    let compare = |((name, tensor, want), values): ((String, Tensor<4>, Feature), Vec<f32>)| {
+    let compare = |((name, tensor, want), values): (Trial, Vec<f32>)| {
         if tensor.dims() == want.shape {
             difference(name, &values, &want.values)
         } else {
             Comparison { name, error: f32::INFINITY, scale: 1.0 }
         }
     };
-    let mut comparisons: Vec<Comparison> = trials.into_iter().zip(got).map(compare).collect();
-    comparisons.extend(head::steps(device, &mut noise).await?);
-    Ok(comparisons)
+    Ok(trials.into_iter().zip(got).map(compare).collect())
 }
 
-/// The start-up test: [`kernels`] within [`tolerance`].
+/// The start-up test: the kernels that classify and train a head, within [`tolerance`].
 ///
 /// # Errors
 /// [`ErrorKind::Device`] naming the worst kernel.
 pub async fn device(device: &Device, kind: DeviceKind) -> Result<()> {
-    let comparisons = kernels(device).await?;
+    judge(forward(device).await?, kind)
+}
+
+/// The test before a backbone is trained, left out of the start because compiling as many kernels again takes its time.
+///
+/// # Errors
+/// As [`device`].
+pub async fn training(device: &Device, kind: DeviceKind) -> Result<()> {
+    judge(backward(device).await?, kind)
+}
+
+fn judge(comparisons: Vec<Comparison>, kind: DeviceKind) -> Result<()> {
     let worst = comparisons.iter().max_by(|a, b| a.relative().total_cmp(&b.relative()));
     match worst {
         Some(worst) if worst.relative() > tolerance(kind) => Err(Error::new(

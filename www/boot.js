@@ -74,7 +74,7 @@ globalThis.graft = {
 const skeleton = document.getElementById("app").cloneNode(true);
 
 // The whole page's looks come with its program.
-const styles = { teach: ["teach.css", "teach-training.css", "teach-judge.css", "teach-classes.css", "teach-intake.css"] };
+const styles = { teach: ["teach.css", "teach-training.css", "teach-lab.css", "teach-judge.css", "teach-classes.css", "teach-intake.css"] };
 
 function styled(name) {
   return new Promise((done) => {

@@ -7,6 +7,10 @@
 //! - backward holds, at its worst layer, the gradients of that layer's output and input, and one more of the output (the rectifier's mask applied);
 //! - the frozen blocks hold, at their worst layer, its input and output, and the input of a residual block;
 //! - the trainable numbers are there three times: themselves, their gradients, the best epoch's; and once more for each number the optimizer keeps.
+//!
+//! It errs to the safe side. Beside the largest resident memory of four steps with Adam on the CPU, natively, less what the program had before (MiB; the best
+//! epoch's copy left out on both sides): MobileNetV2 all blocks, batch 8: 322 for 251; its last five blocks, batch 16: 153 for 150; MobileNetV1 0.25 at 128
+//! pixels from random weights, batch 16: 66 for 64; UserNet, batch 32: 350 for 305.
 
 use super::{Design, Layer, Shape};
 use crate::project::{HeadKind, OptimizerKind, TrainSettings, Way};

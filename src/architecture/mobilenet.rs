@@ -46,6 +46,8 @@ impl Design {
     pub fn mobilenet_v2(width: f32, side: usize) -> Self {
         let mut design = Self::mobilenet_v2_of(side, |name, channels| match name {
             "last" => rounded(channels, width.max(1.0)),
+            // Six times what comes in, which was rounded.
+            _ if name.ends_with(".expand") => channels,
             _ => rounded(channels, width),
         });
         design.name = format!("mobilenet-v2-{width}-{side}");
@@ -69,7 +71,7 @@ impl Design {
         builder.design("mobilenet-v1", "MobileNetV1")
     }
 
-    /// MobileNetV2 of any channels, as [`Self::mobilenet_v1_of`]; an expansion's channels are t times those that come in.
+    /// MobileNetV2 of any channels, as [`Self::mobilenet_v1_of`]; for an expansion `channels` is given t times those that come in.
     pub fn mobilenet_v2_of(side: usize, channels: impl Fn(&str, usize) -> usize) -> Self {
         let mut builder = Builder::new(side, 3, true);
         builder.layer("stem", STEM_CONVOLUTION, Rectifier::Relu6, channels("stem", STEM)).block("stem", false);
@@ -79,7 +81,7 @@ impl Design {
             let name = |part: &str| format!("{block}.{part}");
             // The first block's expansion factor is 1: it has no expanding convolution.
             if expansion > 1 {
-                let wide = expansion * builder.channels();
+                let wide = channels(&name("expand"), expansion * builder.channels());
                 builder.layer(name("expand"), Operation::Pointwise, Rectifier::Relu6, wide);
             }
             let outputs = channels(&name("project"), outputs);

@@ -3,13 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use burn::tensor::Device;
 use serde::Serialize;
 
-use super::engine::{DeviceArg, backbone, open};
+use super::engine::{DeviceArg, open, weights};
 use super::photos::{self, Folder};
 use super::project_file;
+use crate::backbone::Backbone;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lesson::{Taught, embed};
 use crate::metrics::{Confusion, argmax, cross_entropy, softmax};
+use crate::weights::WeightFile;
+
+/// Photos that are decoded at once.
+const BATCH: usize = 16;
 
 /// What `graft evaluate` understands.
 #[derive(Debug, clap::Args)]
@@ -64,21 +71,22 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let labels = photos::labels_of(&folder.classes, &card.classes, "--data")?;
     let (device, _) = pollster::block_on(open(args.device))?;
     let name = args.backbone.as_deref().unwrap_or(&card.backbone);
-    let network = backbone(name, &device)?;
-    if network.meta().name != card.backbone || network.meta().embedding != head.head().inputs() {
+    let weights = weights(name)?;
+    let meta = weights.meta();
+    if meta.name != card.backbone || (head.network().is_none() && meta.embedding != head.head().inputs()) {
         let cure = "Give the backbone that it was trained on with --backbone.";
-        let found = network.meta().name.clone();
+        let found = meta.name.clone();
         return Err(Error::new(ErrorKind::Usage, "--backbone", &card.backbone, found, cure));
     }
     let paths: Vec<&Path> = folder.photos.iter().map(|photo| photo.path.as_path()).collect();
-    let embedded = photos::embed(&network, &paths)?;
+    let embedded = embeddings(&head, &weights, &paths, &device)?;
 
     let classes = card.classes.len();
     let mut pairs = Vec::with_capacity(embedded.len());
     let mut loss = 0.0;
-    for photo in &embedded {
-        let label = labels[folder.photos[photo.place].label as usize] as usize;
-        let probabilities = softmax(&head.head().logits(&photo.embedding), card.temperature);
+    for (place, embedding) in &embedded {
+        let label = labels[folder.photos[*place].label as usize] as usize;
+        let probabilities = softmax(&head.head().logits(embedding), card.temperature);
         loss += cross_entropy(probabilities[label]);
         pairs.push((label, argmax(&probabilities)));
     }
@@ -91,6 +99,28 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     };
     tell(&report, embedded.len(), args.json);
     Ok(if embedded.len() == paths.len() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// What the head takes of each photo, by its place; one that fails is named on stderr and left out.
+fn embeddings(head: &Taught, weights: &WeightFile, paths: &[&Path], device: &Device) -> Result<Vec<(usize, Vec<f32>)>> {
+    let Some(own) = head.network() else {
+        let network = Backbone::new(weights, device)?;
+        return Ok(photos::embed(&network, paths)?.into_iter().map(|photo| (photo.place, photo.embedding)).collect());
+    };
+    let network = own.assemble(Some(weights), head.head(), device)?;
+    let mut rows = Vec::with_capacity(paths.len());
+    for (batch, paths) in paths.chunks(BATCH).enumerate() {
+        for (place, pixels) in photos::decode(paths, own.side()).into_iter().enumerate() {
+            match pixels {
+                Ok(pixels) => {
+                    let row = pollster::block_on(embed(&network, &pixels))?.pop().unwrap_or_default();
+                    rows.push((batch * BATCH + place, row));
+                }
+                Err(error) => eprintln!("graft: {error}"),
+            }
+        }
+    }
+    Ok(rows)
 }
 
 fn per_class(confusion: &Confusion, names: &[String]) -> Vec<PerClass> {

@@ -9,11 +9,14 @@ mod embed;
 mod engine;
 mod evaluate;
 mod import;
+mod lab;
 mod models;
 mod photos;
+mod pretrain;
 mod project_file;
 mod resolve;
 mod shots;
+mod summary;
 mod train;
 
 use std::process::ExitCode;
@@ -42,8 +45,14 @@ enum Command {
     Embed(embed::Args),
     /// Trains a head on a folder of folders of photos.
     Train(Box<train::Args>),
+    /// Runs a plan of several trainings side by side: one table, curves over one another.
+    Lab(lab::Args),
     /// Says how good a trained head is.
     Evaluate(evaluate::Args),
+    /// Trains a small network from random weights, taught by a big one.
+    Pretrain(pretrain::Args),
+    /// Prints a network's layers as a table.
+    Summary(summary::Args),
     /// Measures this machine.
     Bench(bench::Args),
 }
@@ -57,7 +66,10 @@ pub fn main() -> ExitCode {
         Command::Classify(args) => classify::run(&args),
         Command::Embed(args) => embed::run(&args),
         Command::Train(args) => train::run(&args),
+        Command::Lab(args) => lab::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Pretrain(args) => pretrain::run(&args),
+        Command::Summary(args) => summary::run(&args),
         Command::Bench(args) => bench::run(&args),
     };
     result.unwrap_or_else(|error| {

@@ -79,6 +79,42 @@ impl Folder {
         }
         Ok(Self { classes, photos })
     }
+
+    /// The same with these classes only; all of them where none is named.
+    ///
+    /// # Errors
+    /// `Usage`: there is no folder of that name.
+    pub fn only(self, names: &[String]) -> Result<Self> {
+        if names.is_empty() {
+            return Ok(self);
+        }
+        labels_of(names, &self.classes, "--classes")?;
+        let mut classes = names.to_vec();
+        classes.sort();
+        classes.dedup();
+        let label = |old: u32| classes.binary_search(&self.classes[old as usize]).ok();
+        let kept = self.photos.into_iter().filter_map(|photo| {
+            let label = u32::try_from(label(photo.label)?).ok()?;
+            Some(Listed { label, ..photo })
+        });
+        let photos = kept.collect();
+        Ok(Self { classes, photos })
+    }
+}
+
+/// Decodes photos for a network of another input size: u8 `[side, side, 3]` each, in their order, on every core.
+pub fn decode(paths: &[&Path], side: usize) -> Vec<Result<Vec<u8>>> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let one = |path: &&Path| {
+        let rgb = photo::decode(&read(path)?).map_err(|error| error.about(path.display().to_string()))?;
+        Ok(crop_and_resize(&rgb, side))
+    };
+    thread::scope(|scope| {
+        let share = paths.len().div_ceil(cores).max(1);
+        let worker = |paths| scope.spawn(move || <[&Path]>::iter(paths).map(one).collect::<Vec<_>>());
+        let workers: Vec<_> = paths.chunks(share).map(worker).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    })
 }
 
 /// Each name's place among the classes.

@@ -32,7 +32,7 @@ impl Dense {
     }
 
     /// `input`: `[inputs]`; returns `[units]`.
-    fn forward(&self, input: &[f32]) -> Vec<f32> {
+    pub fn forward(&self, input: &[f32]) -> Vec<f32> {
         self.weight.chunks_exact(self.inputs).zip(&self.bias).map(|(weight, bias)| dot(weight, input) + bias).collect()
     }
 

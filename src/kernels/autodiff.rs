@@ -166,3 +166,72 @@ impl<B: Kernels + BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::backward::LayerGradients;
+    use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
+    use burn::backend::flex::FlexDevice;
+    use burn::backend::ops::FloatTensorOps;
+    use burn::backend::{AutodiffBackend, Flex};
+    use burn::tensor::TensorData;
+
+    use super::*;
+
+    type Diff = Autodiff<Flex>;
+
+    fn constant(shape: impl Into<Vec<usize>>) -> FloatTensor<Diff> {
+        let shape = shape.into();
+        let count = shape.iter().product();
+        Diff::from_inner(Flex::float_from_data(TensorData::new(vec![0.5f32; count], shape), &FlexDevice))
+    }
+
+    fn leaf(shape: impl Into<Vec<usize>>) -> FloatTensor<Diff> {
+        Diff::float_set_require_grad(constant(shape), true)
+    }
+
+    /// What is there of a layer's parts: input, weight, bias.
+    fn gradients<T>(layer: LayerGradients<T>) -> [bool; 3] {
+        [layer.input.is_some(), layer.weight.is_some(), layer.bias.is_some()]
+    }
+
+    #[test]
+    fn only_what_a_trainable_parent_needs_is_kept_and_computed() {
+        for wanted in 0..8 {
+            let [x, w, b] = [1, 2, 4].map(|bit| wanted & bit != 0);
+            let make = |wanted: bool, shape: &[usize]| if wanted { leaf(shape) } else { constant(shape) };
+            for (weight, depthwise) in [(&[2, 8, 8][..], false), (&[9, 8][..], true)] {
+                let outputs = if depthwise { 8 } else { 16 };
+                let (input, weight, bias) = (make(x, &[1, 3, 3, 8]), make(w, weight), make(b, &[outputs]));
+                let kept = kept::<Flex, NoCheckpointing>(&input, &weight, &bias, Activation::Linear);
+                assert_eq!((kept.input.is_some(), kept.weight.is_some(), kept.bias), (w, x, b));
+                let gradient = constant([1, 3, 3, outputs]).into_primitive();
+                let layer = if depthwise {
+                    Flex::depthwise_backward(gradient, kept, 1)
+                } else {
+                    Flex::pointwise_backward(gradient, kept)
+                };
+                assert_eq!(gradients(layer), [x, w, b]);
+            }
+        }
+    }
+
+    #[test]
+    fn an_output_is_kept_only_where_an_activation_cut_it() {
+        let output = constant([1, 1, 1, 8]).into_primitive();
+        for (activation, keeps) in [(Activation::Linear, false), (Activation::Relu6, true), (Activation::Relu, true)] {
+            let (input, weight, bias) = (leaf([1, 1, 1, 8]), constant([1, 8, 8]), constant([8]));
+            let kept = kept::<Flex, NoCheckpointing>(&input, &weight, &bias, activation).with_output(&output);
+            assert_eq!(kept.output.is_some(), keeps, "{activation:?}");
+        }
+    }
+
+    #[test]
+    fn a_layer_of_constants_is_not_tracked() {
+        let output =
+            Diff::graft_pointwise(constant([1, 1, 1, 8]), constant([1, 8, 8]), constant([8]), Activation::Relu6);
+        assert!(!output.is_tracked());
+        let output = Diff::graft_pointwise(constant([1, 1, 1, 8]), constant([1, 8, 8]), leaf([8]), Activation::Relu6);
+        assert!(output.is_tracked());
+    }
+}

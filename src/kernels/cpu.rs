@@ -5,8 +5,9 @@ use std::mem::MaybeUninit;
 use burn::backend::Shape;
 use burn::backend::flex::{FlexTensor, Layout};
 use burn::tensor::{Bytes, DType};
+use wide::f32x8;
 
-use super::Activation;
+use super::{Activation, PANEL};
 
 /// The tensor with its values in row-major order, whatever views it went through.
 pub fn contiguous(tensor: FlexTensor) -> FlexTensor {
@@ -43,17 +44,22 @@ pub fn vector<const D: usize>(shape: [usize; D], values: Vec<f32>) -> FlexTensor
     FlexTensor::new(Bytes::from_elems(values), Layout::contiguous(Shape::from(shape)), DType::F32)
 }
 
-/// Writes `gradient` where the activation let its `output` pass unchanged, else zero.
+/// Writes `gradient` where the activation let its `output` pass unchanged, else zero. All three hold panels of eight.
 pub fn mask_rows(gradient: &[f32], output: &[f32], activation: Activation, masked: &mut [f32]) {
-    let ceiling = match activation {
-        Activation::Linear | Activation::Relu => f32::INFINITY,
-        Activation::Relu6 => 6.0,
-    };
-    if activation == Activation::Linear {
-        masked.copy_from_slice(gradient);
-        return;
+    match activation {
+        Activation::Linear => masked.copy_from_slice(gradient),
+        Activation::Relu6 => mask(gradient, output, 6.0, masked),
+        Activation::Relu => mask(gradient, output, f32::INFINITY, masked),
     }
-    for ((to, gradient), output) in masked.iter_mut().zip(gradient).zip(output) {
-        *to = if (*output > 0.0) & (*output < ceiling) { *gradient } else { 0.0 };
+}
+
+/// In vectors by hand: the compiler makes branches of the plain loop for wasm, a tenth as fast.
+fn mask(gradient: &[f32], output: &[f32], ceiling: f32, masked: &mut [f32]) {
+    let ceiling = f32x8::splat(ceiling);
+    let vectors = gradient.as_chunks::<PANEL>().0.iter().zip(output.as_chunks::<PANEL>().0);
+    for (to, (gradient, output)) in masked.as_chunks_mut::<PANEL>().0.iter_mut().zip(vectors) {
+        let output = f32x8::from(*output);
+        let passes = output.simd_gt(f32x8::ZERO) & output.simd_lt(ceiling);
+        *to = (f32x8::from(*gradient) & passes).to_array();
     }
 }

@@ -11,6 +11,7 @@
 //! | [`convolution`] | `convolution/` | k×k convolution: the stem |
 //! | [`pool`] | `pool/` | global average pooling |
 //! | [`head_step`] | `head_step/` | one training step of a person's own head |
+//! | [`update`] | `update/` | the optimizer's step of a tensor |
 //! | [`scratch`] | several | what networks from random weights need besides |
 //!
 //! Each folder holds the operation's documentation and public function (`mod.rs`), its Rust for the CPU (`cpu.rs`: both the
@@ -35,6 +36,7 @@ pub mod pointwise;
 pub mod pool;
 pub mod reference;
 pub mod scratch;
+pub mod update;
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
 

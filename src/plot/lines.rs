@@ -211,9 +211,9 @@ impl Lines {
     pub fn cross_hair(&self, x: f64) -> Option<(Vec<Mark>, String)> {
         let frame = self.frame();
         let at = frame.x.at(x);
-        // The foremost line is named first.
-        let values: Vec<_> =
-            self.series.iter().rev().filter_map(|series| Some((series, series.value_at(x)?))).collect();
+        // The foremost line is named first; one without a name goes with another that has one.
+        let named = self.series.iter().rev().filter(|series| !series.name.is_empty());
+        let values: Vec<_> = named.filter_map(|series| Some((series, series.value_at(x)?))).collect();
         if values.is_empty() {
             return None;
         }

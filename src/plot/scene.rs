@@ -13,7 +13,22 @@ pub enum Paint {
     Leaf,
     /// The ground that it stands on.
     Card,
+    /// One of [`HUES`] colours that can be told apart, counted from 0; more begin again. Never alone: a name or a shape goes with it.
+    Hue(u8),
 }
+
+/// So many hues there are.
+pub const HUES: usize = 6;
+
+/// Okabe & Ito's colours ("Color universal design", 2008), darkened until thin lines and letters can be read on white.
+const HUE: [(&str, &str); HUES] = [
+    ("#0072b2", "hue-0"),
+    ("#b84f00", "hue-1"),
+    ("#007a59", "hue-2"),
+    ("#a8447f", "hue-3"),
+    ("#8a5c00", "hue-4"),
+    ("#1e2420", "hue-5"),
+];
 
 impl Paint {
     /// The colour in a file.
@@ -24,6 +39,7 @@ impl Paint {
             Self::Line => "#dde1da",
             Self::Leaf => "#1f7a4d",
             Self::Card => "#ffffff",
+            Self::Hue(place) => HUE[usize::from(place) % HUES].0,
         }
     }
 
@@ -35,6 +51,7 @@ impl Paint {
             Self::Line => "line",
             Self::Leaf => "leaf",
             Self::Card => "card",
+            Self::Hue(place) => HUE[usize::from(place) % HUES].1,
         }
     }
 }

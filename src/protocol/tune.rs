@@ -48,6 +48,17 @@ pub enum TuneCommand {
         /// Width and height of a tile, pixels.
         side: u32,
     },
+    /// Time training steps on the loaded backbone; nothing is kept. Answer: [`Event::Measured`](super::Event::Measured), milliseconds a step.
+    Measure {
+        /// The first block that is trained; those before it run for every batch.
+        trained_from: usize,
+        /// Classes of the head.
+        classes: usize,
+        /// Photos a step.
+        batch: usize,
+        /// How often to repeat after one warm-up step; the median counts.
+        repeats: usize,
+    },
     /// How alike are these photos to those that the backbone knows? Answer: [`TuneEvent::Likeness`].
     Likeness {
         /// The photos; all must have been embedded.

@@ -237,15 +237,30 @@ impl<H: Host> Session<H> {
             size: photo.size,
             decode_ms: decoded - started,
             network_ms,
-            own: self.own_prediction(&backbone.meta().name, &embedding.concat(), top),
+            own: None,
         };
+        let own = self.own_prediction(&prediction.backbone, embedding.concat(), &photo.rgb, top).await;
+        let prediction = Prediction { own, ..prediction };
         Ok((prediction, photo::thumbnail(&photo.rgb, THUMBNAIL)))
     }
 
     /// What the person's own head says, where it is one for this backbone.
-    fn own_prediction(&self, backbone: &str, embedding: &[f32], top: usize) -> Option<OwnPrediction> {
-        let head = self.classroom.head.as_ref().filter(|head| head.card().backbone == backbone)?;
-        head.predict(embedding, top).ok()
+    async fn own_prediction(
+        &mut self,
+        backbone: &str,
+        embedding: Vec<f32>,
+        rgb: &photo::Rgb,
+        top: usize,
+    ) -> Option<OwnPrediction> {
+        self.classroom.head.as_ref().filter(|head| head.card().backbone == backbone)?;
+        let embedding = match self.own_embedding(rgb).await {
+            Ok(own) => own.unwrap_or(embedding),
+            Err(error) => {
+                self.emit(Event::CommandFailed { error });
+                return None;
+            }
+        };
+        self.classroom.head.as_ref()?.predict(&embedding, top).ok()
     }
 
     /// The network over `pixels`; a GPU that fails on the way is left for the CPU, and the work done again there.
@@ -266,6 +281,7 @@ impl<H: Host> Session<H> {
     /// Leaves the GPU for the CPU, and says so.
     fn give_up_gpu(&mut self, error: Error) {
         self.gpu = None;
+        self.classroom.gpu_trains = false;
         self.active = DeviceKind::Cpu;
         if let Err(error) = self.place_backbone() {
             self.emit(Event::BackboneFailed { error });

@@ -2,12 +2,13 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::{Noise, upload};
+use super::{Noise, Trial, upload};
 use crate::kernels::reference::{self, Feature, Gradients};
 use crate::kernels::{Activation, PANEL, depthwise, pointwise, pool};
 
-/// Hands every gradient of some awkward shapes to `trial`: its name, what the device gave, what is right.
-pub(super) fn trials(device: &Device, noise: &mut Noise, trial: &mut impl FnMut(String, Tensor<4>, Feature)) {
+/// Every gradient of some awkward shapes.
+pub(super) fn trials(device: &Device, noise: &mut Noise) -> Vec<Trial> {
+    let mut trials = Vec::new();
     for (shape, outputs, activation) in [
         ([1, 1, 1, 8], 8, Activation::Linear),
         ([1, 3, 5, 24], 16, Activation::Relu6),
@@ -22,7 +23,13 @@ pub(super) fn trials(device: &Device, noise: &mut Noise, trial: &mut impl FnMut(
         let output = pointwise::pointwise(leaves.input.clone(), leaves.weight.clone(), leaves.bias.clone(), activation);
         let mut want = reference::pointwise_gradients(&input, &weight, &bias, activation, &gradient);
         want.weight = pointwise::pack(&want.weight, outputs, inputs, inputs).0;
-        leaves.compare(&format!("pointwise {shape:?} to {outputs}, {activation:?}"), output, &gradient, want, trial);
+        leaves.compare(
+            &format!("pointwise {shape:?} to {outputs}, {activation:?}"),
+            output,
+            &gradient,
+            want,
+            &mut trials,
+        );
     }
     for shape in [[1, 2, 3, 8], [2, 5, 5, 24]] {
         // The residual is the layer's own input: its gradient is the sum of both ways back.
@@ -36,7 +43,7 @@ pub(super) fn trials(device: &Device, noise: &mut Noise, trial: &mut impl FnMut(
         let mut want = reference::pointwise_gradients(&input, &weight, &bias, Activation::Linear, &gradient);
         want.weight = pointwise::pack(&want.weight, channels, channels, channels).0;
         want.input.values.iter_mut().zip(&gradient.values).for_each(|(sum, own)| *sum += own);
-        leaves.compare(&format!("pointwise {shape:?}, residual"), output, &gradient, want, trial);
+        leaves.compare(&format!("pointwise {shape:?}, residual"), output, &gradient, want, &mut trials);
     }
     for (shape, stride, activation) in [
         ([1, 1, 1, 8], 1, Activation::Relu6),
@@ -54,7 +61,7 @@ pub(super) fn trials(device: &Device, noise: &mut Noise, trial: &mut impl FnMut(
         let (x, taps, padded) = (leaves.input.clone(), leaves.weight.clone(), leaves.bias.clone());
         let output = depthwise::convolution(x, taps, padded, stride, activation);
         let want = reference::depthwise_gradients(&input, &weight, &bias, stride, activation, &gradient);
-        leaves.compare(&format!("depthwise {shape:?}, stride {stride}"), output, &gradient, want, trial);
+        leaves.compare(&format!("depthwise {shape:?}, stride {stride}"), output, &gradient, want, &mut trials);
     }
     for shape in [[1, 1, 1, 8], [3, 7, 5, 24]] {
         let [n, _, _, channels] = shape;
@@ -62,8 +69,10 @@ pub(super) fn trials(device: &Device, noise: &mut Noise, trial: &mut impl FnMut(
         let leaf = upload(&input, device).autodiff().require_grad();
         let grads = (pool::global_average(leaf.clone()) * upload(&gradient, device)).backward();
         let got = leaf.grad(&grads).unwrap_or_else(|| Tensor::zeros([1, 1, 1, 1], device));
-        trial(format!("global average {shape:?}: gradient"), got, reference::global_average_gradient(shape, &gradient));
+        let want = reference::global_average_gradient(shape, &gradient);
+        trials.push((format!("global average {shape:?}: gradient"), got, want));
     }
+    trials
 }
 
 /// A layer's parents, all of which want their gradient.
@@ -83,14 +92,7 @@ impl<const W: usize> Leaves<W> {
     }
 
     /// Walks back from `output`, whose gradient is `gradient`.
-    fn compare(
-        &self,
-        name: &str,
-        output: Tensor<4>,
-        gradient: &Feature,
-        want: Gradients,
-        trial: &mut impl FnMut(String, Tensor<4>, Feature),
-    ) {
+    fn compare(&self, name: &str, output: Tensor<4>, gradient: &Feature, want: Gradients, trials: &mut Vec<Trial>) {
         let device = output.device().inner();
         let grads = (output * upload(gradient, &device)).backward();
         // A gradient that is missing has a shape that fits nothing.
@@ -98,10 +100,10 @@ impl<const W: usize> Leaves<W> {
         let row = |values: Vec<f32>| Feature { shape: [1, 1, values.len() / PANEL, PANEL], values };
         let (weight, bias) = (row(want.weight), row(want.bias));
         let input = self.input.grad(&grads).unwrap_or_else(missing);
-        trial(format!("{name}: input's gradient"), input, want.input);
+        trials.push((format!("{name}: input's gradient"), input, want.input));
         let got = self.weight.grad(&grads).map_or_else(missing, |got| got.reshape(weight.shape));
-        trial(format!("{name}: weight's gradient"), got, weight);
+        trials.push((format!("{name}: weight's gradient"), got, weight));
         let got = self.bias.grad(&grads).map_or_else(missing, |got| got.reshape(bias.shape));
-        trial(format!("{name}: bias's gradient"), got, bias);
+        trials.push((format!("{name}: bias's gradient"), got, bias));
     }
 }

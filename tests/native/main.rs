@@ -2,13 +2,18 @@
 
 mod archive;
 mod backbone;
+mod bench;
 mod cli;
 mod common;
+mod deep;
+mod gradients;
 mod head;
 mod judge;
 mod kernels;
+mod network;
 mod photo;
 mod registry;
 mod session;
 mod train;
+mod tune;
 mod weights;

@@ -1,14 +1,15 @@
-//! The gradients of the depthwise convolution on the CPU, a row of outputs at a time.
+//! The gradients of the depthwise convolution on the CPU, a row of windows at a time.
 //!
 //! A row of the gradient is masked once, into a ring of three: what the input's gradient of a row needs at most.
 
 use std::mem::MaybeUninit;
 
 use burn::backend::flex::FlexTensor;
-use wide::f32x4;
 
-use super::cpu::{LANES, Row, TILE, load, load_unchecked};
-use super::{TAPS, strided};
+use super::TAPS;
+use super::cpu::Row;
+use super::strided::Strided;
+use super::weight_sums::Pair;
 use crate::kernels::backward::{Kept, LayerGradients};
 use crate::kernels::cpu::{contiguous, filled, mask_rows, values, vector};
 use crate::kernels::{Activation, same_padding};
@@ -21,15 +22,16 @@ pub fn run(gradient: FlexTensor, kept: Kept<FlexTensor>, stride: usize) -> Layer
     let gradient = contiguous(gradient);
     let Kept { shape, input, weight, output, bias, activation } = kept;
     let [input, weight, output] = [input, weight, output].map(|tensor| tensor.map(contiguous));
-    let [_, h, w, c] = shape;
+    let [n, h, w, c] = shape;
     let ((out_h, top), (out_w, left)) = (same_padding(h, 3, stride), same_padding(w, 3, stride));
-    let flipped = weight.as_ref().map(|weight| flip(values(weight), c));
-    let zeros = vec![0.0; w.max(out_w) * c];
+    let layer = Layer { height: h, width: w, channels: c, stride, out_h, top, left };
+    let weight = weight.as_ref().map(|weight| Turned { weight: values(weight), flipped: flip(values(weight), c) });
     let mut weight_sums = input.as_ref().map(|_| vec![0.0; TAPS * c]);
     let mut bias_sums = bias.then(|| vec![0.0; c]);
     let mut ring: [Vec<f32>; RING] = std::array::from_fn(|_| vec![0.0; out_w * c]);
+    let zeros = vec![0.0; out_w * c];
 
-    let mut walk = |image: usize, mut input_gradient: Option<&mut [MaybeUninit<f32>]>| {
+    let mut walk = |image: usize, mut to: Option<&mut [MaybeUninit<f32>]>| {
         let mut done = 0; // rows of the input's gradient
         for y in 0..out_h {
             let span = (image * out_h + y) * out_w * c..(image * out_h + y + 1) * out_w * c;
@@ -38,62 +40,31 @@ pub fn run(gradient: FlexTensor, kept: Kept<FlexTensor>, stride: usize) -> Layer
                 Some(output) => mask_rows(&values(&gradient)[span.clone()], &values(output)[span], activation, row),
                 None => row.copy_from_slice(&values(&gradient)[span]),
             }
-            let row = &ring[y % RING];
             if let Some(sums) = &mut bias_sums {
-                for pixel in row.chunks_exact(c) {
-                    for (sum, value) in sums.iter_mut().zip(pixel) {
-                        *sum += value;
-                    }
-                }
+                add_pixels(row, sums);
             }
             if let (Some(sums), Some(input)) = (&mut weight_sums, &input) {
-                let image = &values(input)[image * h * w * c..][..h * w * c];
-                for i in 0..3 {
-                    let from = (y * stride + i).checked_sub(top).filter(|row| *row < h);
-                    if let Some(from) = from {
-                        let input = &image[from * w * c..][..w * c];
-                        let sums = &mut sums[3 * i * c..][..3 * c];
-                        let pair = Pair { input, gradient: row, width: w, channels: c, left };
-                        if stride == 1 { pair.add::<1>(sums) } else { pair.add::<2>(sums) }
-                    }
-                }
+                layer.add_row(&values(input)[image * h * w * c..][..h * w * c], y, row, sums);
             }
-            let Some(to) = input_gradient.as_deref_mut() else { continue };
-            // All rows whose last window is this one; with the last window all that are left.
-            let ready = if y + 1 == out_h { h } else { ((y + 1) * stride).saturating_sub(top).min(h) };
-            for line in done..ready {
-                // The window that sees this row with its line `i` of taps, if there is one.
-                let seen = |i: usize| {
-                    let at = (line + top).checked_sub(i)?;
-                    (at % stride == 0 && at / stride < out_h).then(|| &ring[at / stride % RING][..])
-                };
-                let to = &mut to[line * w * c..][..w * c];
-                let weights = weight.as_ref().map_or(&[][..], values);
-                if stride == 1 {
-                    let rows = [2, 1, 0].map(|i| seen(i).unwrap_or(&zeros));
-                    let weight = flipped.as_deref().unwrap_or_default();
-                    let linear = Activation::Linear;
-                    Row { rows, weight, bias: &zeros[..c], width: w, channels: c, left: 2 - left, activation: linear }
-                        .run::<1>(to);
-                } else {
-                    strided::row([0, 1, 2].map(seen), weights, out_w, c, left, to);
+            if let (Some(to), Some(weight)) = (to.as_deref_mut(), &weight) {
+                // All rows that no later window sees; with the last windows all that are left.
+                let ready = if y + 1 == out_h { h } else { ((y + 1) * stride).saturating_sub(top).min(h) };
+                for line in done..ready {
+                    layer.input_row(line, &ring, &zeros, weight, &mut to[line * w * c..][..w * c]);
                 }
+                done = ready;
             }
-            done = ready;
         }
     };
-    let images = shape[0];
     let input_gradient = if weight.is_some() {
-        // SAFETY: every row of every image is written whole, by `Row::run` or `strided::row`.
+        // SAFETY: `input_row` writes every row of every image whole.
         Some(unsafe {
             filled(shape, |to| {
-                for (image, to) in to.chunks_exact_mut(h * w * c).enumerate() {
-                    walk(image, Some(to));
-                }
+                to.chunks_exact_mut(h * w * c).enumerate().for_each(|(image, to)| walk(image, Some(to)));
             })
         })
     } else {
-        (0..images).for_each(|image| walk(image, None));
+        (0..n).for_each(|image| walk(image, None));
         None
     };
     LayerGradients {
@@ -103,73 +74,77 @@ pub fn run(gradient: FlexTensor, kept: Kept<FlexTensor>, stride: usize) -> Layer
     }
 }
 
+/// Adds all pixels of a row `[W, C]` to `sums`, `[C]`.
+fn add_pixels(row: &[f32], sums: &mut [f32]) {
+    for pixel in row.chunks_exact(sums.len()) {
+        for (sum, value) in sums.iter_mut().zip(pixel) {
+            *sum += value;
+        }
+    }
+}
+
 /// The window turned by half a turn: a gradient's convolution with it is the input's gradient.
 fn flip(weight: &[f32], channels: usize) -> Vec<f32> {
     weight.chunks_exact(channels).rev().flatten().copied().collect()
 }
 
-/// A row of gradient and a row of the input that its windows see with one line of taps.
-struct Pair<'a> {
-    /// `[W, C]`.
-    input: &'a [f32],
-    /// `[out_w, C]`.
-    gradient: &'a [f32],
+/// The weights `[9, C]`, as they are and turned.
+struct Turned<'a> {
+    weight: &'a [f32],
+    flipped: Vec<f32>,
+}
+
+/// The sizes of the layer.
+struct Layer {
+    height: usize,
     width: usize,
     channels: usize,
+    stride: usize,
+    out_h: usize,
+    top: usize,
     left: usize,
 }
 
-impl Pair<'_> {
-    /// Adds the three taps' sums to `sums`, `[3, C]`, at stride `S`.
-    fn add<const S: usize>(&self, sums: &mut [f32]) {
-        let out_w = self.gradient.len() / self.channels;
-        let mut x = 0;
-        while x < out_w {
-            let starts_inside = x * S >= self.left;
-            let tile_fits = x + TILE <= out_w && (x + TILE - 1) * S + 3 <= self.width + self.left;
-            if starts_inside && tile_fits {
-                self.inner::<S>(x, sums);
-                x += TILE;
-            } else {
-                self.edge::<S>(x, sums);
-                x += 1;
+impl Layer {
+    /// Adds what row `y` of the gradient says of the weights, `sums` `[9, C]`; `image` is the input's, `[H, W, C]`.
+    fn add_row(&self, image: &[f32], y: usize, gradient: &[f32], sums: &mut [f32]) {
+        let (width, channels, left) = (self.width, self.channels, self.left);
+        for i in 0..3 {
+            let seen = (y * self.stride + i).checked_sub(self.top).filter(|row| *row < self.height);
+            if let Some(row) = seen {
+                let input = &image[row * width * channels..][..width * channels];
+                let sums = &mut sums[3 * i * channels..][..3 * channels];
+                let pair = Pair { input, gradient, width, channels, left };
+                if self.stride == 1 { pair.add::<1>(sums) } else { pair.add::<2>(sums) }
             }
         }
     }
 
-    /// `TILE` windows from `x` on, all of whose columns lie inside the input.
-    #[inline(always)]
-    fn inner<const S: usize>(&self, x: usize, sums: &mut [f32]) {
-        let channels = self.channels;
-        let input = &self.input[(x * S - self.left) * channels..][..((TILE - 1) * S + 3) * channels];
-        let gradient = &self.gradient[x * channels..][..TILE * channels];
-        for c in (0..channels).step_by(LANES) {
-            let mut taps: [f32x4; 3] = std::array::from_fn(|j| load(sums, j * channels + c));
-            for t in 0..TILE {
-                // SAFETY: `t < TILE`, `t·S + j` is one of the tile's columns, and `c + LANES <= channels`.
-                let value = unsafe { load_unchecked(gradient, t * channels + c) };
-                for (j, tap) in taps.iter_mut().enumerate() {
-                    *tap = value.mul_add(unsafe { load_unchecked(input, (t * S + j) * channels + c) }, *tap);
-                }
-            }
-            for (j, tap) in taps.into_iter().enumerate() {
-                sums[j * channels + c..][..LANES].copy_from_slice(&tap.to_array());
-            }
-        }
-    }
-
-    /// One window at the left or right edge.
-    fn edge<const S: usize>(&self, x: usize, sums: &mut [f32]) {
-        let channels = self.channels;
-        for j in 0..3 {
-            let column = (x * S + j).checked_sub(self.left).filter(|column| *column < self.width);
-            if let Some(column) = column {
-                let pixel = &self.input[column * channels..][..channels];
-                let gradient = &self.gradient[x * channels..][..channels];
-                for ((sum, a), b) in sums[j * channels..][..channels].iter_mut().zip(pixel).zip(gradient) {
-                    *sum += a * b;
-                }
-            }
+    /// Writes row `line` of the input's gradient; `ring` holds the rows of the output's gradient that are needed.
+    fn input_row(
+        &self,
+        line: usize,
+        ring: &[Vec<f32>; RING],
+        zeros: &[f32],
+        weight: &Turned,
+        to: &mut [MaybeUninit<f32>],
+    ) {
+        let (channels, left) = (self.channels, self.left);
+        // The row of windows that sees this row with its line `i` of taps, if there is one.
+        let seen = |i: usize| {
+            let at = (line + self.top).checked_sub(i)?;
+            (at % self.stride == 0 && at / self.stride < self.out_h).then(|| &ring[at / self.stride % RING][..])
+        };
+        if self.stride == 1 {
+            let rows = [2, 1, 0].map(|i| seen(i).unwrap_or(zeros));
+            let (weight, bias) = (&weight.flipped[..], &zeros[..channels]);
+            let activation = Activation::Linear;
+            Row { rows, weight, bias, width: self.width, channels, left: 2 - left, activation }.run::<1>(to);
+        } else {
+            // Seen by two rows of windows, with lines 0 and 2, or by one, with line 1.
+            let taps = |i: usize| Some((seen(i)?, &weight.weight[3 * i * channels..][..3 * channels]));
+            let lines = if (line + self.top) % 2 == 0 { [taps(0), taps(2)] } else { [taps(1), None] };
+            Strided { lines, channels, left }.run(to);
         }
     }
 }

@@ -8,6 +8,7 @@ mod cpu_backward;
 mod gpu;
 mod gpu_backward;
 mod strided;
+mod weight_sums;
 
 use burn::backend::Dispatch;
 use burn::tensor::{Device, Tensor, TensorData};

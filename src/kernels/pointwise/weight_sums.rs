@@ -11,6 +11,9 @@ use crate::kernels::PANEL;
 /// Bytes of packed input that a pass over all panels keeps at hand.
 const BLOCK_BYTES: usize = 192 * 1024;
 
+/// Inputs up to which the gradient is read where it lies: too few tiles would read what was packed.
+const NARROW: usize = 32;
+
 /// Rows packed together: full cache lines are written.
 const GROUP: usize = 8;
 
@@ -55,23 +58,33 @@ impl WeightSums {
         let (depth, columns) = (self.depth, self.columns);
         let rows = input.len() / depth;
         pack::<INPUTS>(input, depth, &mut self.input);
-        pack::<PANEL>(gradient, columns, &mut self.gradient);
-        let panels = self.gradient.chunks_exact(rows * PANEL).zip(self.sums.chunks_exact_mut(depth * PANEL));
-        for (gradient, sums) in panels {
+        let packed = depth > NARROW;
+        if packed {
+            pack::<PANEL>(gradient, columns, &mut self.gradient);
+        }
+        for (panel, sums) in self.sums.chunks_exact_mut(depth * PANEL).enumerate() {
+            let (gradient, stride) = if packed {
+                (&self.gradient[panel * rows * PANEL..][..rows * PANEL], PANEL)
+            } else {
+                (&gradient[panel * PANEL..], columns)
+            };
             let tiles = self.input.chunks_exact(rows * INPUTS).zip(sums.chunks_mut(INPUTS * PANEL));
             for (input, sums) in tiles {
-                tile(input.as_chunks().0, gradient.as_chunks().0, sums);
+                tile(input.as_chunks().0, gradient, stride, sums);
             }
         }
     }
 }
 
-/// Adds the sums over all rows of `input[m, i] · gradient[m, o]` to `sums`, `[i, o]`; the last tile has fewer `i` where it must.
+/// Adds the sums over all rows of `input[m, i] · gradient[m, o]` to `sums`, `[i, o]`; the last tile has fewer `i` where it must. `stride`:
+/// numbers from a row of the gradient to the next.
 #[inline(always)]
-fn tile(input: &[[f32; INPUTS]], gradient: &[[f32; PANEL]], sums: &mut [f32]) {
+fn tile(input: &[[f32; INPUTS]], gradient: &[f32], stride: usize, sums: &mut [f32]) {
+    assert!(input.is_empty() || (input.len() - 1) * stride + PANEL <= gradient.len(), "weight gradient: rows");
     let mut tile = [f32x8::ZERO; INPUTS];
-    for (input, gradient) in input.iter().zip(gradient) {
-        let gradient = f32x8::from(*gradient);
+    for (m, input) in input.iter().enumerate() {
+        // SAFETY: `m` is at most the last row, whose panel lies inside `gradient`: asserted above.
+        let gradient = f32x8::from(unsafe { *gradient.as_ptr().add(m * stride).cast::<[f32; PANEL]>() });
         for (sum, value) in tile.iter_mut().zip(input) {
             *sum = gradient.mul_add(f32x8::splat(*value), *sum);
         }
@@ -96,6 +109,38 @@ fn pack<const R: usize>(rows: &[f32], width: usize, packed: &mut Vec<f32>) {
                         to.fill(0.0);
                         to[..from.len()].copy_from_slice(from);
                     }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that f32 adds without error, so that no order of summing makes a difference.
+    fn whole(count: usize, seed: usize) -> Vec<f32> {
+        (0..count).map(|i| ((i * 31 + seed * 17) % 13) as f32 - 6.0).collect()
+    }
+
+    #[test]
+    fn blocks_chunks_and_tiles_that_do_not_fill_add_up() {
+        // Narrow and wide, tiles of inputs that do not fill, rows in chunks of their own.
+        for (depth, columns, rows, chunk) in
+            [(12, 16, 300, 7), (28, 8, 129, 128), (44, 24, 515, 300), (520, 16, 150, 150)]
+        {
+            let (input, gradient) = (whole(rows * depth, 1), whole(rows * columns, 2));
+            let mut sums = WeightSums::new(depth, columns);
+            for (input, gradient) in input.chunks(chunk * depth).zip(gradient.chunks(chunk * columns)) {
+                sums.add(input, gradient);
+            }
+            let got = sums.into_values();
+            for i in 0..depth {
+                for o in 0..columns {
+                    let want: f32 = (0..rows).map(|m| input[m * depth + i] * gradient[m * columns + o]).sum();
+                    let at = (o / PANEL * depth + i) * PANEL + o % PANEL;
+                    assert_eq!(got[at], want, "{depth} to {columns}, {rows} rows: [{i}, {o}]");
                 }
             }
         }

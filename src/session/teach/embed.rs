@@ -52,8 +52,12 @@ impl<H: Host> Session<H> {
     pub(super) fn forget(&mut self, samples: &[SampleId]) {
         if samples.is_empty() {
             self.classroom.embeddings.clear();
+            self.classroom.pixels = Pixels::default();
         }
-        samples.iter().for_each(|sample| self.classroom.embeddings.remove(*sample));
+        for sample in samples {
+            self.classroom.embeddings.remove(*sample);
+            self.classroom.pixels.remove(*sample);
+        }
     }
 }
 

@@ -4,16 +4,20 @@ mod archive;
 mod embed;
 mod search;
 mod train;
+mod tune;
 
 use self::archive::{Open, Packing};
 use self::search::Searches;
 use self::train::Run;
+use self::tune::Finding;
 use super::{Attachment, Host, Session};
 use crate::embeddings::Embeddings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lesson::Taught;
+use crate::network::Network;
 use crate::project::SampleId;
 use crate::protocol::{DeviceKind, Event, TeachCommand, TeachEvent};
+use crate::tune::Pixels;
 
 /// What a session keeps of a person's own classes. Which photo is in which class comes with each command: only the page knows it.
 #[derive(Debug)]
@@ -22,8 +26,16 @@ pub(super) struct Classroom<R> {
     embeddings: Embeddings,
     /// The head in use.
     pub(super) head: Option<Taught>,
+    /// The network that makes the head's embeddings, where that is not the backbone; put together when it is first needed.
+    own: Option<Network>,
+    /// Photos as training takes them.
+    pixels: Pixels,
     /// The training run that is on.
     run: Option<Run>,
+    /// Has the GPU shown that its gradients are right?
+    pub(super) gpu_trains: bool,
+    /// The search for a learning rate that is on.
+    finding: Option<Finding>,
     searches: Searches,
     /// The zip or `.graft` file that photos are taken out of.
     open: Option<Open<R>>,
@@ -36,7 +48,11 @@ impl<R> Default for Classroom<R> {
         Self {
             embeddings: Embeddings::default(),
             head: None,
+            own: None,
+            pixels: Pixels::default(),
             run: None,
+            gpu_trains: false,
+            finding: None,
             searches: Searches::new(),
             open: None,
             packing: None,
@@ -57,7 +73,8 @@ impl<H: Host> Session<H> {
             (TeachCommand::PauseTraining { paused }, _) => self.pause(paused),
             (TeachCommand::StopTraining, _) => self.stop().await,
             (TeachCommand::LoadHead, Attachment::Bytes(bytes)) => self.load_head(&bytes),
-            (TeachCommand::DropHead, _) => self.classroom.head = None,
+            (TeachCommand::DropHead, _) => self.use_head(None, None),
+            (TeachCommand::Tune(command), attachment) => self.tune(command, attachment).await,
             (TeachCommand::Evaluate { run, data }, _) => self.evaluate(run, &data),
             (TeachCommand::SetThreshold { threshold }, _) => {
                 if let Some(head) = &mut self.classroom.head {
@@ -86,16 +103,20 @@ impl<H: Host> Session<H> {
         self.classroom.embeddings.clear();
         self.classroom.searches.clear();
         self.classroom.run = None;
+        self.classroom.finding = None;
+        self.classroom.own = None;
     }
 
     /// Goes on with what takes long, for a slice of time. Gives whether anything is left.
     pub(super) async fn work_some(&mut self) -> bool {
         if self.is_training() {
             self.train_some().await;
+        } else if self.is_finding() {
+            self.find_some().await;
         } else {
             self.search_some();
         }
-        self.is_training() || !self.classroom.searches.is_empty()
+        self.is_training() || self.is_finding() || !self.classroom.searches.is_empty()
     }
 
     fn tell(&self, event: TeachEvent) {

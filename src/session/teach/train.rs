@@ -1,13 +1,14 @@
 //! Training a head, a slice of time at a time.
 
 use super::*;
-use crate::lesson::{Lesson, Progress, Taught};
+use crate::lesson::{Lesson, Progress, Sources, Taught};
 use crate::project::TrainSettings;
-use crate::protocol::{EpochRow, Labelled};
+use crate::protocol::{EpochRow, Labelled, Preparing, TuneEvent};
 use crate::session::lost;
+use crate::verify;
 
 /// How long a slice may take, milliseconds: so long the page waits at most for an answer.
-const SLICE_MS: f64 = 40.0;
+pub(super) const SLICE_MS: f64 = 40.0;
 /// Milliseconds between two messages about epochs: what an eye can follow.
 const TELL_MS: f64 = 120.0;
 
@@ -15,11 +16,13 @@ const TELL_MS: f64 = 120.0;
 #[derive(Debug)]
 pub(super) struct Run {
     number: u32,
-    lesson: Lesson,
+    pub(super) lesson: Lesson,
     paused: bool,
     /// Epochs that the page does not know yet, and when it was told last.
     untold: Vec<EpochRow>,
     told_ms: f64,
+    /// Why it ended early; the best epoch before is judged and kept.
+    failed: Option<Error>,
     /// What it was begun with: a lost GPU means to begin again on the CPU.
     again: (Labelled, TrainSettings, bool),
 }
@@ -32,7 +35,15 @@ impl<H: Host> Session<H> {
         let start = self.classroom.head.as_ref().filter(|_| go_on);
         match Lesson::new(&self.classroom.embeddings, data, settings, &backbone, start) {
             Ok(lesson) => {
-                let run = Run { number, lesson, paused: false, untold: Vec::new(), told_ms: self.host.now(), again };
+                let run = Run {
+                    number,
+                    lesson,
+                    paused: false,
+                    untold: Vec::new(),
+                    told_ms: self.host.now(),
+                    failed: None,
+                    again,
+                };
                 self.classroom.run = Some(run);
             }
             Err(error) => self.tell(TeachEvent::TrainingFailed { run: number, error }),
@@ -46,9 +57,15 @@ impl<H: Host> Session<H> {
     }
 
     pub(super) async fn stop(&mut self) {
-        let Some(run) = self.classroom.run.take() else { return };
+        self.classroom.finding = None;
+        let Some(mut run) = self.classroom.run.take() else { return };
         if run.lesson.has_head() {
-            self.finish(run).await;
+            run.paused = false;
+            if run.lesson.end() {
+                self.finish(run).await;
+            } else {
+                self.classroom.run = Some(run); // the trained network has yet to be judged
+            }
         } else {
             let error = Error::new(
                 ErrorKind::Usage,
@@ -63,7 +80,7 @@ impl<H: Host> Session<H> {
 
     /// Is there training to go on with?
     pub(super) fn is_training(&self) -> bool {
-        self.classroom.run.as_ref().is_some_and(|run| !run.paused)
+        self.classroom.run.as_ref().is_some_and(|run| !run.paused && !run.lesson.is_waiting())
     }
 
     /// Trains for a slice of time.
@@ -73,11 +90,27 @@ impl<H: Host> Session<H> {
         let until = self.host.now() + SLICE_MS;
         let enough = || self.host.now() > until;
         let now = || self.host.now();
-        let progress = run.lesson.advance(&self.classroom.embeddings, (&device, kind), enough, now).await;
+        let sources = Sources {
+            embeddings: &self.classroom.embeddings,
+            weights: self.file.as_ref(),
+            pixels: &self.classroom.pixels,
+        };
+        // Gradients have kernels of their own, which are tested before they are first needed rather than at every start.
+        let untested = kind == DeviceKind::Gpu && run.lesson.is_deep() && !self.classroom.gpu_trains;
+        let tested = if untested { verify::training(&device, kind).await } else { Ok(()) };
+        let progress = match tested {
+            Ok(()) => run.lesson.advance(&sources, (&device, kind), enough, now).await,
+            Err(error) => Err(error),
+        };
+        self.classroom.gpu_trains |= untested && progress.is_ok();
         let fault = self.gpu.as_ref().filter(|_| kind == DeviceKind::Gpu).and_then(|gpu| gpu.fault());
         let progress = fault.map_or(progress, |fault| Err(lost(fault)));
         match progress {
-            Ok(Progress::Preparing) => {}
+            Ok(Progress::Grouping) => {}
+            Ok(Progress::Wants(samples)) => {
+                self.tell(TeachEvent::Tune(TuneEvent::Wanted { run: run.number, samples }));
+            }
+            Ok(Progress::Preparing(stage, done, total)) => self.tell_preparing(&mut run, stage, done, total),
             Ok(Progress::Started(split, parameters)) => {
                 self.tell(TeachEvent::TrainingStarted { run: run.number, split, parameters });
             }
@@ -88,17 +121,28 @@ impl<H: Host> Session<H> {
             Err(error) if self.is_of_gpu(&error) => return self.train_on_cpu(run, error),
             Err(error) => {
                 self.tell_epochs(&mut run, 0.0);
-                let number = run.number;
-                if run.lesson.has_head() {
-                    self.finish(run).await; // the best epoch before stays usable
+                // The best epoch before stays usable, once it was judged.
+                if run.failed.is_some() || !run.lesson.has_head() {
+                    return self.tell(TeachEvent::TrainingFailed { run: run.number, error });
                 }
-                return self.tell(TeachEvent::TrainingFailed { run: number, error });
+                run.failed = Some(error);
+                if run.lesson.end() {
+                    return self.finish(run).await;
+                }
             }
         }
         if run.lesson.is_finished() {
             self.finish(run).await;
         } else {
             self.classroom.run = Some(run);
+        }
+    }
+
+    fn tell_preparing(&self, run: &mut Run, stage: Preparing, done: usize, total: usize) {
+        let now = self.host.now();
+        if now - run.told_ms >= TELL_MS || done == total {
+            run.told_ms = now;
+            self.tell(TeachEvent::Tune(TuneEvent::Preparing { run: run.number, stage, done, total }));
         }
     }
 
@@ -118,8 +162,11 @@ impl<H: Host> Session<H> {
                 let logits = bytemuck::cast_slice(&logits).to_vec();
                 self.tell_with(TeachEvent::Evaluated { run: run.number, evaluation }, logits);
                 let (head, file) = (outcome.taught.card().clone(), outcome.taught.to_bytes());
-                self.classroom.head = Some(outcome.taught);
+                self.use_head(Some(outcome.taught), None);
                 self.tell_with(TeachEvent::Trained { run: run.number, summary: outcome.summary, head }, file);
+                if let Some(error) = run.failed {
+                    self.tell(TeachEvent::TrainingFailed { run: run.number, error });
+                }
             }
             Err(error) if self.is_of_gpu(&error) => self.train_on_cpu(run, error),
             Err(error) => self.tell(TeachEvent::TrainingFailed { run: run.number, error }),
@@ -130,9 +177,15 @@ impl<H: Host> Session<H> {
         error.kind == ErrorKind::Device && self.active == DeviceKind::Gpu
     }
 
-    /// Begins a run again on the CPU, with the same seed: nothing that the GPU said last can be trusted.
-    fn train_on_cpu(&mut self, run: Run, error: Error) {
+    /// Goes on on the CPU from the last epoch whose weights are known here, or else from the beginning, with the same seed: nothing that the GPU
+    /// said last can be trusted.
+    fn train_on_cpu(&mut self, mut run: Run, error: Error) {
         self.give_up_gpu(error);
+        if let Ok(Some(epoch)) = run.lesson.resume_on(self.file.as_ref(), &self.device(), self.active) {
+            self.tell(TeachEvent::Tune(TuneEvent::Resumed { run: run.number, epoch }));
+            self.classroom.run = Some(run);
+            return;
+        }
         let (data, settings, go_on) = run.again;
         self.train(run.number, data, settings, go_on);
     }
@@ -141,11 +194,11 @@ impl<H: Host> Session<H> {
         match Taught::read(bytes) {
             Ok(taught) => {
                 let head = taught.card().clone();
-                self.classroom.head = Some(taught);
+                self.use_head(Some(taught), None);
                 self.tell(TeachEvent::HeadReady { head });
             }
             Err(error) => {
-                self.classroom.head = None;
+                self.use_head(None, None);
                 self.tell(TeachEvent::HeadFailed { error });
             }
         }

@@ -1,10 +1,11 @@
-//! The place Teach: a person's own classes. Five parts, each a folder with its state, its actions and what it draws:
+//! The place Teach: a person's own classes. Six parts, each a folder with its state, its actions and what it draws:
 //!
 //! | part | what |
 //! |---|---|
 //! | [`intake`] | files, folders, zips and the camera come in; photos go to the engines and come back embedded |
 //! | [`classes`] | photos sorted into classes: cards, thumbnails, undo, data sheet, near-duplicates, clusters |
 //! | [`training`] | settings, Train, live curves, runs |
+//! | [`lab`] | several runs one after another, as one table and curves over one another |
 //! | [`judge`] | trying photos, confusion, calibration, "none of these", suspect labels |
 //! | [`keep`] | the project in the browser's storage, `.graft` files, deleting everything |
 //!
@@ -15,6 +16,7 @@ pub mod classes;
 pub mod intake;
 pub mod judge;
 pub mod keep;
+pub mod lab;
 pub mod training;
 
 #[cfg(target_arch = "wasm32")]
@@ -46,6 +48,8 @@ pub struct Teach {
     /// The part of this name.
     pub training: training::Training,
     /// The part of this name.
+    pub lab: lab::Lab,
+    /// The part of this name.
     pub judge: judge::Judge,
     /// The part of this name.
     pub keep: keep::Keep,
@@ -73,6 +77,8 @@ pub enum TeachAction {
     Classes(classes::Action),
     /// To the part of this name.
     Training(training::Action),
+    /// To the part of this name.
+    Lab(lab::Action),
     /// To the part of this name.
     Judge(judge::Action),
     /// To the part of this name.
@@ -136,6 +142,7 @@ impl Teach {
             TeachAction::Intake(action) => self.reduce_intake(action, around),
             TeachAction::Classes(action) => self.reduce_classes(action, around),
             TeachAction::Training(action) => self.reduce_training(action, around),
+            TeachAction::Lab(action) => self.reduce_lab(action, around),
             TeachAction::Judge(action) => self.reduce_judge(action, around),
             TeachAction::Keep(action) => self.reduce_keep(action, around),
             TeachAction::Engine { engine, event, numbers } => self.engine_said(engine, *event, numbers, around),
@@ -158,6 +165,7 @@ impl Teach {
             effects.extend(self.intake_follows(around));
         }
         effects.extend(self.training_follows(around));
+        effects.extend(self.lab_follows(around));
         let judged = judge.is_some_and(|judge| judge != self.judge.to_json());
         if self.revision != before || embedded || judged {
             effects.extend(self.project_changed(around));
@@ -255,6 +263,7 @@ impl Teach {
             | TeachEvent::File { .. } => self.keep_heard(event, around),
             TeachEvent::Failed { error } => {
                 self.classes.engine_stopped();
+                self.training.command_failed();
                 self.failed(error, around)
             }
         }

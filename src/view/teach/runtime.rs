@@ -243,7 +243,7 @@ impl TeachRuntime {
             TeachEffect::TryPhoto { .. } => {}
             TeachEffect::Intake(effect) => return intake::browser::run(self, effect),
             TeachEffect::Classes(effect) => classes::browser::run(self, effect),
-            TeachEffect::Training(effect) => training::browser::run(self, effect),
+            TeachEffect::Training(effect) => return training::browser::run(self, effect),
             TeachEffect::Judge(effect) => judge::browser::run(self, effect),
             TeachEffect::Keep(effect) => return keep::browser::run(self, effect),
         }

@@ -7,6 +7,7 @@ use super::intake::panel::IntakePanel;
 use super::judge::panel::{JudgePanel, ValidationPanel};
 use super::keep::Home;
 use super::keep::panel::KeepPanel;
+use super::lab::panel::LabPanel;
 use super::runtime::Vault;
 use super::training::panel::TrainingPanel;
 use super::{Teach, TeachAction};
@@ -104,6 +105,7 @@ pub fn TeachScreen(props: &ScreenProps) -> Html {
                     <div class={column(Step::Train)}><TrainingPanel ..part.clone() /></div>
                     <div class={column(Step::Try)}><JudgePanel ..part.clone() /></div>
                     <div class={classes!(column(Step::Try), "teach-wide")}><ValidationPanel ..part.clone() /></div>
+                    <div class={classes!(column(Step::Train), "teach-wide")}><LabPanel ..part.clone() /></div>
                 </div>
                 <nav class="steps" aria-label="Steps">
                     {

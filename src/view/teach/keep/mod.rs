@@ -38,6 +38,7 @@ use self::opening::Opening;
 use self::packing::Packing;
 use self::saving::Saving;
 use super::judge::Judge;
+use super::lab::Lab;
 use super::training::Training;
 use super::{Around, Teach, TeachEffect, intake};
 use crate::error::Error;
@@ -346,7 +347,8 @@ impl Teach {
 
     /// What the parts of the page keep beside the project.
     fn page(&self) -> Value {
-        let parts = [("training", self.training.to_json()), ("judge", self.judge.to_json())];
+        let parts =
+            [("training", self.training.to_json()), ("lab", self.lab.to_json()), ("judge", self.judge.to_json())];
         Value::Object(parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
@@ -364,6 +366,7 @@ impl Teach {
         self.history = Default::default();
         self.classes = Default::default();
         self.training = Training::from_json(&page["training"]);
+        self.lab = Lab::from_json(&page["lab"]);
         self.judge = Judge::from_json(&page["judge"]);
         let mut effects = vec![effect(after), TeachEffect::Send(0, TeachCommand::DropHead)];
         effects.extend(self.reduce_intake(intake::Action::Restored { embedded }, around));

@@ -10,33 +10,55 @@ use web_sys::{
 };
 use yew::Callback;
 
+use super::augmenting::Tiles;
 use super::{Action, Effect};
 use crate::error::{Error, ErrorKind};
-use crate::protocol::TeachEvent;
+use crate::protocol::{TeachCommand, TeachEvent, TuneCommand, TuneEvent};
 use crate::view::app::Msg;
 use crate::view::browser;
 use crate::view::state;
 use crate::view::teach::TeachAction;
-use crate::view::teach::runtime::TeachRuntime;
+use crate::view::teach::runtime::{Outgoing, TeachRuntime};
 
 /// Pixels of a saved picture for each of the drawing's.
 const PIXELS: f64 = 3.0;
 
 thread_local! {
-    /// The file of the head in use, while another is trained for comparison.
-    static ASIDE: RefCell<Option<ArrayBuffer>> = const { RefCell::new(None) };
+    /// The file of the head in use, or that there is none, while another is trained for comparison.
+    static ASIDE: RefCell<Option<Option<ArrayBuffer>>> = const { RefCell::new(None) };
 }
 
-/// Does one thing.
-pub fn run(runtime: &mut TeachRuntime, effect: Effect) {
+thread_local! {
+    /// The `blob:` address of the preview that is shown.
+    static PREVIEW: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Width and height of a preview's tile, pixels.
+const TILE: u32 = 128;
+
+/// Does one thing; what is to be sent to an engine comes back.
+pub fn run(runtime: &mut TeachRuntime, effect: Effect) -> Option<Outgoing> {
     match effect {
+        Effect::Supply(run, sample) => {
+            let (command, photo) = match runtime.vault.photo(sample) {
+                Some(photo) => (TuneCommand::Supply { run, sample }, Some(photo.into())),
+                None => (TuneCommand::SupplyFailed { run, sample, error: gone() }, None),
+            };
+            return Some((0, TeachCommand::Tune(command), photo));
+        }
+        Effect::Preview(sample, augmentation, seed) => {
+            // A photo that is gone is shown to be so elsewhere.
+            let photo = runtime.vault.photo(sample)?;
+            let command = TuneCommand::Preview { augmentation, seed, side: TILE };
+            return Some((0, TeachCommand::Tune(command), Some(photo.into())));
+        }
         Effect::AskHeadFile => {
             runtime.act(TeachAction::Training(Action::HeadFile(runtime.head.is_some())));
         }
-        Effect::SetHeadAside => ASIDE.with_borrow_mut(|aside| *aside = runtime.head.clone()),
+        Effect::SetHeadAside => ASIDE.with_borrow_mut(|aside| *aside = Some(runtime.head.clone())),
         Effect::TakeHeadBack => {
             if let Some(head) = ASIDE.take() {
-                runtime.head = Some(head);
+                runtime.head = head;
             }
         }
         Effect::SaveText(name, kind, text) => {
@@ -51,10 +73,35 @@ pub fn run(runtime: &mut TeachRuntime, effect: Effect) {
             });
         }
     }
+    None
+}
+
+fn gone() -> Error {
+    Error::new(
+        ErrorKind::Io,
+        "A photo",
+        "the file that was added",
+        "that it is not kept any more",
+        "Add the file again; until then the others are used without it.",
+    )
 }
 
 /// Takes what came beside an event, before the state hears of the event.
-pub fn take(_runtime: &mut TeachRuntime, _engine: usize, _event: &TeachEvent, _data: &ArrayBuffer) {}
+pub fn take(runtime: &mut TeachRuntime, _engine: usize, event: &TeachEvent, data: &ArrayBuffer) {
+    let TeachEvent::Tune(TuneEvent::Previewed { tiles, side }) = event else { return };
+    let options = BlobPropertyBag::new();
+    options.set_type("image/jpeg");
+    let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(data), &options);
+    let Some(address) = blob.and_then(|blob| Url::create_object_url_with_blob(&blob)).ok() else { return };
+    if let Some(old) = PREVIEW.replace(Some(address.clone())) {
+        // Not at once: it is shown until the new one is.
+        browser::after(1000, move || {
+            let _ = Url::revoke_object_url(&old);
+        });
+    }
+    let tiles = Tiles { names: tiles.clone(), side: *side, address };
+    runtime.act(TeachAction::Training(Action::Previewed(tiles)));
+}
 
 fn say(tell: &Callback<Msg>, name: &str, saved: Result<(), JsValue>) {
     let Err(thrown) = saved else { return };

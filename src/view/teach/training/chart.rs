@@ -74,7 +74,7 @@ pub fn Curves(props: &Props) -> Html {
 }
 
 /// One chart. To a screen reader it is a slider over the epochs that says the values at each.
-fn drawn(chart: &Lines, testid: &'static str, pointed: Option<usize>, point: &Callback<Option<usize>>) -> Html {
+pub fn drawn(chart: &Lines, testid: &'static str, pointed: Option<usize>, point: &Callback<Option<usize>>) -> Html {
     let scene = chart.scene();
     let last = chart.series.iter().filter_map(|series| series.points.last()).map(|at| at.0).fold(1.0, f64::max);
     let cross_hair = pointed.and_then(|epoch| chart.cross_hair(epoch as f64));
@@ -132,7 +132,7 @@ fn drawn(chart: &Lines, testid: &'static str, pointed: Option<usize>, point: &Ca
 
 /// The width of an element in units of a sixteenth of the page's letter size, so that drawings grow with the letters.
 #[hook]
-fn use_width() -> (NodeRef, f64) {
+pub fn use_width() -> (NodeRef, f64) {
     let room = use_node_ref();
     let width = use_state_eq(|| USUAL_WIDTH);
     {

@@ -1,19 +1,19 @@
 //! Train, Pause and Stop, how far it is, and what stands in the way.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
+use super::messages::messages;
 use super::ready::{Ask, Problem, Readiness};
 use super::run::Run;
 use super::{Action, Phase, words};
-use crate::error::Error;
+use crate::project::Way;
 use crate::view::components::bar::bar;
-use crate::view::components::icon::{Icon, icon};
-use crate::view::components::messages::error_words;
 use crate::view::format;
 use crate::view::teach::screen::PartProps;
 use crate::view::teach::{Teach, TeachAction};
+
+/// An epoch of so many seconds is a long one.
+const LONG_EPOCH: f64 = 1.0;
 
 /// The part of the panel that begins, pauses and ends a run.
 #[component]
@@ -23,12 +23,13 @@ pub fn Control(props: &PartProps) -> Html {
     let act = props.act.reform(TeachAction::Training);
     let is_ready = props.backbone.is_some() && props.device.is_some();
     let ask = training.refused.unwrap_or_default();
-    let (problem, warning) = match teach.obstacle(ask, None) {
+    let backbone = props.backbone.as_ref();
+    let (problem, warning) = match teach.hindrance(ask, backbone) {
         Ok(warning) => ((!is_ready).then_some(Problem::NotReady), warning),
         Err(problem) => (Some(problem), None),
     };
     let changes = if training.phase == Phase::Idle { changes(teach) } else { None };
-    let may_go_on = changes.is_some() && goes_on(props);
+    let may_go_on = goes_on(props) && (changes.is_some() || is_over_and_deep(teach));
     html! {
         <div class="control">
             { messages(teach, problem.as_ref(), warning, &act) }
@@ -44,7 +45,7 @@ pub fn Control(props: &PartProps) -> Html {
                         type="button"
                         class="button"
                         data-testid="train-on"
-                        title="Begin with the head in use rather than with a new one: quicker, but what it has learned stays in it"
+                        title="Begin with what is in use rather than anew: quicker, but what it has learned stays in it. The best epoch is what is used in the end."
                         onclick={act.reform(|_| Action::Train(Ask { go_on: true, ..Ask::default() }))}
                     >
                         { "Train on" }
@@ -54,7 +55,24 @@ pub fn Control(props: &PartProps) -> Html {
                 { epoch(teach) }
             </div>
             { progress(teach) }
+            { takes(teach, props) }
         </div>
+    }
+}
+
+/// Is the newest run one of blocks, and over? Such a run is worth going on with.
+fn is_over_and_deep(teach: &Teach) -> bool {
+    let run = teach.training.current();
+    teach.training.phase == Phase::Idle
+        && run.is_some_and(|run| run.summary.is_some() && run.settings.way != Way::Frozen)
+        && run.is_some_and(|run| run.settings.way == teach.project.settings.way)
+}
+
+/// What the choice will take, before it begins.
+fn takes(teach: &Teach, props: &PartProps) -> Html {
+    let Some(Ok(takes)) = teach.takes(props.backbone.as_ref()) else { return Html::default() };
+    html! {
+        <p class="small muted" data-testid="memory-estimate" data-bytes={takes.bytes.to_string()}>{ takes.words() }</p>
     }
 }
 
@@ -72,7 +90,7 @@ fn goes_on(props: &PartProps) -> bool {
 
 fn train_button(teach: &Teach, problem: Option<&Problem>, act: &Callback<Action>) -> Html {
     let training = &teach.training;
-    let idle = training.phase == Phase::Idle;
+    let idle = training.phase == Phase::Idle && training.searching().is_none();
     let words = match (&training.phase, problem) {
         (Phase::Running(_), _) => "Training …",
         (Phase::Waiting { .. }, _) => "Waiting …",
@@ -146,114 +164,49 @@ fn epoch(teach: &Teach) -> Html {
 /// How far the run in progress is, and how long it may still take; what came of it in the same place.
 fn progress(teach: &Teach) -> Html {
     let Some(live) = teach.training.live() else {
-        let came = teach.training.current().and_then(|run| run.outcome());
-        return came.map(|words| html! { <p class="control-progress small muted">{ words }</p> }).unwrap_or_default();
+        let Some(mut words) = teach.training.current().and_then(|run| run.outcome()) else { return Html::default() };
+        if let Some(own) = teach.training.own_network() {
+            words = format!("{words} {own}");
+        }
+        return html! { <p class="control-progress small muted">{ words }</p> };
     };
     let Some(run) = teach.training.run(live.run) else { return Html::default() };
+    if let Some(preparing) = teach.training.preparing.as_ref().filter(|preparing| preparing.run == live.run) {
+        let (done, total) = (preparing.done.to_string(), preparing.total.to_string());
+        return html! {
+            <div class="control-progress" data-testid="preparing" data-done={done} data-total={total}>
+                { bar(preparing.share(), "bar-progress") }
+                <span class="small muted">{ preparing.words() }</span>
+            </div>
+        };
+    }
     html! {
         <div class="control-progress">
             { bar(run.progress(), "bar-progress") }
-            <span class="small muted">{ left(run, live.paused, live.ask.careless_of.is_some()) }</span>
+            <span class="small muted">{ left(run, live.paused, live.ask) }</span>
         </div>
     }
 }
 
-fn left(run: &Run, paused: bool, compares: bool) -> String {
-    let what = if compares { "Random split for comparison: " } else { "" };
+fn left(run: &Run, paused: bool, ask: Ask) -> String {
+    let compares = ask.is_aside();
+    let what = match ask {
+        Ask { lab: Some(_), .. } => format!("{} in the Lab: ", run.name),
+        Ask { careless_of: Some(_), .. } => "Random split for comparison: ".to_owned(),
+        _ => String::new(),
+    };
     let Some(row) = run.newest() else { return format!("{what}the first epoch is under way") };
-    let epoch = if compares { format!("epoch {} of {}, ", row.epoch, run.settings.epochs) } else { String::new() };
+    let epoch = if compares { format!("epoch {} of {}, ", row.epoch, run.epochs()) } else { String::new() };
+    // Where an epoch takes long, people want to know how long.
+    let pace = run.seconds_an_epoch().filter(|seconds| *seconds >= LONG_EPOCH);
+    let pace = pace.map(|seconds| format!("{} an epoch, ", words::seconds_words(seconds))).unwrap_or_default();
     match run.seconds_left() {
         _ if paused => format!("{what}{epoch}paused"),
         Some(seconds) if run.settings.patience.is_some() => {
-            format!("{what}{epoch}at most {} left", format::duration(seconds))
+            format!("{what}{epoch}{pace}at most {} left", format::duration(seconds))
         }
-        Some(seconds) => format!("{what}{epoch}{} left", format::duration(seconds)),
-        None => format!("{what}{epoch}"),
-    }
-}
-
-/// What stands in the way, what is waited for, what went wrong.
-fn messages(teach: &Teach, problem: Option<&Problem>, warning: Option<String>, act: &Callback<Action>) -> Html {
-    let training = &teach.training;
-    let failure = training.failure.as_ref().map(|error| failure(error, act));
-    let about = match (&training.phase, problem) {
-        (Phase::Waiting { again, .. }, problem) => {
-            let (kind, words) = match (again, problem) {
-                (Some(_), Some(Problem::NotReady) | None) => {
-                    ("engine-lost", "The engine stopped in the middle of training. It trains again from the start when it is back, with the same result.".to_owned())
-                }
-                (_, Some(problem)) => (problem.kind(), problem.words()),
-                (_, None) => ("not-ready", "Training begins at once.".to_owned()),
-            };
-            Some(message("info", kind, &words, waiting_buttons(problem, act)))
-        }
-        (Phase::Idle, Some(problem)) if training.refused.is_some() => {
-            Some(message("warning", problem.kind(), &problem.words(), cures(problem, act)))
-        }
-        (Phase::Idle, _) => warning.map(|words| message("warning", "one-photo", &words, Html::default())),
-        _ => None,
-    };
-    html! { <>{ failure }{ about }</> }
-}
-
-fn message(tone: &'static str, kind: &'static str, words: &str, buttons: Html) -> Html {
-    html! {
-        <div class={classes!("message", format!("message-{tone}"))} data-testid="message" data-kind={kind}>
-            { icon(if tone == "info" { Icon::Info } else { Icon::Warning }) }
-            <div class="message-words">{ words }</div>
-            { buttons }
-        </div>
-    }
-}
-
-fn cures(problem: &Problem, act: &Callback<Action>) -> Html {
-    let button = |words: &'static str, action: Action| {
-        let act = act.reform(move |_: MouseEvent| action.clone());
-        html! { <button type="button" class="button button-small" onclick={act}>{ words }</button> }
-    };
-    match problem {
-        Problem::EmptyClasses(names, true) => {
-            let words = if names.len() == 1 { "Train without it" } else { "Train without them" };
-            button(words, Action::Train(Ask { without_empty: true, ..Ask::default() }))
-        }
-        Problem::Setting(..) => button("Reset the settings", Action::Reset),
-        _ => Html::default(),
-    }
-}
-
-fn waiting_buttons(problem: Option<&Problem>, act: &Callback<Action>) -> Html {
-    html! {
-        <>
-            if let Some(Problem::Embedding(waiting, all)) = problem {
-                if waiting < all {
-                    <button
-                        type="button"
-                        class="button button-small"
-                        onclick={act.reform(|_| Action::TrainNow)}
-                    >
-                        { format!("Train now with {}", all - waiting) }
-                    </button>
-                }
-            }
-            <button type="button" class="button button-small" onclick={act.reform(|_| Action::DoNotWait)}>{ "Do not wait" }</button>
-        </>
-    }
-}
-
-fn failure(error: &Rc<Error>, act: &Callback<Action>) -> Html {
-    html! {
-        <div class="message message-error" role="alert" data-testid="message" data-kind={format::kind(error.kind)}>
-            { icon(Icon::Stop) }
-            <div class="message-words">{ error_words(error) }</div>
-            <button
-                type="button"
-                class="button-bare"
-                aria-label="Close this message"
-                title="Close"
-                onclick={act.reform(|_| Action::Dismiss)}
-            >
-                { icon(Icon::Cross) }
-            </button>
-        </div>
+        Some(seconds) => format!("{what}{epoch}{pace}{} left", format::duration(seconds)),
+        None if row.epoch <= run.head_first() => format!("{what}{epoch}the head first, then the blocks"),
+        None => format!("{what}{epoch}{pace}"),
     }
 }

@@ -116,7 +116,7 @@ impl Training {
     /// All runs, a row an epoch. CSV as RFC 4180 has it.
     pub fn table(&self) -> String {
         let mut text = "run,name,epoch,train_loss,train_accuracy,val_loss,val_accuracy,seconds,kept\r\n".to_owned();
-        for run in &self.runs {
+        for run in self.runs.iter().filter(|run| run.lab.is_none()) {
             let kept = run.summary.as_ref().map(|summary| summary.best_epoch);
             for row in &run.rows {
                 let some = |value: Option<f32>| value.map(|value| value.to_string()).unwrap_or_default();

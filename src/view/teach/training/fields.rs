@@ -1,12 +1,19 @@
 //! The settings as a form has them: names, explanations, and what is understood.
 
-use crate::project::{HeadKind, OptimizerKind, SplitKind, TrainSettings};
+use crate::project::{HeadKind, OptimizerKind, Schedule, SplitKind, TrainSettings, Way};
 
 use super::run::number;
+use super::scratch::{Family, SIDES, Scratch, WIDTHS};
 
 /// One field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
+    /// The family of a network from scratch.
+    Family,
+    /// Its width multiplier.
+    Width,
+    /// Its input's side.
+    Side,
     /// Linear or with a hidden layer.
     Head,
     /// Width of the hidden layer.
@@ -17,6 +24,20 @@ pub enum Field {
     Optimizer,
     /// Learning rate.
     LearningRate,
+    /// How much smaller each earlier block's learning rate is.
+    Factor,
+    /// The course of the learning rate.
+    Schedule,
+    /// Epochs between two steps of it.
+    StepEvery,
+    /// What each step multiplies it by.
+    StepFactor,
+    /// Epochs of warm-up.
+    WarmUp,
+    /// Longest gradient.
+    Clip,
+    /// Epochs of the head alone before the blocks.
+    HeadFirst,
     /// Momentum of SGD.
     Momentum,
     /// Weight decay.
@@ -39,6 +60,9 @@ pub enum Field {
     Seed,
 }
 
+/// What was typed into a field and not understood, and why.
+pub type Draft = (Field, String, String);
+
 /// How a field is filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
@@ -53,17 +77,27 @@ pub enum Entry {
 /// Width and dropout that a hidden layer begins with.
 const HIDDEN: HeadKind = HeadKind::Hidden { units: 64, dropout: 0.2 };
 
+/// The steps that a schedule of steps begins with.
+const STEP: Schedule = Schedule::Step { every: 5, factor: 0.3 };
+
 impl Field {
-    /// All fields, in the form's order.
-    pub const ALL: [Self; 15] = [
+    /// All fields of the form, in its order.
+    pub const FORM: [Self; 22] = [
         Self::Head,
         Self::Units,
         Self::Dropout,
         Self::Optimizer,
         Self::LearningRate,
+        Self::Factor,
         Self::Momentum,
-        Self::Batch,
+        Self::Schedule,
+        Self::StepEvery,
+        Self::StepFactor,
+        Self::WarmUp,
+        Self::HeadFirst,
         Self::Epochs,
+        Self::Batch,
+        Self::Clip,
         Self::Patience,
         Self::WeightDecay,
         Self::LabelSmoothing,
@@ -73,76 +107,23 @@ impl Field {
         Self::ClassWeights,
     ];
 
-    /// Its name on the page.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Head => "Head",
-            Self::Units => "Hidden units",
-            Self::Dropout => "Dropout",
-            Self::Optimizer => "Optimizer",
-            Self::LearningRate => "Learning rate",
-            Self::Momentum => "Momentum",
-            Self::WeightDecay => "Weight decay",
-            Self::Batch => "Batch size",
-            Self::Epochs => "Epochs",
-            Self::Patience => "Early stopping",
-            Self::LabelSmoothing => "Label smoothing",
-            Self::ClassWeights => "Class weights",
-            Self::Split => "Split",
-            Self::Validation => "Held out",
-            Self::Seed => "Seed",
-        }
-    }
-
-    /// Its name in ids and tests: `learning-rate`.
-    pub fn word(self) -> String {
-        self.label().to_ascii_lowercase().replace(' ', "-")
-    }
-
-    /// What the term means.
-    pub fn about(self) -> &'static str {
-        match self {
-            Self::Head => {
-                "What is trained: a linear layer on the backbone's numbers, or one with a hidden layer before it, which can bend its borders and needs more photos."
-            }
-            Self::Units => {
-                "How wide the hidden layer is, 1–4096. More can tell finer things apart, and learns by heart sooner."
-            }
-            Self::Dropout => {
-                "The share of hidden values that is left out at each step, 0–0.9, so that the head relies on none of them alone."
-            }
-            Self::Optimizer => {
-                "How a gradient becomes a step. Adam suits almost everything; AdamW keeps weight decay apart from it; SGD with momentum is the plain classic."
-            }
-            Self::LearningRate => {
-                "The size of a step. Too large and the loss jumps about, too small and training takes long. 0.001 suits Adam, about 0.05 SGD."
-            }
-            Self::Momentum => "How much of the last step goes on in the next one, 0–0.99. For SGD only.",
-            Self::WeightDecay => "Pulls the weights towards zero, 0–1, so that the head learns less by heart.",
-            Self::Batch => "Photos in one step, 1–4096.",
-            Self::Epochs => "How often all training photos are gone through at most, 1–10000.",
-            Self::Patience => {
-                "Stops after so many epochs without a better validation loss; empty: never. The best epoch's head is kept either way."
-            }
-            Self::LabelSmoothing => {
-                "Spreads this share of each answer over all classes, 0–0.5, so that the head is less sure of itself. Helps where some labels are wrong."
-            }
-            Self::ClassWeights => "Makes small classes count as much as large ones.",
-            Self::Split => {
-                "How photos are held out for checking. Honest keeps near-duplicates (bursts, crops, copies) on one side; random does not, and so claims too much."
-            }
-            Self::Validation => {
-                "The share of each class that is not trained on but used for checking, 0–50 %. With 0 there is no validation curve, and the last epoch is kept."
-            }
-            Self::Seed => {
-                "Any whole number. It decides the split, the head's first weights and the order of photos; the same seed gives the same result."
-            }
-        }
-    }
+    /// The fields of a network from scratch; they stand with the ways.
+    pub const SCRATCH: [Self; 3] = [Self::Family, Self::Width, Self::Side];
 
     /// How it is filled in.
     pub fn entry(self) -> Entry {
         match self {
+            Self::Family => Entry::Choice(&Family::CHOICES),
+            Self::Width => Entry::Choice(&WIDTHS),
+            Self::Side => Entry::Choice(&SIDES),
+            Self::Schedule => Entry::Choice(&[
+                ("constant", "Constant"),
+                ("step", "Step"),
+                ("cosine", "Cosine"),
+                ("one-cycle", "One cycle"),
+            ]),
+            Self::Factor => Entry::Number("×"),
+            Self::StepEvery | Self::WarmUp | Self::HeadFirst => Entry::Number("epochs"),
             Self::Head => Entry::Choice(&[("linear", "Linear"), ("hidden", "One hidden layer")]),
             Self::Optimizer => Entry::Choice(&[("adam", "Adam"), ("adamw", "AdamW"), ("sgd", "SGD with momentum")]),
             Self::Split => Entry::Choice(&[("honest", "Honest"), ("random", "Random")]),
@@ -158,13 +139,44 @@ impl Field {
         match self {
             Self::Units | Self::Dropout => settings.head != HeadKind::Linear,
             Self::Momentum => settings.optimizer == OptimizerKind::Sgd,
+            Self::Family => matches!(settings.way, Way::Scratch { .. }),
+            Self::Width | Self::Side => Scratch::of(&settings.way).is_some_and(|scratch| scratch.family.is_scaled()),
+            Self::Factor | Self::HeadFirst => matches!(settings.way, Way::LastBlocks { .. } | Way::Everything),
+            Self::Schedule | Self::Clip => is_by_photo(settings),
+            Self::WarmUp => is_by_photo(settings) && settings.schedule != Schedule::OneCycle,
+            Self::StepEvery | Self::StepFactor => {
+                is_by_photo(settings) && matches!(settings.schedule, Schedule::Step { .. })
+            }
             _ => true,
         }
     }
 
     /// What the field shows.
     pub fn text(self, settings: &TrainSettings) -> String {
+        let scratch = Scratch::of(&settings.way);
         match self {
+            Self::Family => scratch.map(|scratch| scratch.family.word().to_owned()).unwrap_or_default(),
+            Self::Width => scratch.map(|scratch| scratch.width).unwrap_or_default(),
+            Self::Side => scratch.map(|scratch| scratch.side).unwrap_or_default(),
+            Self::Factor => number(settings.lr_factor),
+            Self::Schedule => match settings.schedule {
+                Schedule::Constant => "constant",
+                Schedule::Step { .. } => "step",
+                Schedule::Cosine => "cosine",
+                Schedule::OneCycle => "one-cycle",
+            }
+            .to_owned(),
+            Self::StepEvery => match settings.schedule {
+                Schedule::Step { every, .. } => every.to_string(),
+                _ => String::new(),
+            },
+            Self::StepFactor => match settings.schedule {
+                Schedule::Step { factor, .. } => number(factor),
+                _ => String::new(),
+            },
+            Self::WarmUp => number(settings.warm_up),
+            Self::Clip => settings.clip.map(number).unwrap_or_default(),
+            Self::HeadFirst => settings.head_first.to_string(),
             Self::Head => if settings.head == HeadKind::Linear { "linear" } else { "hidden" }.to_owned(),
             Self::Units => match settings.head {
                 HeadKind::Hidden { units, .. } => units.to_string(),
@@ -202,6 +214,41 @@ impl Field {
     pub fn set(self, text: &str, settings: &mut TrainSettings) -> Result<(), String> {
         let text = text.trim();
         match self {
+            Self::Family | Self::Width | Self::Side => {
+                if let Some(mut scratch) = Scratch::of(&settings.way) {
+                    scratch.set(self, text);
+                    settings.way = scratch.way();
+                }
+            }
+            Self::Factor => settings.lr_factor = real(text, 1.0, 10.0)?,
+            Self::Schedule => match (text, settings.schedule) {
+                ("constant", _) => settings.schedule = Schedule::Constant,
+                ("cosine", _) => settings.schedule = Schedule::Cosine,
+                ("one-cycle", _) => {
+                    settings.schedule = Schedule::OneCycle;
+                    // It rises by itself; a warm-up before that would be a peak of its own.
+                    settings.warm_up = 0.0;
+                }
+                ("step", Schedule::Step { .. }) => {}
+                ("step", _) => settings.schedule = STEP,
+                _ => {}
+            },
+            Self::StepEvery => {
+                let new = whole(text, 1, 10_000)?;
+                if let Schedule::Step { every, .. } = &mut settings.schedule {
+                    *every = new;
+                }
+            }
+            Self::StepFactor => {
+                let new = real(text, 0.001, 1.0)?;
+                if let Schedule::Step { factor, .. } = &mut settings.schedule {
+                    *factor = new;
+                }
+            }
+            Self::WarmUp => settings.warm_up = real(text, 0.0, 100.0)?,
+            Self::Clip if text.is_empty() => settings.clip = None,
+            Self::Clip => settings.clip = Some(real(text, 0.001, 1000.0)?),
+            Self::HeadFirst => settings.head_first = whole(text, 0, 1000)?,
             Self::Head => match (text, settings.head) {
                 ("linear", _) => settings.head = HeadKind::Linear,
                 ("hidden", HeadKind::Linear) => settings.head = HIDDEN,
@@ -226,7 +273,7 @@ impl Field {
                     _ => OptimizerKind::Adam,
                 }
             }
-            Self::LearningRate => settings.learning_rate = real(text, 1e-6, 10.0)?,
+            Self::LearningRate => settings.learning_rate = real(text, 1e-7, 10.0)?,
             Self::Momentum => settings.momentum = real(text, 0.0, 0.99)?,
             Self::WeightDecay => settings.weight_decay = real(text, 0.0, 1.0)?,
             Self::Batch => settings.batch = whole(text, 1, 4096)?,
@@ -243,6 +290,11 @@ impl Field {
         }
         Ok(())
     }
+}
+
+/// Do photos go through the network at every step? Otherwise a head alone is trained, on numbers made once.
+pub fn is_by_photo(settings: &TrainSettings) -> bool {
+    settings.way != Way::Frozen || !settings.augmentation.is_off()
 }
 
 fn whole(text: &str, low: usize, high: usize) -> Result<usize, String> {

@@ -13,7 +13,15 @@ use crate::view::teach::{Around, Teach, TeachEffect};
 
 impl Teach {
     /// What an engine said about this part.
-    pub(in crate::view::teach) fn training_heard(&mut self, event: TeachEvent, _: &mut Around) -> Vec<TeachEffect> {
+    pub(in crate::view::teach) fn training_heard(
+        &mut self,
+        event: TeachEvent,
+        around: &mut Around,
+    ) -> Vec<TeachEffect> {
+        let event = match event {
+            TeachEvent::Tune(event) => return self.tuned(event, around),
+            event => event,
+        };
         // A run that is not in progress any more was given up; what is still said of it concerns nobody.
         let live = self.training.live().map(|live| live.run);
         match event {
@@ -21,6 +29,11 @@ impl Teach {
             TeachEvent::Epochs { run, rows } if live == Some(run) => self.epochs(run, rows),
             TeachEvent::Trained { run, summary, head } if live == Some(run) => return self.trained(run, summary, head),
             TeachEvent::TrainingFailed { run, error } if live == Some(run) => return self.training_failed(run, error),
+            TeachEvent::TrainingFailed { run, error } if self.training.searching().is_some_and(|on| on.run == run) => {
+                self.training.search = None;
+                self.training.preparing = None;
+                self.training.failure = Some(Rc::new(error));
+            }
             // It failed in the middle, and its best head so far was kept.
             TeachEvent::TrainingFailed { run, error } if live.is_none() && self.training.run(run).is_some() => {
                 self.training.failure = Some(Rc::new(error));
@@ -45,19 +58,22 @@ impl Teach {
     }
 
     fn epochs(&mut self, number: u32, rows: Vec<EpochRow>) {
+        self.training.preparing = None;
         if let Some(run) = self.training.run_mut(number) {
             run.add_rows(rows);
         }
     }
 
     fn trained(&mut self, number: u32, summary: TrainSummary, card: HeadCard) -> Vec<TeachEffect> {
+        self.training.preparing = None;
+        self.training.resumed = None;
         let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
         if let Some(run) = self.training.run_mut(number) {
             run.summary = Some(summary);
         }
         self.revision += 1;
-        if live.ask.careless_of.is_some() {
-            return self.honest_head_again();
+        if live.ask.is_aside() {
+            return self.head_from_before();
         }
         let split = live.split.as_deref().cloned().unwrap_or_default();
         let before = self.training.head.take().filter(|_| live.ask.go_on);
@@ -76,10 +92,12 @@ impl Teach {
         Vec::new()
     }
 
-    /// After a comparison: the head from before is in use again, and judged again.
-    fn honest_head_again(&self) -> Vec<TeachEffect> {
+    /// After a comparison or a run of the Lab: the head from before is in use again, and judged again.
+    fn head_from_before(&self) -> Vec<TeachEffect> {
         let back = TeachEffect::Training(Effect::TakeHeadBack);
-        let Some(head) = &self.training.head else { return vec![back] };
+        let Some(head) = &self.training.head else {
+            return vec![back, TeachEffect::Send(0, TeachCommand::DropHead)];
+        };
         let mut effects = vec![back, TeachEffect::Send(0, TeachCommand::LoadHead)];
         let data = self.held_out(head);
         if !data.samples.is_empty() {
@@ -104,6 +122,8 @@ impl Teach {
     }
 
     fn training_failed(&mut self, number: u32, error: Error) -> Vec<TeachEffect> {
+        self.training.preparing = None;
+        self.training.resumed = None;
         let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
         // Who stops before the first epoch knows that there is no head.
         let was_stopped = live.stopping && self.training.run(number).is_some_and(|run| run.rows.is_empty());
@@ -111,7 +131,7 @@ impl Teach {
             self.training.failure = Some(Rc::new(error));
         }
         self.drop_if_bare(Some(number));
-        let aside = live.ask.careless_of.map(|_| TeachEffect::Training(Effect::TakeHeadBack));
+        let aside = live.ask.is_aside().then_some(TeachEffect::Training(Effect::TakeHeadBack));
         aside.into_iter().collect()
     }
 
@@ -132,6 +152,7 @@ impl Teach {
         if let Some(live) = self.training.live() {
             self.training.phase = Phase::Waiting { ask: live.ask, again: Some(live.run) };
         }
+        self.training.engine_lost();
         Vec::new()
     }
 }

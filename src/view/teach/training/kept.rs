@@ -34,7 +34,7 @@ impl Training {
             last_number: self.last_number,
             log_loss: self.log_loss,
             head: self.head.as_deref(),
-            runs: self.runs.iter().map(Rc::as_ref).collect(),
+            runs: self.runs.iter().filter(|run| run.lab.is_none()).map(Rc::as_ref).collect(),
         };
         serde_json::to_value(kept).unwrap_or_default()
     }

@@ -3,30 +3,55 @@
 //! The newest run is the current one, the earlier ones are drawn as ghosts behind it. Settings are part of the project; what else is to be
 //! kept between visits is given by [`Training::to_json`].
 
+pub mod advice;
+pub mod augmenting;
 pub mod compare;
 pub mod curves;
 pub mod fields;
 pub mod head;
 pub mod kept;
+pub mod limits;
+pub mod network;
+pub mod preparing;
+pub mod rates;
 pub mod ready;
 pub mod run;
+pub mod scratch;
+pub mod way;
 pub mod words;
 
+mod deeper;
+mod field_words;
 mod heard;
 mod reduce;
+mod tuned;
 
+#[cfg(target_arch = "wasm32")]
+mod advice_panel;
+#[cfg(target_arch = "wasm32")]
+mod augment_panel;
+#[cfg(target_arch = "wasm32")]
+mod block;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 #[cfg(target_arch = "wasm32")]
-mod chart;
+pub mod chart;
 #[cfg(target_arch = "wasm32")]
 mod control;
 #[cfg(target_arch = "wasm32")]
 mod form;
 #[cfg(target_arch = "wasm32")]
+mod messages;
+#[cfg(target_arch = "wasm32")]
 pub mod panel;
 #[cfg(target_arch = "wasm32")]
+mod picture;
+#[cfg(target_arch = "wasm32")]
+mod rate_panel;
+#[cfg(target_arch = "wasm32")]
 mod runs;
+#[cfg(target_arch = "wasm32")]
+mod ways;
 
 #[cfg(test)]
 mod tests;
@@ -34,11 +59,15 @@ mod tests;
 use std::rc::Rc;
 
 use crate::error::Error;
-use crate::project::{ClassId, SampleId};
+use crate::project::{Augmentation, ClassId, SampleId, Way};
 use crate::protocol::SplitReport;
 
-use fields::Field;
+use advice::Likened;
+use augmenting::{Preview, Tiles};
+use fields::{Draft, Field};
 use head::Head;
+use preparing::Progress;
+use rates::Search;
 use ready::Ask;
 use run::Run;
 
@@ -55,7 +84,7 @@ pub struct Training {
     /// What goes on.
     pub phase: Phase,
     /// What was typed into a field and not understood, and why.
-    pub drafts: Vec<(Field, String, String)>,
+    pub drafts: Vec<Draft>,
     /// Train was pressed in vain; what stands in its way is shown until it is gone.
     pub refused: Option<Ask>,
     /// Something went wrong in the last run.
@@ -64,6 +93,16 @@ pub struct Training {
     pub deleted: Option<(usize, Rc<Run>)>,
     /// Is the loss drawn on a logarithmic axis?
     pub log_loss: bool,
+    /// What is done before the first step of the run in progress, or of the search for a rate.
+    pub preparing: Option<Progress>,
+    /// The GPU was lost, and the run in progress goes on from the end of this epoch.
+    pub resumed: Option<usize>,
+    /// The newest search for a learning rate.
+    pub search: Option<Search>,
+    /// What augmentation does, shown on a photo.
+    pub preview: Preview,
+    /// How alike the photos are to those that the network knows.
+    pub likened: Likened,
     /// The engine is new and may have to be given the head first.
     head_on_its_way: bool,
     /// The number of the newest run ever.
@@ -150,6 +189,26 @@ pub enum Action {
     Save(CurveFile, f64),
     /// Whether the page keeps a head's file that can be given to a new engine.
     HeadFile(bool),
+    /// Train in this way.
+    Way(Way),
+    /// Train as the advice has it.
+    UseAdvice,
+    /// Train this block of the network and those behind it; the head alone behind the last.
+    TrainFrom(usize),
+    /// Take the features at this block.
+    FeaturesAt(usize),
+    /// Look for a learning rate.
+    FindRate,
+    /// Stop looking, and take the result down.
+    EndSearch,
+    /// Train with the learning rate that was found.
+    TakeRate,
+    /// Change photos like this.
+    Augment(Augmentation),
+    /// Show on a photo what augmentation does; on another one if it is shown already.
+    ShowChanges,
+    /// The picture of a preview is there.
+    Previewed(Tiles),
 }
 
 /// What this part asks of the browser.
@@ -165,6 +224,10 @@ pub enum Effect {
     SaveText(String, &'static str, String),
     /// Save a drawing as pixels: the file's name, the SVG, its width and height.
     SavePng(String, String, f64, f64),
+    /// Give the engine a photo that this run wants, or say that it is gone.
+    Supply(u32, SampleId),
+    /// Ask the engine to show what these changes do to this photo; another number, other changes.
+    Preview(SampleId, Augmentation, u32),
 }
 
 impl Training {
@@ -173,9 +236,9 @@ impl Training {
         self.runs.iter().find(|run| run.number == number)
     }
 
-    /// The current run: the newest that is not there for comparison only.
+    /// The current run: the newest that is not there for comparison only, nor the Lab's.
     pub fn current(&self) -> Option<&Rc<Run>> {
-        self.runs.iter().rev().find(|run| run.careless_of.is_none())
+        self.runs.iter().rev().find(|run| run.careless_of.is_none() && run.lab.is_none())
     }
 
     /// The run in progress.
@@ -188,12 +251,32 @@ impl Training {
 
     /// Is this run there for comparison only, so that what the engine says of its head concerns nobody?
     pub fn is_comparison(&self, number: u32) -> bool {
-        self.run(number).is_some_and(|run| run.careless_of.is_some())
+        self.run(number).is_some_and(|run| run.careless_of.is_some() || run.lab.is_some())
+    }
+
+    /// Is this entry of the Lab being run, or does it wait to begin?
+    pub fn is_about(&self, entry: u32) -> bool {
+        match &self.phase {
+            Phase::Running(live) => live.ask.lab == Some(entry),
+            Phase::Waiting { ask, .. } => ask.lab == Some(entry),
+            Phase::Idle => false,
+        }
     }
 
     /// Who was on which side when the head in use was trained.
     pub fn split(&self) -> Option<&SplitReport> {
         self.head.as_ref().map(|head| &head.split)
+    }
+
+    /// The search for a learning rate that is on.
+    pub fn searching(&self) -> Option<&Search> {
+        self.search.as_ref().filter(|search| !search.done)
+    }
+
+    /// A number for a run or a search that no other had.
+    fn next_number(&mut self) -> u32 {
+        self.last_number = self.last_number.saturating_add(1);
+        self.last_number
     }
 
     fn run_mut(&mut self, number: u32) -> Option<&mut Run> {

@@ -2,11 +2,15 @@
 
 use yew::prelude::*;
 
+use super::advice_panel::Advised;
 use super::chart::Curves;
 use super::control::Control;
 use super::form::SettingsForm;
+use super::picture::Picture;
 use super::runs::{Runs, split_facts};
+use super::ways::Ways;
 use super::{Action, Training};
+use crate::project::Way;
 use crate::view::format;
 use crate::view::teach::TeachAction;
 use crate::view::teach::screen::PartProps;
@@ -16,22 +20,31 @@ use crate::view::teach::screen::PartProps;
 pub fn TrainingPanel(props: &PartProps) -> Html {
     let training = &props.teach.training;
     let act = props.act.reform(TeachAction::Training);
+    let settings = &props.teach.project.settings;
+    let backbone = props.backbone.as_ref();
+    let network = props.teach.network(backbone);
+    let is_scratch = matches!(settings.way, Way::Scratch { .. });
+    let wrong = props.teach.wrong_field(backbone);
     html! {
         <section class="card panel training" aria-labelledby="training-title">
             <h2 id="training-title">{ "Training" }</h2>
             <p class="visually-hidden" role="status" aria-live="polite">{ training.announcement() }</p>
+            if let Some(advice) = props.teach.advice(backbone) {
+                <Advised is_followed={props.teach.follows(&advice)} {advice} act={act.clone()} />
+            }
+            <Ways settings={settings.clone()} training={training.clone()} act={act.clone()} />
+            if let Some(network) = network {
+                <Picture {network} {is_scratch} open={settings.way != Way::Frozen || settings.features_at.is_some()} act={act.clone()} />
+            }
             <Control ..props.clone() />
-            <SettingsForm settings={props.teach.project.settings.clone()} drafts={training.drafts.clone()} act={act.clone()} />
+            <SettingsForm settings={settings.clone()} training={training.clone()} {wrong} act={act.clone()} />
             if training.current().is_some() {
                 <Curves training={training.clone()} act={act.clone()} />
                 { split_facts(training) }
                 { comparison(training, &act) }
                 <Runs training={training.clone()} {act} />
             } else {
-                <p class="muted training-empty">
-                    { "The backbone stays as it is; only a small head on top of it learns your classes, in seconds. " }
-                    { "Its accuracy and loss are drawn here while it does." }
-                </p>
+                <p class="muted training-empty">{ "Accuracy and loss are drawn here while it trains." }</p>
             }
         </section>
     }

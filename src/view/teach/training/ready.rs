@@ -7,6 +7,8 @@ use crate::protocol::Labelled;
 use crate::view::format;
 use crate::view::teach::{Around, Teach};
 
+use super::limits::TooMuch;
+
 /// How far a photo is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Readiness {
@@ -29,6 +31,15 @@ pub struct Ask {
     pub only_embedded: bool,
     /// The run to show a careless random split beside.
     pub careless_of: Option<u32>,
+    /// The Lab's entry that is to be run; its settings are the Lab's, and its head is not kept.
+    pub lab: Option<u32>,
+}
+
+impl Ask {
+    /// Is the head of such a run put aside, and the one before taken back into use?
+    pub fn is_aside(self) -> bool {
+        self.careless_of.is_some() || self.lab.is_some()
+    }
 }
 
 /// Why training cannot begin.
@@ -46,6 +57,10 @@ pub enum Problem {
     Embedding(usize, usize),
     /// Engine or network are not there yet.
     NotReady,
+    /// A network's batch is larger than what there is to train on: the batch, the photos.
+    Batch(usize, usize),
+    /// It would take more memory than there is.
+    Memory(TooMuch),
 }
 
 impl Problem {
@@ -58,6 +73,8 @@ impl Problem {
             Self::EmptyClasses(..) => "empty-class",
             Self::Embedding(..) => "embedding",
             Self::NotReady => "not-ready",
+            Self::Batch(..) => "batch",
+            Self::Memory(_) => "memory",
         }
     }
 
@@ -87,6 +104,14 @@ impl Problem {
                 format!("{waiting} of {} {are} still to be embedded; training begins after that.", format::photos(*all))
             }
             Self::NotReady => "The engine or its network is not ready yet; training begins when it is.".to_owned(),
+            Self::Batch(batch, photos) => {
+                let about = if *photos == 1 { "is about" } else { "are about" };
+                format!(
+                    "A batch of {batch} is more than there {about} {} to train on. Choose a smaller batch, or add photos.",
+                    format::photos(*photos)
+                )
+            }
+            Self::Memory(too_much) => too_much.words(),
         }
     }
 }
@@ -182,6 +207,14 @@ impl Teach {
         self.project.samples.iter().filter_map(move |sample| {
             let place = places.binary_search_by_key(&sample.class?, |(id, _)| *id).ok()?;
             Some((&**sample, places[place].1))
+        })
+    }
+
+    /// Photos of classes that can be read: those of them that may be trained on, and all.
+    pub(super) fn counts_by_role(&self) -> (usize, usize) {
+        let readable = self.of_classes().filter(|(sample, _)| self.readiness(sample) != Readiness::Failed);
+        readable.fold((0, 0), |(trained, all), (sample, _)| {
+            (trained + usize::from(sample.role != Role::Validation), all + 1)
         })
     }
 

@@ -18,10 +18,11 @@ impl Teach {
             Action::Set(field, text) => self.set_field(field, text),
             Action::Reset => {
                 self.training.drafts.clear();
-                self.set_settings(TrainSettings::default());
+                let way = self.project.settings.way.clone();
+                self.set_settings(TrainSettings::suited_to(way));
             }
             Action::Train(ask) => {
-                if self.training.phase == Phase::Idle {
+                if self.training.phase == Phase::Idle && self.training.searching().is_none() {
                     self.training.failure = None;
                     return self.begin(ask, None, around);
                 }
@@ -74,6 +75,16 @@ impl Teach {
                     return vec![TeachEffect::Send(0, TeachCommand::LoadHead)];
                 }
             }
+            Action::Way(_)
+            | Action::UseAdvice
+            | Action::TrainFrom(_)
+            | Action::FeaturesAt(_)
+            | Action::FindRate
+            | Action::EndSearch
+            | Action::TakeRate
+            | Action::Augment(_)
+            | Action::ShowChanges
+            | Action::Previewed(_) => return self.reduce_deeper(action, around),
         }
         Vec::new()
     }
@@ -83,13 +94,13 @@ impl Teach {
         around.backbone.is_some_and(|card| card.name == backbone)
     }
 
-    fn set_settings(&mut self, settings: TrainSettings) {
+    pub(super) fn set_settings(&mut self, settings: TrainSettings) {
         if self.project.settings != settings {
             self.project_mut().settings = settings;
         }
     }
 
-    fn set_field(&mut self, field: super::fields::Field, text: String) {
+    pub(super) fn set_field(&mut self, field: super::fields::Field, text: String) {
         let mut settings = self.project.settings.clone();
         let drafts = &mut self.training.drafts;
         drafts.retain(|(drafted, ..)| *drafted != field);
@@ -132,12 +143,23 @@ impl Teach {
     }
 
     /// Begins a run, waits where what stands in its way passes, or says what does not.
-    fn begin(&mut self, mut ask: Ask, again: Option<u32>, around: &Around) -> Vec<TeachEffect> {
+    pub(in crate::view::teach) fn begin(
+        &mut self,
+        mut ask: Ask,
+        again: Option<u32>,
+        around: &Around,
+    ) -> Vec<TeachEffect> {
         self.training.refused = None;
         if !self.can_go_on(around) {
             ask.go_on = false;
         }
-        match self.material(ask, Some(around)) {
+        let material = self.material(ask, Some(around));
+        let compares = ask.careless_of.is_some();
+        let too_much = match ask.lab.and_then(|entry| self.lab.settings(entry)) {
+            Some(settings) => self.too_much_with(settings, around.backbone),
+            None => (!compares).then(|| self.too_much(around.backbone)).flatten(),
+        };
+        match material.and_then(|material| too_much.map_or(Ok(material), Err)) {
             Err(problem) if !problem.passes() => {
                 self.training.phase = Phase::Idle;
                 self.training.refused = Some(ask);
@@ -160,26 +182,35 @@ impl Teach {
 
     fn start(&mut self, ask: Ask, again: Option<u32>, material: Material, around: &Around) -> Vec<TeachEffect> {
         let compared = ask.careless_of.and_then(|number| self.training.run(number).cloned());
+        let lab = ask.lab.and_then(|entry| self.lab.settings(entry).cloned());
         let settings = match &compared {
+            _ if lab.is_some() => lab.unwrap_or_default(),
             Some(run) => TrainSettings { split: SplitKind::Random, ..run.settings.clone() },
+            // The head in use is no new one, which would have to be trained before the blocks.
+            None if ask.go_on => TrainSettings { head_first: 0, ..self.project.settings.clone() },
             None => self.project.settings.clone(),
         };
+        let name_in_lab = ask.lab.and_then(|entry| self.lab.name(entry));
         let number = self.new_run(again, |number| Run {
             number,
             name: match &compared {
+                _ if ask.lab.is_some() => name_in_lab.unwrap_or_default(),
                 Some(run) => format!("{}, random split", run.name),
                 None => format!("Run {number}"),
             },
             settings: settings.clone(),
             went_on: ask.go_on,
             careless_of: compared.as_ref().map(|run| run.number),
+            lab: ask.lab,
             backbone: around.backbone.map(|card| card.name.clone()).unwrap_or_default(),
             device: around.device,
             sides: None,
             rows: Vec::new(),
             summary: None,
-            visible: true,
+            visible: ask.lab.is_none(),
         });
+        self.training.preparing = None;
+        self.training.resumed = None;
         self.training.phase = Phase::Running(Live {
             run: number,
             ask,
@@ -191,7 +222,7 @@ impl Teach {
         });
         let train = TeachCommand::Train { run: number, data: material.data, settings, go_on: ask.go_on };
         let mut effects = self.send_all_unsent();
-        effects.extend(compared.map(|_| TeachEffect::Training(Effect::SetHeadAside)));
+        effects.extend(ask.is_aside().then_some(TeachEffect::Training(Effect::SetHeadAside)));
         effects.push(TeachEffect::Send(0, train));
         effects
     }
@@ -202,10 +233,7 @@ impl Teach {
         let place = training.runs.iter().position(|run| Some(run.number) == again);
         let number = match place {
             Some(place) => training.runs[place].number,
-            None => {
-                training.last_number = training.last_number.saturating_add(1);
-                training.last_number
-            }
+            None => training.next_number(),
         };
         let mut run = make(number);
         match place {
@@ -217,8 +245,9 @@ impl Teach {
         }
         training.deleted = None;
         let in_use = training.head.as_ref().map(|head| head.run);
-        while training.runs.len() > MAX_RUNS {
-            let oldest = training.runs.iter().position(|run| Some(run.number) != in_use).unwrap_or(0);
+        while training.runs.iter().filter(|run| run.lab.is_none()).count() > MAX_RUNS {
+            let goes = |run: &Rc<Run>| Some(run.number) != in_use && run.lab.is_none();
+            let oldest = training.runs.iter().position(goes).unwrap_or(0);
             training.runs.remove(oldest);
         }
         number
@@ -228,9 +257,15 @@ impl Teach {
     pub(in crate::view::teach) fn training_follows(&mut self, around: &mut Around) -> Vec<TeachEffect> {
         match self.training.phase {
             Phase::Waiting { ask, again } if !self.training.head_on_its_way => self.begin(ask, again, around),
-            Phase::Idle if self.training.refused.is_some_and(|ask| self.obstacle(ask, None).is_ok()) => {
-                self.training.refused = None;
-                Vec::new()
+            Phase::Idle => {
+                let gone = |ask| self.obstacle(ask, None).is_ok() && self.too_much(around.backbone).is_none();
+                if self.training.refused.is_some_and(gone) {
+                    self.training.refused = None;
+                }
+                let Some(likeness) = self.ask_likeness(around) else { return Vec::new() };
+                let mut effects = self.send_all_unsent();
+                effects.push(likeness);
+                effects
             }
             _ => Vec::new(),
         }

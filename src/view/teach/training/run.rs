@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::project::{HeadKind, OptimizerKind, SplitKind, TrainSettings};
+use crate::project::{HeadKind, OptimizerKind, Schedule, SplitKind, TrainSettings, Way};
 use crate::protocol::{DeviceKind, Ended, EpochRow, SplitReport, TrainSummary};
 use crate::view::format;
+
+use super::way;
 
 /// Who was on which side of the split, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +58,9 @@ pub struct Run {
     /// The run beside which this one shows what a careless random split would claim; its head is not kept.
     #[serde(default)]
     pub careless_of: Option<u32>,
+    /// The Lab's entry that this is the run of: the Lab takes it when it is over.
+    #[serde(default)]
+    pub lab: Option<u32>,
     /// The backbone's name.
     #[serde(default)]
     pub backbone: String,
@@ -116,7 +121,33 @@ impl Run {
     pub fn span(&self) -> usize {
         match self.summary {
             Some(_) => self.newest().map_or(1, |row| row.epoch),
-            None => self.settings.epochs.max(self.newest().map_or(1, |row| row.epoch)),
+            None => self.epochs().max(self.newest().map_or(1, |row| row.epoch)),
+        }
+    }
+
+    /// Epochs to come in all: those of the head alone first, where blocks are trained after it.
+    pub fn epochs(&self) -> usize {
+        self.settings.epochs + self.head_first()
+    }
+
+    /// Epochs of the head alone before the blocks.
+    pub fn head_first(&self) -> usize {
+        let has_blocks = matches!(self.settings.way, Way::LastBlocks { .. } | Way::Everything);
+        if has_blocks { self.settings.head_first } else { 0 }
+    }
+
+    /// Seconds that an epoch takes now, by those of its kind so far; `None` before there is one.
+    pub fn seconds_an_epoch(&self) -> Option<f64> {
+        let newest = self.newest()?;
+        let before = self.head_first();
+        if newest.epoch <= before {
+            return Some(newest.seconds / newest.epoch.max(1) as f64);
+        }
+        let began = self.row(before).map_or(0.0, |row| row.seconds);
+        // What is prepared between the two is in the first epoch's time: where there are more, they say better what an epoch takes.
+        match self.row(before + 1).filter(|first| first.epoch < newest.epoch) {
+            Some(first) => Some((newest.seconds - first.seconds) / (newest.epoch - first.epoch) as f64),
+            None => Some((newest.seconds - began) / (newest.epoch - before) as f64),
         }
     }
 
@@ -132,13 +163,16 @@ impl Run {
 
     /// What sets it apart from a run with the defaults: "SGD", "hidden layer of 64", "went on". How many epochs is said elsewhere.
     pub fn differences(&self) -> Vec<String> {
-        let (now, usual) = (&self.settings, TrainSettings::default());
+        let (now, usual) = (&self.settings, TrainSettings::suited_to(self.settings.way.clone()));
         let mut words = Vec::new();
         let mut add = |differs: bool, text: String| {
             if differs {
                 words.push(text);
             }
         };
+        add(now.way != Way::Frozen, way::words(&now.way).unwrap_or_default());
+        add(now.features_at.is_some(), "features of an earlier block".to_owned());
+        add(!now.augmentation.is_off(), "augmented".to_owned());
         add(self.went_on, "went on".to_owned());
         if let HeadKind::Hidden { units, dropout } = now.head {
             add(true, format!("hidden layer of {units}"));
@@ -146,6 +180,11 @@ impl Run {
         }
         add(now.optimizer != usual.optimizer, optimizer(now.optimizer).to_owned());
         add(now.learning_rate != usual.learning_rate, format!("learning rate {}", number(now.learning_rate)));
+        add(now.lr_factor != usual.lr_factor, format!("factor {}", number(now.lr_factor)));
+        add(now.schedule != usual.schedule, schedule(now.schedule).to_owned());
+        add(now.warm_up != usual.warm_up, format!("warm-up {}", number(now.warm_up)));
+        add(now.clip.is_some(), "clipped gradients".to_owned());
+        add(now.head_first != usual.head_first && !self.went_on, format!("head first {}", now.head_first));
         let has_momentum = now.optimizer == OptimizerKind::Sgd;
         add(has_momentum && now.momentum != usual.momentum, format!("momentum {}", number(now.momentum)));
         add(now.weight_decay != usual.weight_decay, format!("weight decay {}", number(now.weight_decay)));
@@ -169,6 +208,16 @@ pub fn optimizer(kind: OptimizerKind) -> &'static str {
         OptimizerKind::Adam => "Adam",
         OptimizerKind::AdamW => "AdamW",
         OptimizerKind::Sgd => "SGD",
+    }
+}
+
+/// A schedule's name.
+pub fn schedule(kind: Schedule) -> &'static str {
+    match kind {
+        Schedule::Constant => "constant rate",
+        Schedule::Step { .. } => "stepped rate",
+        Schedule::Cosine => "cosine",
+        Schedule::OneCycle => "one cycle",
     }
 }
 
@@ -197,14 +246,20 @@ pub fn in_one_line(settings: &TrainSettings) -> String {
         HeadKind::Linear => "Linear head".to_owned(),
         HeadKind::Hidden { units, .. } => format!("Hidden layer of {units}"),
     };
-    let epochs = if settings.epochs == 1 { "1 epoch".to_owned() } else { format!("{} epochs", settings.epochs) };
+    let has_blocks = matches!(settings.way, Way::LastBlocks { .. } | Way::Everything);
+    let epochs = match settings.epochs {
+        epochs if has_blocks && settings.head_first > 0 => format!("{} + {epochs} epochs", settings.head_first),
+        1 => "1 epoch".to_owned(),
+        epochs => format!("{epochs} epochs"),
+    };
+    let augmented = if settings.augmentation.is_off() { "" } else { " · augmented" };
     let held = (settings.validation * 100.0).round();
     let split = if held > 0.0 {
         format!("{} {}/{held}", split(settings.split), 100.0 - held)
     } else {
         "nothing held out".to_owned()
     };
-    format!("{head} · {} · {epochs} · {split}", optimizer(settings.optimizer))
+    format!("{head} · {} · {epochs} · {split}{augmented}", optimizer(settings.optimizer))
 }
 
 /// What is said of a number that is none: training that has gone astray.

@@ -75,7 +75,7 @@ pub fn Runs(props: &Props) -> Html {
             <h3>{ "Runs" }</h3>
             <ol>
                 {
-                    for training.runs.iter().rev().map(|run| {
+                    for training.runs.iter().rev().filter(|run| run.lab.is_none()).map(|run| {
                         shown(run, Some(run.number) == current, Some(run.number) == live, act)
                     })
                 }
@@ -145,7 +145,7 @@ fn shown(run: &Run, is_current: bool, is_live: bool, act: &Callback<Action>) -> 
 fn facts(run: &Run, is_live: bool) -> String {
     let mut facts = Vec::new();
     if let Some(row) = run.newest() {
-        facts.push(match run.settings.epochs {
+        facts.push(match run.epochs() {
             1 => "1 epoch".to_owned(),
             all if all == row.epoch => format!("{all} epochs"),
             all => format!("{} of {all} epochs", row.epoch),

@@ -2,13 +2,14 @@
 
 use super::run::{self, Run};
 use super::{Phase, Training};
+use crate::architecture::Design;
 use crate::view::format;
 
 impl Run {
     /// "epoch 18 of 50 · 2 s · 99.0 % / 95.4 %": training and validation accuracy of the newest row.
     pub fn line(&self) -> Option<String> {
         let row = self.newest()?;
-        let of = if self.summary.is_some() { row.epoch } else { self.settings.epochs.max(row.epoch) };
+        let of = if self.summary.is_some() { row.epoch } else { self.epochs().max(row.epoch) };
         let accuracy = match row.val_accuracy {
             Some(_) => format!("{} / {}", run::accuracy(Some(row.train_accuracy)), run::accuracy(row.val_accuracy)),
             None => run::accuracy(Some(row.train_accuracy)),
@@ -23,7 +24,11 @@ impl Run {
         let Some(summary) = &self.summary else {
             return Some(format!("It was cut off after epoch {}; its head is not kept.", self.newest()?.epoch));
         };
-        let kept = format!("Epoch {} of {} is kept", summary.best_epoch, summary.epochs);
+        let (best, all) = (summary.best_epoch, summary.epochs);
+        let kept = match best == all {
+            true => format!("Epoch {best} of {all} is in use"),
+            false => format!("Epoch {best} of {all} was the best; it is the one in use"),
+        };
         Some(match summary.val_accuracy.or(row.val_accuracy) {
             Some(value) => format!("{kept}: {} of the photos held out are right.", format::percent(value)),
             None => format!("{kept}. No photo was held out to check it."),
@@ -32,14 +37,18 @@ impl Run {
 
     /// Share of the epochs that are trained, 0–1.
     pub fn progress(&self) -> f64 {
-        self.newest().map_or(0.0, |row| row.epoch as f64 / self.settings.epochs.max(row.epoch) as f64)
+        self.newest().map_or(0.0, |row| row.epoch as f64 / self.epochs().max(row.epoch) as f64)
     }
 
     /// Seconds until all epochs are trained at the pace so far; early stopping may end it sooner.
     pub fn seconds_left(&self) -> Option<f64> {
         let row = self.newest()?;
-        let left = self.settings.epochs.saturating_sub(row.epoch);
-        Some(row.seconds / row.epoch.max(1) as f64 * left as f64)
+        // The head alone is quick; what the blocks take is known once they are trained.
+        if row.epoch <= self.head_first() && self.head_first() > 0 {
+            return None;
+        }
+        let left = self.epochs().saturating_sub(row.epoch);
+        Some(self.seconds_an_epoch()? * left as f64)
     }
 }
 
@@ -53,6 +62,31 @@ pub fn seconds_words(seconds: f64) -> String {
 }
 
 impl Training {
+    /// Where training goes on after the GPU was lost.
+    pub fn resumed_words(&self) -> Option<String> {
+        self.resumed.map(|epoch| match epoch {
+            0 => "The GPU was lost; training began again from the start.".to_owned(),
+            epoch => format!("The GPU was lost; training went on from the end of epoch {epoch}."),
+        })
+    }
+
+    /// What the network in use is, where it is not the backbone as it is: "Photos are judged by MobileNetV2 1.0, trained from blocks.15 on."
+    pub fn own_network(&self) -> Option<String> {
+        let card = self.head.as_ref()?.card.network.as_ref()?;
+        let design = Design::parse(&card.design).ok()?;
+        let used = card.features_at.map_or(design.blocks.len(), |at| (at + 1).min(design.blocks.len()));
+        let cut = match design.blocks.get(used.wrapping_sub(1)).filter(|_| used < design.blocks.len()) {
+            Some(block) => format!(" up to {}", block.name),
+            None => String::new(),
+        };
+        let trained = match design.blocks.get(card.trained_from).filter(|_| card.trained_from < used) {
+            Some(_) if card.trained_from == 0 => ", trained from end to end".to_owned(),
+            Some(block) => format!(", trained from {} on", block.name),
+            None => ", as it is".to_owned(),
+        };
+        Some(format!("Photos are judged by {}{cut}{trained}.", design.title))
+    }
+
     /// What a screen reader is told; it changes at the quarters of a run, not at every epoch.
     pub fn announcement(&self) -> String {
         let live = match &self.phase {
@@ -67,6 +101,14 @@ impl Training {
         if live.is_some_and(|live| live.paused) {
             return "Training is paused.".to_owned();
         }
+        if let Some(words) = self.resumed_words() {
+            return words;
+        }
+        if let (Some(preparing), true) = (&self.preparing, run.rows.is_empty()) {
+            // At the quarters, as with epochs.
+            let quarter = (preparing.share() * 4.0).floor() * 25.0;
+            return format!("Preparing: {quarter:.0} percent of the photos.");
+        }
         let accuracy = |row: &crate::protocol::EpochRow| match row.val_accuracy {
             Some(value) => format!("validation accuracy {}", format::percent(value)),
             None => format!("training accuracy {}", format::percent(row.train_accuracy)),
@@ -77,10 +119,10 @@ impl Training {
                 let at = run
                     .rows
                     .iter()
-                    .find(|row| (row.epoch as f64 / run.settings.epochs.max(1) as f64 * 4.0).floor() >= quarter);
+                    .find(|row| (row.epoch as f64 / run.epochs().max(1) as f64 * 4.0).floor() >= quarter);
                 match at {
                     Some(row) if quarter > 0.0 => {
-                        format!("Epoch {} of {}: {}.", row.epoch, run.settings.epochs, accuracy(row))
+                        format!("Epoch {} of {}: {}.", row.epoch, run.epochs(), accuracy(row))
                     }
                     _ => "Training has begun.".to_owned(),
                 }

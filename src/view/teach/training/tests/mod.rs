@@ -1,11 +1,18 @@
 //! Training without a browser, with an engine that is told about.
 
+mod advice;
+mod augmenting;
 mod begin;
 mod curves;
 mod heads;
+mod limits;
 mod live;
+mod network;
+mod rates;
 mod runs;
 mod settings;
+mod tuned;
+mod ways;
 
 use std::rc::Rc;
 
@@ -199,6 +206,7 @@ fn run_of(rows: &[EpochRow]) -> Run {
         settings: TrainSettings::default(),
         went_on: false,
         careless_of: None,
+        lab: None,
         backbone: "mobilenet-v2".to_owned(),
         device: None,
         sides: None,

@@ -1,0 +1,147 @@
+//! What is written of the runs, after every one of them.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::Planned;
+use crate::cli::engine::{io, read};
+use crate::error::{Error, ErrorKind, Result};
+use crate::lab::{Record, Table, curves};
+use crate::protocol::EpochRow;
+
+/// Width of the curves, pixels.
+const WIDTH: f64 = 900.0;
+
+/// A run that is over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// What it was called with: a run that is called with something else now is another.
+    pub command: String,
+    /// What it came to.
+    pub record: Record,
+}
+
+/// A line of epochs.jsonl.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    run: &'a str,
+    seed: u32,
+    #[serde(flatten)]
+    row: &'a EpochRow,
+}
+
+/// The folder, and what is in it.
+#[derive(Debug)]
+pub struct Journal {
+    folder: PathBuf,
+    kept: Vec<Kept>,
+    /// epochs.jsonl.
+    epochs: File,
+}
+
+impl Journal {
+    /// Opens a folder, which is made where it is not there. Of earlier runs those that were finished are kept.
+    ///
+    /// # Errors
+    /// It cannot be read or written; its records.json is no such file.
+    pub fn open(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(|error| io(folder, "a folder to write to", &error))?;
+        let records = folder.join("records.json");
+        let kept: Vec<Kept> = if records.exists() {
+            serde_json::from_slice(&read(&records)?).map_err(|error| {
+                let cure = "Take it away, and all runs are run again; or give another folder.";
+                Error::new(ErrorKind::Io, records.display().to_string(), "records of the Lab", error.to_string(), cure)
+            })?
+        } else {
+            Vec::new()
+        };
+        let path = folder.join("epochs.jsonl");
+        // Lines of a run that was not finished go: it is run again from the start.
+        let lines = kept.iter().flat_map(|kept| {
+            kept.record.rows.iter().map(|row| line(&kept.record.name, kept.record.settings.seed, row))
+        });
+        write(&path, &lines.collect::<String>())?;
+        let epochs =
+            OpenOptions::new().append(true).open(&path).map_err(|error| io(&path, "a file to write to", &error))?;
+        Ok(Self { folder: folder.to_owned(), kept, epochs })
+    }
+
+    /// Was this very run finished before?
+    pub fn has(&self, run: &Planned) -> bool {
+        let command = run.command();
+        self.kept.iter().any(|kept| is_of(kept, run) && kept.command == command)
+    }
+
+    /// A run begins: what was kept of another of its name and seed goes.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn begin(&mut self, run: &Planned) -> Result<()> {
+        if self.kept.iter().any(|kept| is_of(kept, run)) {
+            eprintln!("“{}”, seed {}, was run in another way before; that is replaced.", run.name, run.seed);
+            self.kept.retain(|kept| !is_of(kept, run));
+            self.write()?;
+            *self = Self::open(&self.folder)?;
+        }
+        Ok(())
+    }
+
+    /// An epoch is over.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn epoch(&mut self, run: &Planned, row: &EpochRow) -> Result<()> {
+        let line = line(&run.name, run.seed, row);
+        self.epochs
+            .write_all(line.as_bytes())
+            .map_err(|error| io(&self.folder.join("epochs.jsonl"), "a file to write to", &error))
+    }
+
+    /// A run is over: everything is written anew.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn keep(&mut self, kept: Kept) -> Result<()> {
+        self.kept.push(kept);
+        self.write()
+    }
+
+    /// The table, and the commands that made it.
+    pub fn markdown(&self) -> String {
+        let commands: String = self.kept.iter().map(|kept| format!("{}\n", kept.command)).collect();
+        format!("{}\n```\n{commands}```\n", Table::of(&self.records()).to_markdown())
+    }
+
+    /// What the runs came to.
+    pub fn records(&self) -> Vec<Record> {
+        self.kept.iter().map(|kept| kept.record.clone()).collect()
+    }
+
+    fn write(&self) -> Result<()> {
+        let records = self.records();
+        let json = serde_json::to_string_pretty(&self.kept).unwrap_or_default(); // plain data: cannot fail
+        write(&self.folder.join("records.json"), &json)?;
+        write(&self.folder.join("table.csv"), &Table::of(&records).to_csv())?;
+        write(&self.folder.join("table.md"), &self.markdown())?;
+        let curves = curves::scene(&records, WIDTH).map(|scene| scene.to_svg());
+        curves.map_or(Ok(()), |svg| write(&self.folder.join("curves.svg"), &svg))
+    }
+}
+
+fn is_of(kept: &Kept, run: &Planned) -> bool {
+    kept.record.name == run.name && kept.record.settings.seed == run.seed
+}
+
+fn line(run: &str, seed: u32, row: &EpochRow) -> String {
+    serde_json::to_string(&Line { run, seed, row }).unwrap_or_default() + "\n" // plain data: cannot fail
+}
+
+/// Writes a file whole or not at all: what is there already stays until the new one is complete.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let part = path.with_extension("part");
+    let written = fs::write(&part, text).and_then(|()| fs::rename(&part, path));
+    written.map_err(|error| io(path, "a file to write to", &error))
+}

@@ -1,0 +1,132 @@
+//! `graft lab`: the runs of a plan, one after another, as one table and curves over one another.
+
+mod journal;
+mod plan;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use self::journal::{Journal, Kept};
+use self::plan::{Plan, Planned};
+use super::engine::read;
+use super::train::tell::tell;
+use super::train::{Bench, Told};
+use crate::error::{Error, ErrorKind, Result};
+use crate::lab::Record;
+use crate::lab::record::depth;
+use crate::protocol::EpochRow;
+
+/// What `graft lab` understands.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The plan: `[defaults]`, and a `[[run]]` each with a name; the keys are the flags of `graft train`, and `seeds`.
+    #[arg(value_name = "PLAN.toml")]
+    plan: PathBuf,
+    /// Where table.csv, table.md, curves.svg, epochs.jsonl and records.json go. Runs that are in there already are not run again.
+    #[arg(long, value_name = "DIR", required_unless_present = "list")]
+    out: Option<PathBuf>,
+    /// Only the runs of this name; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// Print the commands, and run nothing.
+    #[arg(long)]
+    list: bool,
+}
+
+/// Runs the plan. After every run the tables and curves are written anew, so that whenever it is stopped nothing that was finished is lost.
+///
+/// Exit status 1 where a run failed; the others are run.
+///
+/// # Errors
+/// The plan is not understood, or names a run twice; there is no run of that name; a file cannot be written.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let name = args.plan.display().to_string();
+    let bytes = read(&args.plan)?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let cure = "Save it as UTF-8.";
+        Error::new(ErrorKind::Usage, name.as_str(), "a text in UTF-8", error.to_string(), cure)
+    })?;
+    let mut plan =
+        Plan::read(text).map_err(|error| Error { subject: format!("{name}, {}", error.subject), ..error })?;
+    plan.keep_only(&args.only)?;
+    let Some(out) = args.out.as_ref().filter(|_| !args.list) else {
+        plan.runs.iter().for_each(|run| println!("{}", run.command()));
+        return Ok(ExitCode::SUCCESS);
+    };
+    let mut journal = Journal::open(out)?;
+    let mut bench = None;
+    let all_went_well = go_through(&plan, &mut journal, |run, tell| one(run, &mut bench, tell))?;
+    println!("{}", journal.markdown());
+    Ok(if all_went_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Runs what is not in the journal yet; says whether every run went well.
+fn go_through(
+    plan: &Plan,
+    journal: &mut Journal,
+    mut train: impl FnMut(&Planned, &mut dyn FnMut(&EpochRow)) -> Result<Record>,
+) -> Result<bool> {
+    let mut all_went_well = true;
+    for (place, run) in plan.runs.iter().enumerate() {
+        let which = format!("run {} of {}: {}, seed {}", place + 1, plan.runs.len(), run.name, run.seed);
+        if journal.has(run) {
+            eprintln!("{which}: done before");
+            continue;
+        }
+        eprintln!("{which}\n{}", run.command());
+        journal.begin(run)?;
+        let mut lost = Ok(());
+        let trained = train(run, &mut |row| lost = journal.epoch(run, row));
+        lost?;
+        match trained {
+            Ok(record) => {
+                let settings = crate::project::TrainSettings { seed: run.seed, ..record.settings.clone() };
+                let record = Record { name: run.name.clone(), settings, ..record };
+                journal.keep(Kept { command: run.command(), record })?;
+            }
+            Err(error) => {
+                eprintln!("graft: {which}: {error}");
+                all_went_well = false;
+            }
+        }
+    }
+    Ok(all_went_well)
+}
+
+/// One run, at the bench of the run before where the device is the same: what that left of the photos is used again.
+fn one(run: &Planned, bench: &mut Option<(String, Bench)>, each: &mut dyn FnMut(&EpochRow)) -> Result<Record> {
+    let args = run.args()?;
+    let device = format!("{:?}", args.engine.device);
+    if bench.as_ref().is_none_or(|(of, _)| *of != device) {
+        *bench = Some((device, Bench::open(args.engine.device)?));
+    }
+    let (_, bench) = bench.as_mut().expect("set above");
+    let kind = bench.kind();
+    let mut rows = Vec::new();
+    let given = bench.give(&args, |told| {
+        if let Told::Epoch(row) = &told {
+            rows.push(**row);
+            each(row);
+        }
+        tell(&told, false);
+    })?;
+    let summary = &given.outcome.summary;
+    Ok(Record {
+        name: run.name.clone(),
+        model: given.design.title.clone(),
+        settings: given.settings.clone(),
+        parameters: given.parameters(),
+        trainable: summary.trainable,
+        depth: Some(depth(&given.design, given.settings.head)),
+        training: given.data.samples.len() - given.held_out(),
+        validation: given.held_out(),
+        steps: summary.steps,
+        seconds: summary.seconds,
+        ended: summary.ended,
+        device: kind,
+        rows,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,40 @@
+//! `graft train`: a folder of folders in, a head (and a network of its own, where blocks are trained) out.
+
+mod args;
+mod bench;
+pub mod tell;
+
+use std::process::ExitCode;
+
+use self::tell::Summary;
+use super::project_file::{self, Made};
+use crate::error::Result;
+
+pub use args::Args;
+pub use bench::{Bench, Told};
+
+/// Embeds the photos, trains, and says how it does on what was held out.
+///
+/// Exit status 1 where a photo failed.
+///
+/// # Errors
+/// As [`Bench::give`]; the file cannot be written.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    crate::head::check(&args.settings()?)?;
+    let mut bench = Bench::open(args.engine.device)?;
+    let given = bench.give(args, |told| tell::tell(&told, args.json))?;
+    tell::summary(&Summary::of(&given), args.json);
+    if let Some(out) = &args.out {
+        let made = Made {
+            folder: given.folder,
+            embedded: given.embedded,
+            data: &given.data,
+            settings: &given.settings,
+            head: &given.outcome.taught,
+            backbone: &given.backbone,
+        };
+        project_file::write(out, &made, args.keep_metadata)?;
+    }
+    let all = given.embedded.len() == given.folder.photos.len();
+    Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}

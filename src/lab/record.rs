@@ -1,0 +1,130 @@
+//! What a run came to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::architecture::Design;
+use crate::project::{HeadKind, OptimizerKind, TrainSettings, Way};
+use crate::protocol::{DeviceKind, Ended, EpochRow};
+
+/// Bytes of a number (float32).
+const BYTES: f64 = 4.0;
+/// Bytes of a megabyte.
+const MEGA: f64 = 1e6;
+
+/// One run, with everything that the Lab shows of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// What it is called; runs that differ by their seed alone share it.
+    pub name: String,
+    /// The network, as people name it: "MobileNetV2 1.0".
+    pub model: String,
+    /// How it was trained: way, seed, split and all.
+    pub settings: TrainSettings,
+    /// Numbers in the whole network, head included.
+    pub parameters: usize,
+    /// Of these, how many were trained.
+    pub trainable: usize,
+    /// Weight layers (convolutions and dense layers), head included; `None`: unknown.
+    pub depth: Option<usize>,
+    /// Photos trained on.
+    pub training: usize,
+    /// Photos held out.
+    pub validation: usize,
+    /// Steps in all.
+    pub steps: u64,
+    /// Seconds in all, pauses not counted.
+    pub seconds: f64,
+    /// Why it ended.
+    pub ended: Ended,
+    /// Where it was trained.
+    pub device: DeviceKind,
+    /// All epochs, in order.
+    pub rows: Vec<EpochRow>,
+}
+
+impl Record {
+    /// The first epoch of the highest validation accuracy, with that accuracy; `None` where nothing was held out.
+    ///
+    /// This is what lectures and papers report. It is not the epoch whose weights are kept, which is the one of the lowest validation loss.
+    pub fn best(&self) -> Option<(usize, f32)> {
+        let known =
+            self.rows.iter().filter_map(|row| Some((row.epoch, row.val_accuracy.filter(|value| value.is_finite())?)));
+        known.reduce(|best, next| if next.1 > best.1 { next } else { best })
+    }
+
+    /// The validation accuracy of the last epoch.
+    pub fn last(&self) -> Option<f32> {
+        self.rows.last()?.val_accuracy
+    }
+
+    /// The lowest validation loss.
+    pub fn lowest_loss(&self) -> Option<f32> {
+        self.rows.iter().filter_map(|row| row.val_loss.filter(|loss| loss.is_finite())).reduce(f32::min)
+    }
+
+    /// Epochs trained.
+    pub fn epochs(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Seconds an epoch on average, validation included.
+    pub fn seconds_an_epoch(&self) -> Option<f64> {
+        (self.epochs() > 0).then(|| self.seconds / self.epochs() as f64)
+    }
+
+    /// Milliseconds a step on average, validation and what was prepared included.
+    pub fn milliseconds_a_step(&self) -> Option<f64> {
+        (self.steps > 0).then(|| 1e3 * self.seconds / self.steps as f64)
+    }
+
+    /// Megabytes of the weights as float32.
+    pub fn megabytes(&self) -> f64 {
+        self.parameters as f64 * BYTES / MEGA
+    }
+
+    /// The same with what the optimizer keeps for each number that it trains.
+    pub fn megabytes_with_optimizer(&self) -> f64 {
+        (self.parameters + self.trainable * self.optimizer_states()) as f64 * BYTES / MEGA
+    }
+
+    /// Numbers that the optimizer keeps for each that it trains: Adam two moments, SGD its momentum.
+    fn optimizer_states(&self) -> usize {
+        match self.settings.optimizer {
+            OptimizerKind::Adam | OptimizerKind::AdamW => 2,
+            OptimizerKind::Sgd => usize::from(self.settings.momentum > 0.0),
+        }
+    }
+
+    /// Steps and validation accuracy after each epoch, as [`crate::advice::Tried::curve`] takes them; epochs are taken to be equally long.
+    pub fn curve(&self) -> Vec<(u64, f32)> {
+        let epochs = self.epochs().max(1) as u64;
+        let at = |place: usize| (self.steps.saturating_mul(place as u64 + 1) / epochs).max(1);
+        let rows = self.rows.iter().enumerate();
+        rows.filter_map(|(place, row)| Some((at(place), row.val_accuracy?))).collect()
+    }
+
+    /// What is trained, in a word or two.
+    pub fn way(&self) -> String {
+        way(&self.settings)
+    }
+}
+
+/// Weight layers of a network with its head.
+pub fn depth(design: &Design, head: HeadKind) -> usize {
+    design.depth() + usize::from(matches!(head, HeadKind::Hidden { .. }))
+}
+
+/// What is trained, in a word or two: "frozen", "last 3 blocks", "from scratch".
+pub fn way(settings: &TrainSettings) -> String {
+    let what = match &settings.way {
+        Way::Frozen => "frozen".to_owned(),
+        Way::LastBlocks { blocks: 1 } => "last block".to_owned(),
+        Way::LastBlocks { blocks } => format!("last {blocks} blocks"),
+        Way::Everything => "everything".to_owned(),
+        Way::Scratch { .. } => "from scratch".to_owned(),
+    };
+    match settings.features_at {
+        Some(block) => format!("{what}, features of block {block}"),
+        None => what,
+    }
+}

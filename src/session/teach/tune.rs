@@ -1,0 +1,245 @@
+//! Photos for lessons that train more than a head; the learning-rate finder; previews; likeness; the head's own network.
+
+use super::*;
+use crate::lesson::{self, Lesson, OwnNetwork, embed};
+use crate::metrics;
+use crate::network::Network;
+use crate::project::{Augmentation, HeadKind, TrainSettings};
+use crate::protocol::{Labelled, TuneCommand, TuneEvent};
+use crate::session::no_backbone;
+use crate::tune::RateFinder;
+use crate::{augment, photo, preprocess, tune};
+
+/// A search for a learning rate: a lesson that is given as far as its network, then the search.
+#[derive(Debug)]
+pub(super) struct Finding {
+    pub(super) number: u32,
+    pub(super) stage: FindingStage,
+}
+
+#[derive(Debug)]
+pub(super) enum FindingStage {
+    /// Photos come in, as for training.
+    Photos(Box<Lesson>),
+    /// Rates are tried.
+    Rates(Box<RateFinder>),
+}
+
+impl<H: Host> Session<H> {
+    pub(super) async fn tune(&mut self, command: TuneCommand, attachment: Attachment<H::Photo>) {
+        match (command, attachment) {
+            (TuneCommand::Supply { run, sample }, Attachment::Photo(photo)) => self.supply(run, sample, &photo).await,
+            (TuneCommand::SupplyFailed { run, sample, error }, _) => {
+                log::warn!("run {run} goes on without photo {sample}: {error}");
+                self.without(sample);
+            }
+            (TuneCommand::Preview { augmentation, seed, side }, Attachment::Photo(photo)) => {
+                match self.preview(&photo, augmentation, seed, side).await {
+                    Ok((tiles, jpeg)) => {
+                        self.tell_with(TeachEvent::Tune(TuneEvent::Previewed { tiles, side }), jpeg);
+                    }
+                    Err(error) => self.tell(TeachEvent::Failed { error }),
+                }
+            }
+            (TuneCommand::Likeness { samples }, _) => match self.likeness(&samples) {
+                Ok(event) => self.tell(TeachEvent::Tune(event)),
+                Err(error) => self.tell(TeachEvent::Failed { error }),
+            },
+            (TuneCommand::Measure { trained_from, classes, batch, repeats }, _) => {
+                match self.measure_steps(trained_from, classes, batch, repeats).await {
+                    Ok(event) => self.emit(event),
+                    Err(error) => self.tell(TeachEvent::Failed { error }),
+                }
+            }
+            (TuneCommand::FindRate { run, data, settings }, _) => self.find_rate(run, data, settings),
+            (command, _) => self.tell(TeachEvent::Failed { error: unexpected(&TeachCommand::Tune(command)) }),
+        }
+    }
+
+    async fn supply(&mut self, run: u32, sample: SampleId, file: &H::Photo) {
+        let side = self.wanted_side().unwrap_or_default();
+        if side == 0 {
+            return; // the run was stopped meanwhile
+        }
+        match self.host.decode(file, side).await {
+            Ok(photo) => {
+                let pixels = preprocess::crop_and_resize(&photo.rgb, side);
+                if self.classroom.pixels.side() != side {
+                    self.classroom.pixels = Pixels::new(side);
+                }
+                self.classroom.pixels.insert(sample, pixels);
+                if let Some(lesson) = self.waiting() {
+                    lesson.settle(sample);
+                }
+            }
+            Err(error) => {
+                self.tell(TeachEvent::SampleFailed {
+                    sample,
+                    error: error.about(format!("run {run}, photo {sample}")),
+                });
+                self.without(sample);
+            }
+        }
+    }
+
+    fn without(&mut self, sample: SampleId) {
+        if let Some(lesson) = self.waiting() {
+            lesson.give_up(sample);
+        }
+    }
+
+    /// The lesson that photos are for.
+    fn waiting(&mut self) -> Option<&mut Lesson> {
+        if let Some(Finding { stage: FindingStage::Photos(lesson), .. }) = &mut self.classroom.finding {
+            return Some(lesson);
+        }
+        self.classroom.run.as_mut().map(|run| &mut run.lesson)
+    }
+
+    fn wanted_side(&mut self) -> Option<usize> {
+        let file = self.file.take();
+        let side = self.waiting().and_then(|lesson| lesson.side(file.as_ref()));
+        self.file = file;
+        side
+    }
+
+    /// Tiles side by side in one JPEG, and their names.
+    async fn preview(
+        &mut self,
+        file: &H::Photo,
+        augmentation: Augmentation,
+        seed: u32,
+        side: u32,
+    ) -> Result<(Vec<String>, Vec<u8>)> {
+        augment::check(&augmentation)?;
+        let side = usize::try_from(side).unwrap_or(usize::MAX).clamp(32, 512);
+        let decoded = self.host.decode(file, side).await?;
+        let pixels = preprocess::crop_and_resize(&decoded.rgb, side);
+        let tiles = augment::preview(&pixels, side, &augmentation, seed.into());
+        let width = side * tiles.len();
+        let mut strip = vec![0u8; width * side * 3];
+        for (tile, (_, pixels)) in tiles.iter().enumerate() {
+            for (row, line) in pixels.chunks_exact(side * 3).enumerate() {
+                strip[(row * width + tile * side) * 3..][..side * 3].copy_from_slice(line);
+            }
+        }
+        let names = tiles.into_iter().map(|(name, _)| name.to_owned()).collect();
+        Ok((names, photo::thumbnail(&photo::Rgb { width, height: side, pixels: strip }, width)))
+    }
+
+    /// The mean of the backbone's largest probability over samples, from their embeddings.
+    fn likeness(&self, samples: &[SampleId]) -> Result<TuneEvent> {
+        let file = self.file.as_ref().ok_or_else(no_backbone)?;
+        let (rows, width) = (self.classroom.embeddings.gather(samples)?, self.classroom.embeddings.width().max(1));
+        let conv = file.conv("head")?;
+        let head = crate::head::Dense { inputs: width, weight: conv.weight, bias: conv.bias };
+        let background = file.meta().labels.iter().position(|label| label.name == "background");
+        let mut sum = 0.0;
+        for row in rows.chunks_exact(width) {
+            let mut logits = head.forward(row);
+            if let Some(background) = background {
+                logits[background] = f32::NEG_INFINITY;
+            }
+            sum += metrics::softmax(&logits, 1.0).into_iter().fold(0.0, f32::max);
+        }
+        Ok(TuneEvent::Likeness { confidence: sum / samples.len().max(1) as f32, samples: samples.len() })
+    }
+
+    fn find_rate(&mut self, number: u32, data: Labelled, settings: TrainSettings) {
+        self.classroom.finding = None;
+        let backbone = self.backbone.as_ref().map(|backbone| backbone.meta().name.clone()).unwrap_or_default();
+        // The search is for a network in training, whatever else would be done with it.
+        match Lesson::new(&self.classroom.embeddings, data, settings, &backbone, None) {
+            Ok(lesson) => {
+                let stage = FindingStage::Photos(Box::new(lesson));
+                self.classroom.finding = Some(Finding { number, stage });
+            }
+            Err(error) => self.tell(TeachEvent::TrainingFailed { run: number, error }),
+        }
+    }
+
+    async fn measure_steps(&self, from: usize, classes: usize, batch: usize, repeats: usize) -> Result<Event> {
+        let file = self.file.as_ref().ok_or_else(no_backbone)?;
+        let network = Network::pretrained(file, None, HeadKind::Linear, classes.max(2), 0, &self.device())?;
+        let now = || self.host.now();
+        let mut times = tune::measure(network, from, batch.max(1), repeats.max(1), lesson::MEMORY_LIMIT, now).await?;
+        times.sort_by(f64::total_cmp);
+        Ok(Event::Measured {
+            backbone: file.meta().name.clone(),
+            device: self.active,
+            batch,
+            median_ms: times[times.len() / 2],
+            min_ms: times[0],
+        })
+    }
+
+    /// Is there a search for a learning rate to go on with?
+    pub(super) fn is_finding(&self) -> bool {
+        self.classroom
+            .finding
+            .as_ref()
+            .is_some_and(|finding| !matches!(&finding.stage, FindingStage::Photos(lesson) if lesson.is_waiting()))
+    }
+
+    /// Goes on with the search for a slice of time.
+    pub(super) async fn find_some(&mut self) {
+        let Some(mut finding) = self.classroom.finding.take() else { return };
+        match self.found_some(&mut finding).await {
+            Ok(true) => {}
+            Ok(false) => self.classroom.finding = Some(finding),
+            Err(error) => self.tell(TeachEvent::TrainingFailed { run: finding.number, error }),
+        }
+    }
+
+    /// Gives whether the search is over.
+    async fn found_some(&mut self, finding: &mut Finding) -> Result<bool> {
+        let device = self.device();
+        let until = self.host.now() + super::train::SLICE_MS;
+        let enough = || self.host.now() > until;
+        let run = finding.number;
+        let sources = crate::lesson::Sources {
+            embeddings: &self.classroom.embeddings,
+            weights: self.file.as_ref(),
+            pixels: &self.classroom.pixels,
+        };
+        match &mut finding.stage {
+            FindingStage::Photos(lesson) => {
+                match lesson.rate_finder(&sources, &device)? {
+                    crate::lesson::Finder::Grouping => {}
+                    crate::lesson::Finder::Wants(samples) if samples.is_empty() => {}
+                    crate::lesson::Finder::Wants(samples) => {
+                        self.tell(TeachEvent::Tune(TuneEvent::Wanted { run, samples }));
+                    }
+                    crate::lesson::Finder::Ready(finder) => finding.stage = FindingStage::Rates(finder),
+                }
+                Ok(false)
+            }
+            FindingStage::Rates(finder) => {
+                finder.advance(sources.pixels, enough).await?;
+                let done = finder.is_done();
+                let (points, suggested) = (finder.points().to_vec(), finder.suggestion());
+                self.tell(TeachEvent::Tune(TuneEvent::Rates { run, points, suggested, done }));
+                Ok(done)
+            }
+        }
+    }
+
+    /// The embedding that the head's own network makes of a decoded photo; `None` where the head takes the backbone's.
+    pub(in crate::session) async fn own_embedding(&mut self, rgb: &photo::Rgb) -> Result<Option<Vec<f32>>> {
+        let device = self.device();
+        let Some(head) = &self.classroom.head else { return Ok(None) };
+        let Some(own) = head.network() else { return Ok(None) };
+        if self.classroom.own.as_ref().is_none_or(|network| network.device() != device) {
+            self.classroom.own = Some(own.assemble(self.file.as_ref(), head.head(), &device)?);
+        }
+        let Some(network) = &self.classroom.own else { return Ok(None) };
+        let pixels = preprocess::crop_and_resize(rgb, OwnNetwork::side(own));
+        Ok(embed(network, &pixels).await?.pop())
+    }
+
+    /// Another head is in use: its network is another.
+    pub(super) fn use_head(&mut self, head: Option<Taught>, network: Option<Network>) {
+        self.classroom.head = head;
+        self.classroom.own = network;
+    }
+}

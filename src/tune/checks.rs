@@ -1,0 +1,174 @@
+//! Refuses settings and data that no network can be trained with, before anything is computed.
+
+use super::TuneData;
+use crate::error::{Error, ErrorKind, Result};
+use crate::network::Network;
+use crate::project::{Schedule, TrainSettings, Way};
+
+/// Most epochs, as for the head: a slip of the finger should not train for a week.
+const MAX_EPOCHS: usize = 10_000;
+
+/// Are the settings in range?
+///
+/// # Errors
+/// [`ErrorKind::Usage`], naming the setting, its range and what was found.
+pub fn check(settings: &TrainSettings) -> Result<()> {
+    crate::head::check(settings)?;
+    crate::augment::check(&settings.augmentation)?;
+    let factor = settings.lr_factor;
+    if !(1.0..=10.0).contains(&factor) {
+        return Err(wrong("the factor between the blocks' learning rates", "a number from 1 to 10", factor));
+    }
+    if !(settings.warm_up >= 0.0 && settings.warm_up <= settings.epochs as f32) {
+        let expected = format!("epochs from 0 to {}, as many as are trained", settings.epochs);
+        return Err(wrong("the warm-up", &expected, settings.warm_up));
+    }
+    if let Some(clip) = settings.clip.filter(|&clip| !(clip > 0.0 && clip.is_finite())) {
+        return Err(wrong("the longest gradient", "a number above 0, or none", clip));
+    }
+    if settings.head_first > MAX_EPOCHS {
+        let expected = format!("a whole number from 0 to {MAX_EPOCHS}");
+        return Err(wrong("the epochs of the head alone", &expected, settings.head_first));
+    }
+    match settings.schedule {
+        Schedule::Step { every: 0, .. } => {
+            return Err(wrong("the epochs between two steps of the learning rate", "a whole number from 1", 0));
+        }
+        Schedule::Step { factor, .. } if !(factor > 0.0 && factor <= 1.0) => {
+            return Err(wrong("the factor of the learning rate's steps", "a number above 0, at most 1", factor));
+        }
+        _ => {}
+    }
+    match settings.way {
+        Way::LastBlocks { blocks: 0 } => Err(wrong("the number of blocks to train", "a whole number from 1", 0)),
+        _ => Ok(()),
+    }
+}
+
+/// Can a network be trained on this?
+///
+/// # Errors
+/// [`ErrorKind::Usage`].
+pub(super) fn check_data(data: &TuneData, settings: &TrainSettings) -> Result<()> {
+    let cure = "Add photos, or classes, and train again.";
+    let missing = |expected: &str, found: String| {
+        Err(Error::new(ErrorKind::Usage, "the photos to train on", expected, found, cure))
+    };
+    if data.classes < 2 {
+        return missing("at least two classes", data.classes.to_string());
+    }
+    if data.train.is_empty() {
+        return missing("at least one photo to train on", "none".into());
+    }
+    let mut labels = data.train.iter().chain(&data.val).map(|&(_, label)| label);
+    if let Some(label) = labels.find(|&label| label as usize >= data.classes) {
+        return missing(&format!("classes below {}", data.classes), format!("class {label}"));
+    }
+    if let Some(soft) = &data.soft {
+        let count = data.train.len() * data.classes;
+        if soft.probabilities.len() != count || !soft.probabilities.iter().all(|value| (0.0..=1.0).contains(value)) {
+            return missing(&format!("{count} probabilities of the teacher"), soft.probabilities.len().to_string());
+        }
+        if !(soft.temperature >= 1.0 && soft.temperature.is_finite()) {
+            return Err(wrong("the temperature of distillation", "a number from 1", soft.temperature));
+        }
+    }
+    let photos = data.train.len();
+    if settings.batch > photos {
+        let found = format!("{}, with {photos} photos to train on", settings.batch);
+        return Err(Error::new(
+            ErrorKind::Usage,
+            "the batch size",
+            format!("at most {photos}, as many photos as there are to train on"),
+            found,
+            format!("Set it to {} or less, or add photos.", photos.min(16)),
+        ));
+    }
+    Ok(())
+}
+
+/// Does the network fit data and settings?
+///
+/// # Errors
+/// [`ErrorKind::Usage`].
+pub(super) fn check_network(network: &Network, data: &TuneData, settings: &TrainSettings) -> Result<()> {
+    let (classes, found) = (data.classes, network.classes());
+    if classes != found {
+        let cure = "Make the network's head for these classes.";
+        let [expected, found] = [classes, found].map(|count| format!("{count} classes"));
+        return Err(Error::new(ErrorKind::Usage, "the network's head", expected, found, cure));
+    }
+    let blocks = network.design().blocks.len();
+    match settings.way {
+        Way::LastBlocks { blocks: wanted } if wanted > blocks => {
+            let expected =
+                format!("a whole number from 1 to {blocks}, as many blocks as {} has", network.design().title);
+            Err(wrong("the number of blocks to train", &expected, wanted))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn wrong(subject: &str, expected: &str, found: impl std::fmt::Display) -> Error {
+    let cure = "Set it within its range, or reset the settings.";
+    Error::new(ErrorKind::Usage, subject, expected, found.to_string(), cure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::Augmentation;
+
+    #[test]
+    fn what_suits_a_way_is_in_range() {
+        let scratch = Way::Scratch { architecture: "lenet-5".into() };
+        for way in [Way::Frozen, Way::LastBlocks { blocks: 3 }, Way::Everything, scratch] {
+            check(&TrainSettings::suited_to(way)).unwrap();
+        }
+    }
+
+    #[test]
+    fn every_setting_out_of_range_is_refused() {
+        let refuse = |subject: &str, change: fn(&mut TrainSettings)| {
+            let mut settings = TrainSettings::suited_to(Way::Everything);
+            change(&mut settings);
+            let error = check(&settings).expect_err(subject);
+            assert_eq!(error.kind, ErrorKind::Usage);
+            assert!(error.subject.contains(subject), "{error}");
+        };
+        refuse("learning rate", |s| s.learning_rate = 0.0);
+        refuse("learning rate", |s| s.learning_rate = 1e9);
+        refuse("learning rates", |s| s.lr_factor = 0.5);
+        refuse("learning rates", |s| s.lr_factor = f32::NAN);
+        refuse("warm-up", |s| s.warm_up = -1.0);
+        refuse("warm-up", |s| s.warm_up = 1e9);
+        refuse("gradient", |s| s.clip = Some(0.0));
+        refuse("gradient", |s| s.clip = Some(f32::INFINITY));
+        refuse("head alone", |s| s.head_first = usize::MAX);
+        refuse("between two steps", |s| s.schedule = Schedule::Step { every: 0, factor: 0.5 });
+        refuse("factor", |s| s.schedule = Schedule::Step { every: 1, factor: 2.0 });
+        refuse("blocks", |s| s.way = Way::LastBlocks { blocks: 0 });
+        refuse("rotation", |s| s.augmentation = Augmentation { rotation: 90.0, ..Augmentation::default() });
+    }
+
+    #[test]
+    fn data_that_cannot_be_trained_on_is_refused() {
+        let settings = TrainSettings { batch: 4, ..TrainSettings::default() };
+        let good = TuneData { classes: 2, train: vec![(0, 0), (1, 1), (2, 0), (3, 1)], val: vec![(4, 1)], soft: None };
+        check_data(&good, &settings).unwrap();
+        let refuse = |found: &str, data: TuneData| {
+            let error = check_data(&data, &settings).expect_err(found);
+            assert!(error.to_string().contains(found), "{error}");
+        };
+        refuse("two classes", TuneData { classes: 1, ..good.clone() });
+        refuse("found none", TuneData { train: vec![], ..good.clone() });
+        refuse("class 7", TuneData { val: vec![(4, 7)], ..good.clone() });
+        refuse("3 photos", TuneData { train: good.train[..3].to_vec(), ..good.clone() });
+        let soft = |count, temperature| Some(SoftTargets { probabilities: vec![0.5; count].into(), temperature });
+        refuse("found 3", TuneData { soft: soft(3, 2.0), ..good.clone() });
+        refuse("temperature", TuneData { soft: soft(8, 0.0), ..good.clone() });
+        check_data(&TuneData { soft: soft(8, 4.0), ..good }, &settings).unwrap();
+    }
+
+    use super::super::SoftTargets;
+}

@@ -1,0 +1,100 @@
+//! What is trained on: samples with their classes, and the order they come in.
+
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64;
+
+use crate::project::SampleId;
+
+/// Samples with their classes. The photos themselves come as [`Pixels`](super::Pixels).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TuneData {
+    /// Classes, `C`.
+    pub classes: usize,
+    /// Samples to train on, each with its class, below `C`.
+    pub train: Vec<(SampleId, u32)>,
+    /// Samples held out, likewise; may be empty.
+    pub val: Vec<(SampleId, u32)>,
+    /// A teacher's answers for the training samples, in their place: distillation. The classes above then only say what is right.
+    pub soft: Option<SoftTargets>,
+}
+
+/// What a teacher says of each training sample (Hinton, Vinyals & Dean 2015, "Distilling the Knowledge in a Neural Network").
+#[derive(Debug, Clone, PartialEq)]
+pub struct SoftTargets {
+    /// Probabilities, softened with the temperature: `[N, C]`, row-major.
+    pub probabilities: Box<[f32]>,
+    /// What the logits are divided by before softmax, the teacher's already were; 1 or more.
+    pub temperature: f32,
+}
+
+/// A sample by its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Train(usize),
+    Val(usize),
+}
+
+impl TuneData {
+    /// The sample at a place.
+    pub(super) fn sample(&self, place: Place) -> SampleId {
+        match place {
+            Place::Train(at) => self.train[at].0,
+            Place::Val(at) => self.val[at].0,
+        }
+    }
+
+    /// The class of the sample at a place.
+    pub(super) fn label(&self, place: Place) -> u32 {
+        match place {
+            Place::Train(at) => self.train[at].1,
+            Place::Val(at) => self.val[at].1,
+        }
+    }
+
+    /// `N / (C' · n_c)` for each of the `C'` classes that there are samples of, so that every class weighs the same in all and a sample 1 on average.
+    pub(super) fn class_weights(&self) -> Vec<f32> {
+        let mut counts = vec![0usize; self.classes];
+        self.train.iter().for_each(|&(_, label)| counts[label as usize] += 1);
+        let present = counts.iter().filter(|&&count| count > 0).count();
+        let weight = |&count: &usize| if count == 0 { 0.0 } else { self.train.len() as f32 / (present * count) as f32 };
+        counts.iter().map(weight).collect()
+    }
+
+    /// The training samples in the order of an epoch (Fisher & Yates): the same for the same seed and epoch, whatever was before.
+    pub(super) fn order(&self, seed: u32, epoch: usize) -> Vec<usize> {
+        let mut rng = Pcg64::seed_from_u64(crate::augment::seed(seed, epoch, SampleId::MAX));
+        let mut order: Vec<usize> = (0..self.train.len()).collect();
+        for last in (1..order.len()).rev() {
+            // u32, not usize: the same numbers on machines of 32 and of 64 bits.
+            let other = rng.random_range(0..=last as u32) as usize;
+            order.swap(last, other);
+        }
+        order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_holds_every_sample_once_and_depends_on_seed_and_epoch() {
+        let data = TuneData { classes: 2, train: (0..50).map(|at| (at, 0)).collect(), ..TuneData::default() };
+        let order = data.order(3, 1);
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..50).collect::<Vec<_>>());
+        assert_eq!(order, data.order(3, 1));
+        assert_ne!(order, data.order(3, 2));
+        assert_ne!(order, data.order(4, 1));
+    }
+
+    #[test]
+    fn class_weights_make_classes_equal() {
+        let train = vec![(0, 0), (1, 0), (2, 0), (3, 2)];
+        let data = TuneData { classes: 3, train, ..TuneData::default() };
+        let weights = data.class_weights();
+        assert_eq!(weights, [4.0 / 6.0, 0.0, 2.0]);
+        assert!((3.0 * weights[0] + weights[2] - 4.0).abs() < 1e-6, "1 on average");
+    }
+}

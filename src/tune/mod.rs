@@ -1,0 +1,33 @@
+//! Trains networks: the last blocks, everything, or from random weights; with augmentation, schedules and a learning rate for each block.
+//!
+//! ```text
+//! Pixels ─ augment ─→ frozen blocks ──→ activation before block k ──→ trained blocks, head ──→ loss ──→ gradients ──→ step
+//!                     └── or from the cache, where nothing changes them ┘                      └ micro-batches add up to a batch
+//! ```
+//!
+//! A [`Tuner`] goes through stages, each in slices of a step or a batch: preparing (the cache, where it pays) → the head alone, if it is to be
+//! trained first → epochs of steps and validation. [`RateFinder`] looks for a learning rate with the same steps. What a run takes in memory
+//! and how it is cut into micro-batches is a [`Plan`], made before anything is computed.
+
+mod batch;
+mod cache;
+mod checkpoint;
+mod checks;
+mod data;
+mod finder;
+mod measure;
+mod optimizer;
+mod pixels;
+mod plan;
+mod stepper;
+mod tally;
+mod tuner;
+
+pub use checkpoint::Checkpoint;
+pub use checks::check;
+pub use data::{SoftTargets, TuneData};
+pub use finder::RateFinder;
+pub use measure::measure;
+pub use pixels::Pixels;
+pub use plan::{Caching, Plan};
+pub use tuner::Tuner;

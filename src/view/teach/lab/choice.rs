@@ -1,0 +1,144 @@
+//! The form: which runs are to be added.
+
+use crate::architecture::Design;
+use crate::lab::Entry;
+use crate::project::{TrainSettings, Way};
+
+/// Epochs that may be asked for.
+const MOST_EPOCHS: usize = 10_000;
+
+/// What is trained.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum What {
+    /// What the settings of the training panel say.
+    AsSet,
+    /// A head on frozen features.
+    #[default]
+    Frozen,
+    /// The last blocks too.
+    LastBlocks,
+    /// Everything.
+    Everything,
+    /// A network from random weights.
+    Scratch,
+}
+
+/// A field of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// [`What`]
+    What,
+    /// How many of the last blocks.
+    Blocks,
+    /// Which network from random weights.
+    Architecture,
+    /// How many epochs.
+    Epochs,
+    /// How many seeds.
+    Seeds,
+}
+
+/// What the form says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is trained.
+    pub what: What,
+    /// How many of the last blocks, as typed.
+    pub blocks: String,
+    /// A name that [`Design::parse`] reads.
+    pub architecture: String,
+    /// How many epochs, as typed; empty: as many as suit the way.
+    pub epochs: String,
+    /// How many seeds, 1–[`Choice::MOST_SEEDS`].
+    pub seeds: u32,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self {
+            what: What::Frozen,
+            blocks: "3".to_owned(),
+            architecture: "mobilenet-v1-0.25-128".to_owned(),
+            epochs: String::new(),
+            seeds: 1,
+        }
+    }
+}
+
+impl What {
+    /// All, with the word that is kept and what people read.
+    pub const ALL: [(Self, &'static str, &'static str); 5] = [
+        (Self::AsSet, "as-set", "As set in training"),
+        (Self::Frozen, "frozen", "Keep it frozen"),
+        (Self::LastBlocks, "last-blocks", "Last blocks"),
+        (Self::Everything, "everything", "Everything"),
+        (Self::Scratch, "scratch", "From scratch"),
+    ];
+
+    /// The word that is kept.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(what, ..)| *what == self).map_or("", |(_, word, _)| word)
+    }
+}
+
+impl Choice {
+    /// So many seeds at a time.
+    pub const MOST_SEEDS: u32 = 5;
+
+    /// A person filled in a field.
+    pub fn set(&mut self, field: Field, text: &str) {
+        match field {
+            Field::What => {
+                self.what = What::ALL.iter().find(|(_, word, _)| *word == text).map_or(self.what, |(what, ..)| *what);
+            }
+            Field::Blocks => self.blocks = text.trim().to_owned(),
+            Field::Architecture => self.architecture = text.to_owned(),
+            Field::Epochs => self.epochs = text.trim().to_owned(),
+            Field::Seeds => {
+                self.seeds = text.parse().ok().map_or(self.seeds, |seeds: u32| seeds.clamp(1, Self::MOST_SEEDS));
+            }
+        }
+    }
+
+    /// The runs that it means, a seed each; those of `base` are the first seed and what is about the data.
+    ///
+    /// # Errors
+    /// A field is not understood: what is wrong, as a sentence.
+    pub fn entries(&self, base: &TrainSettings) -> Result<Vec<Entry>, String> {
+        let suited = |way| Entry::suited_to(way, base);
+        let mut entry = match self.what {
+            What::AsSet => Entry::as_set(base),
+            What::Frozen => suited(Way::Frozen),
+            What::LastBlocks => suited(Way::LastBlocks { blocks: self.last_blocks()? }),
+            What::Everything => suited(Way::Everything),
+            What::Scratch => {
+                let design = Design::parse(&self.architecture).map_err(|error| error.to_string())?;
+                suited(Way::Scratch { architecture: design.name })
+            }
+        };
+        if let Some(epochs) = self.some_epochs()? {
+            entry.settings.epochs = epochs;
+        }
+        Ok(entry.seeds(self.seeds))
+    }
+
+    /// Epochs that suit the way, which the field shows while it is empty.
+    pub fn usual_epochs(&self, base: &TrainSettings) -> usize {
+        let usual = Self { epochs: String::new(), blocks: "1".to_owned(), seeds: 1, ..self.clone() };
+        usual.entries(base).ok().and_then(|entries| entries.first().map(|entry| entry.settings.epochs)).unwrap_or(0)
+    }
+
+    fn last_blocks(&self) -> Result<usize, String> {
+        let blocks = self.blocks.parse().ok().filter(|blocks| *blocks > 0);
+        blocks.ok_or_else(|| format!("Blocks: expected a whole number from 1 on, found “{}”.", self.blocks))
+    }
+
+    fn some_epochs(&self) -> Result<Option<usize>, String> {
+        if self.epochs.is_empty() {
+            return Ok(None);
+        }
+        let epochs = self.epochs.parse().ok().filter(|epochs| (1..=MOST_EPOCHS).contains(epochs));
+        let wrong = || format!("Epochs: expected a whole number from 1 to {MOST_EPOCHS}, found “{}”.", self.epochs);
+        epochs.map(Some).ok_or_else(wrong)
+    }
+}

@@ -1,0 +1,108 @@
+//! Which runs are to be added.
+
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::Action;
+use super::choice::{Choice, Field, What};
+use crate::architecture::Design;
+use crate::project::TrainSettings;
+
+/// [`Form`]
+#[derive(Debug, PartialEq, Properties)]
+pub struct Props {
+    /// What it says.
+    pub choice: Choice,
+    /// Those of the training panel.
+    pub settings: TrainSettings,
+    /// Says what a person did.
+    pub act: Callback<Action>,
+}
+
+/// What is trained, how long, with how many seeds.
+#[component]
+pub fn Form(props: &Props) -> Html {
+    let Props { choice, settings, act } = props;
+    let whats = What::ALL.map(|(_, word, words)| (word.to_owned(), words.to_owned()));
+    let seeds = (1..=Choice::MOST_SEEDS).map(|seeds| {
+        let first = u64::from(settings.seed);
+        let words = if seeds == 1 {
+            format!("one: {first}")
+        } else {
+            format!("{seeds}: {first}–{}", first + u64::from(seeds) - 1)
+        };
+        (seeds.to_string(), words)
+    });
+    html! {
+        <div class="lab-form" role="group" aria-label="Runs to add">
+            { select("What is trained", "lab-way", choice.what.word(), whats.to_vec(), Field::What, act) }
+            if choice.what == What::LastBlocks {
+                { number("Blocks", "lab-last", &choice.blocks, "", Field::Blocks, act) }
+            }
+            if choice.what == What::Scratch {
+                { select("Network", "lab-architecture", &choice.architecture, networks(&choice.architecture), Field::Architecture, act) }
+            }
+            { number("Epochs", "lab-epochs", &choice.epochs, &choice.usual_epochs(settings).to_string(), Field::Epochs, act) }
+            { select("Seeds", "lab-seeds", &choice.seeds.to_string(), seeds.collect(), Field::Seeds, act) }
+            <button type="button" class="button" data-testid="lab-add" onclick={act.reform(|_| Action::Add)}>{ "Add to the list" }</button>
+        </div>
+    }
+}
+
+fn networks(chosen: &str) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Design::known()
+        .into_iter()
+        .map(|design| {
+            let words = format!("{}, {} pixels", design.title, design.input.width);
+            (design.name, words)
+        })
+        .collect();
+    if all.iter().all(|(name, _)| name != chosen) {
+        all.push((chosen.to_owned(), chosen.to_owned()));
+    }
+    all
+}
+
+fn select(
+    label: &'static str,
+    testid: &'static str,
+    chosen: &str,
+    options: Vec<(String, String)>,
+    field: Field,
+    act: &Callback<Action>,
+) -> Html {
+    let changed = act
+        .reform(move |event: Event| Action::Choose(field, event.target_unchecked_into::<HtmlSelectElement>().value()));
+    html! {
+        <label class="lab-field">
+            <span class="small">{ label }</span>
+            <select class="select" data-testid={testid} onchange={changed}>
+                {
+                    for options.into_iter().map(|(word, words)| {
+                        let selected = word == chosen;
+                        html! { <option key={word.clone()} value={word} {selected}>{ words }</option> }
+                    })
+                }
+            </select>
+        </label>
+    }
+}
+
+fn number(
+    label: &'static str,
+    testid: &'static str,
+    value: &str,
+    usual: &str,
+    field: Field,
+    act: &Callback<Action>,
+) -> Html {
+    let changed = act.reform(move |event: InputEvent| {
+        Action::Choose(field, event.target_unchecked_into::<HtmlInputElement>().value())
+    });
+    html! {
+        <label class="lab-field lab-field-short">
+            <span class="small">{ label }</span>
+            <input class="input" type="text" inputmode="numeric" data-testid={testid} value={value.to_owned()} placeholder={usual.to_owned()} oninput={changed} />
+        </label>
+    }
+}

@@ -1,0 +1,62 @@
+//! The runs that are to be, and those that were.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::{Action, Outcome, Queued};
+use crate::view::components::icon::{Icon, icon};
+use crate::view::components::messages::error_words;
+use crate::view::teach::training::run::in_one_line;
+
+/// [`List`]
+#[derive(Debug, PartialEq, Properties)]
+pub struct Props {
+    /// The runs, in order.
+    pub entries: Vec<Rc<Queued>>,
+    /// The one that is being run.
+    pub current: Option<u32>,
+    /// Says what a person did.
+    pub act: Callback<Action>,
+}
+
+/// The list.
+#[component]
+pub fn List(props: &Props) -> Html {
+    let Props { entries, current, act } = props;
+    html! { <ol class="lab-list">{ for entries.iter().map(|queued| shown(queued, *current, act)) }</ol> }
+}
+
+fn shown(queued: &Queued, current: Option<u32>, act: &Callback<Action>) -> Html {
+    let Queued { id, entry, outcome, .. } = queued;
+    let (id, is_current) = (*id, current == Some(*id));
+    html! {
+        <li
+            key={id}
+            class={classes!("lab-entry", is_current.then_some("lab-entry-current"))}
+            data-testid="lab-entry"
+            data-name={entry.name.clone()}
+            data-seed={entry.settings.seed.to_string()}
+            data-state={queued.word(current)}
+        >
+            <span class="lab-entry-name">
+                <strong>{ &entry.name }</strong>
+                <span class="small muted">{ format!(" · seed {} · {}", entry.settings.seed, in_one_line(&entry.settings)) }</span>
+            </span>
+            <span class="small">{ queued.state(current) }</span>
+            <button
+                type="button"
+                class="button-bare"
+                disabled={is_current}
+                aria-label={format!("Take {}, seed {}, out of the list", entry.name, entry.settings.seed)}
+                title="Take out"
+                onclick={act.reform(move |_| Action::Remove(id))}
+            >
+                { icon(Icon::Bin) }
+            </button>
+            if let Outcome::Failed(error) = outcome {
+                <div class="lab-entry-error small" role="alert" data-testid="message" data-kind="lab-run">{ error_words(error) }</div>
+            }
+        </li>
+    }
+}

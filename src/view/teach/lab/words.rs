@@ -1,0 +1,129 @@
+//! How far the runs are, and how long they may still take.
+
+use super::{Lab, Outcome, Queued};
+use crate::lab::Record;
+use crate::project::TrainSettings;
+use crate::view::format;
+use crate::view::teach::training::Training;
+use crate::view::teach::training::run::Run;
+
+/// How long it may still take.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Left {
+    /// Seconds of the runs whose pace is known.
+    pub seconds: f64,
+    /// Is the pace of every run known?
+    pub is_all: bool,
+}
+
+impl Lab {
+    /// How far the list is, 0–1.
+    pub fn share(&self, training: &Training) -> f64 {
+        let over = self.entries.iter().filter(|queued| queued.outcome != Outcome::Waiting).count() as f64;
+        let current = self.live(training).map_or(0.0, |run| run.progress());
+        (over + current) / self.entries.len().max(1) as f64
+    }
+
+    /// The run in progress.
+    pub fn live<'a>(&self, training: &'a Training) -> Option<&'a Run> {
+        let id = self.current?;
+        training.runs.iter().find(|run| run.lab == Some(id)).map(|run| &**run)
+    }
+
+    /// How long it may still take: the run in progress at its pace, the others at that of one like them.
+    pub fn left(&self, training: &Training) -> Left {
+        let mut left = Left { seconds: 0.0, is_all: !self.searching };
+        if self.current.is_some() {
+            match self.live(training).and_then(Run::seconds_left) {
+                Some(seconds) => left.seconds += seconds,
+                None => left.is_all = false,
+            }
+        }
+        for queued in self.waiting() {
+            match self.pace(&queued.entry.settings, training) {
+                Some(seconds) => left.seconds += seconds * all_epochs(&queued.entry.settings) as f64,
+                None => left.is_all = false,
+            }
+        }
+        left
+    }
+
+    /// Seconds an epoch of a run of the same way, the newest.
+    fn pace(&self, settings: &TrainSettings, training: &Training) -> Option<f64> {
+        let live = self.live(training).filter(|run| run.settings.way == settings.way);
+        let of_live = live.and_then(|run| run.newest()).map(|row| row.seconds / row.epoch.max(1) as f64);
+        let done = self.entries.iter().rev().filter_map(|queued| match &queued.outcome {
+            Outcome::Done(record) if record.settings.way == settings.way => Record::seconds_an_epoch(record),
+            _ => None,
+        });
+        of_live.or_else(|| done.into_iter().next())
+    }
+
+    /// "Run 2 of 6: Last 3 blocks, seed 0 · epoch 4 of 10 · about 3 min 20 s left in all".
+    pub fn line(&self, training: &Training) -> Option<String> {
+        let id = self.current?;
+        let place = self.entries.iter().position(|queued| queued.id == id)?;
+        let entry = &self.entries[place].entry;
+        let mut parts =
+            vec![format!("Run {} of {}: {}, seed {}", place + 1, self.entries.len(), entry.name, entry.settings.seed)];
+        let live = self.live(training);
+        let preparing =
+            training.preparing.as_ref().filter(|preparing| live.is_some_and(|run| run.number == preparing.run));
+        match (preparing, live.and_then(Run::newest)) {
+            (Some(preparing), _) => parts.push(preparing.words()),
+            (None, Some(row)) => {
+                parts.push(format!("epoch {} of {}", row.epoch, all_epochs(&entry.settings).max(row.epoch)))
+            }
+            (None, None) if live.is_some() => parts.push("the first epoch is under way".to_owned()),
+            (None, None) => parts.push("begins when photos, engine and network are ready".to_owned()),
+        }
+        let left = self.left(training);
+        if left.seconds > 0.0 {
+            let about = if left.is_all { "about" } else { "more than" };
+            parts.push(format!("{about} {} left in all", format::duration(left.seconds)));
+        }
+        Some(parts.join(" · "))
+    }
+
+    /// What a screen reader is told: which run is under way, and that all are over.
+    pub fn announcement(&self) -> String {
+        match self.current.and_then(|id| self.entries.iter().position(|queued| queued.id == id)) {
+            Some(place) => {
+                format!("Run {} of {} is under way: {}.", place + 1, self.entries.len(), self.entries[place].entry.name)
+            }
+            None if !self.entries.is_empty() && self.waiting().next().is_none() => "All runs are over.".to_owned(),
+            None => String::new(),
+        }
+    }
+}
+
+impl Queued {
+    /// What became of it: "waits", "98.20 % at epoch 12", "went wrong".
+    pub fn state(&self, current: Option<u32>) -> String {
+        match &self.outcome {
+            Outcome::Waiting if current == Some(self.id) => "under way".to_owned(),
+            Outcome::Waiting => "waits".to_owned(),
+            Outcome::Failed(_) => "went wrong".to_owned(),
+            Outcome::Done(record) => match record.best() {
+                Some((epoch, accuracy)) => format!("{:.2}\u{a0}% at epoch {epoch}", 100.0 * accuracy),
+                None => "over; nothing was held out".to_owned(),
+            },
+        }
+    }
+
+    /// `data-state` on the page.
+    pub fn word(&self, current: Option<u32>) -> &'static str {
+        match &self.outcome {
+            Outcome::Waiting if current == Some(self.id) => "running",
+            Outcome::Waiting => "waiting",
+            Outcome::Failed(_) => "failed",
+            Outcome::Done(_) => "done",
+        }
+    }
+}
+
+/// Epochs in all, those of the head alone included.
+fn all_epochs(settings: &TrainSettings) -> usize {
+    let has_blocks = settings.way != crate::project::Way::Frozen;
+    settings.epochs + if has_blocks { settings.head_first } else { 0 }
+}

@@ -1,0 +1,184 @@
+//! What a choice takes, and whether it fits: memory, and the batch.
+
+use crate::architecture::{Design, Load};
+use crate::project::{TrainSettings, Way};
+use crate::protocol::BackboneCard;
+use crate::view::format;
+use crate::view::teach::Teach;
+
+use super::fields::{Field, is_by_photo};
+use super::network::Network;
+use super::ready::{Ask, Problem};
+use super::way::fitting;
+
+/// What the engine may take, bytes: a WebAssembly memory ends at 4 GiB, and networks, embeddings and the program are in it, too.
+pub const MEMORY: usize = 3 << 30;
+
+/// What training will take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Takes {
+    /// Bytes in all.
+    pub bytes: usize,
+    /// Of these, what the frozen blocks make of all photos once; 0 where they run anew at every step.
+    pub cache: usize,
+    /// A batch goes through the network so many photos at a time; `None`: at once.
+    pub micro: Option<usize>,
+    /// Would the frozen blocks' outputs be kept if there were room?
+    pub cache_left_out: bool,
+}
+
+impl Takes {
+    /// "About 480 MB of memory", and what is done to stay below the limit.
+    pub fn words(&self) -> String {
+        let mut words = format!("Takes about {} of memory", format::bytes(self.bytes as u64));
+        if self.cache > 0 {
+            words += &format!(
+                ", {} of them for what the frozen blocks make of the photos",
+                format::bytes(self.cache as u64)
+            );
+        }
+        words.push('.');
+        if self.cache_left_out {
+            words += " The frozen blocks run anew at every step, as there is no room to keep what they make.";
+        }
+        if let Some(micro) = self.micro {
+            words +=
+                &format!(" A batch goes through {micro} at a time; each such part has its own batch-norm statistics.");
+        }
+        words
+    }
+}
+
+/// More memory than there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooMuch {
+    /// What it would take even with one photo at a time, bytes.
+    pub takes: usize,
+    /// The first block to train so that it fits, if there is one.
+    pub from: Option<usize>,
+    /// Do the photos alone take more than half of the limit?
+    pub photos: bool,
+}
+
+impl TooMuch {
+    /// What, and what to do about it.
+    pub fn words(&self) -> String {
+        let cure = match self {
+            Self { photos: true, .. } => "Train on fewer photos, or keep the network frozen.",
+            Self { from: Some(_), .. } => "Train fewer blocks.",
+            Self { .. } => "Choose a smaller network or input, or keep the network frozen.",
+        };
+        let (takes, limit) = (format::bytes(self.takes as u64), format::bytes(MEMORY as u64));
+        format!("This would take about {takes} of memory, more than the {limit} that a browser gives to a page. {cure}")
+    }
+}
+
+/// What training of `settings` will take on this network, already cut, with so many classes and photos.
+///
+/// # Errors
+/// Where not even one photo at a time fits.
+pub fn takes(design: &Design, settings: &TrainSettings, classes: usize, photos: usize) -> Result<Takes, TooMuch> {
+    let mut load = Load::of(design, settings, classes, photos);
+    let is_kept = load.cached > 0;
+    if design.memory(&load).total > MEMORY {
+        load.cached = 0;
+    }
+    if let Some(batch) = design.batch_within(&load, MEMORY) {
+        let micro = (batch < load.batch).then_some(batch);
+        load.batch = batch;
+        let memory = design.memory(&load);
+        return Ok(Takes {
+            bytes: memory.total,
+            cache: memory.cache,
+            micro,
+            cache_left_out: is_kept && load.cached == 0,
+        });
+    }
+    load.batch = 1;
+    let memory = design.memory(&load);
+    let fits = |from: &usize| design.memory(&Load { trainable_from: *from, ..load }).total <= MEMORY;
+    let from = (load.trainable_from + 1..design.blocks.len()).find(fits);
+    Err(TooMuch { takes: memory.total, from, photos: memory.pixels > MEMORY / 2 })
+}
+
+impl Teach {
+    /// Photos that a run would be trained on, and all that it would look at. Who is held out exactly, the engine decides.
+    pub fn photo_counts(&self) -> (usize, usize) {
+        let (trained, all) = self.counts_by_role();
+        let is_given = trained < all;
+        // A validation folder is held out instead of a share.
+        let held = if is_given { 0.0 } else { f64::from(self.project.settings.validation) * trained as f64 };
+        (trained.saturating_sub(held.floor() as usize), all)
+    }
+
+    /// The network that the settings ask for, with a head for the project's classes.
+    pub fn network(&self, backbone: Option<&BackboneCard>) -> Option<Network> {
+        Network::of(&self.project.settings, backbone, self.project.classes.len().max(2))
+    }
+
+    /// What training will take; `None` where only a head is trained on embeddings, or before there is a backbone.
+    pub fn takes(&self, backbone: Option<&BackboneCard>) -> Option<Result<Takes, TooMuch>> {
+        self.takes_with(&self.project.settings, backbone)
+    }
+
+    fn takes_with(&self, settings: &TrainSettings, backbone: Option<&BackboneCard>) -> Option<Result<Takes, TooMuch>> {
+        let classes = self.project.classes.len().max(2);
+        let network = settings.is_deep().then(|| Network::of(settings, backbone, classes)).flatten()?;
+        Some(takes(&network.cut()?, settings, classes, self.photo_counts().1))
+    }
+
+    /// Why the settings cannot be trained with: blocks that are not there, a batch larger than the data, more memory than there is.
+    pub fn too_much(&self, backbone: Option<&BackboneCard>) -> Option<Problem> {
+        self.too_much_with(&self.project.settings, backbone)
+    }
+
+    /// The same for other settings.
+    pub fn too_much_with(&self, settings: &TrainSettings, backbone: Option<&BackboneCard>) -> Option<Problem> {
+        if !settings.is_deep() {
+            return None;
+        }
+        let classes = self.project.classes.len().max(2);
+        if let Some(network) = Network::of(settings, backbone, classes) {
+            let (used, all) = (network.used, network.design.blocks.len());
+            if matches!(settings.way, Way::LastBlocks { blocks } if blocks > used)
+                || settings.features_at.is_some_and(|at| at >= all)
+            {
+                let words =
+                    format!("{} has {all} blocks, and not as many as are asked for are in use.", network.design.title);
+                return Some(Problem::Setting("Last blocks", words));
+            }
+        }
+        if !is_by_photo(settings) {
+            return self.takes_with(settings, backbone)?.err().map(Problem::Memory);
+        }
+        if settings.warm_up > settings.epochs as f32 {
+            let words = format!("expected at most {} epochs, as many as are trained.", settings.epochs);
+            return Some(Problem::Setting(Field::WarmUp.label(), words));
+        }
+        let photos = self.photo_counts().0;
+        if photos > 0 && settings.batch > photos {
+            return Some(Problem::Batch(settings.batch, photos));
+        }
+        self.takes_with(settings, backbone)?.err().map(Problem::Memory)
+    }
+
+    /// The field that [`Teach::too_much`] is about, and what is said at it.
+    pub fn wrong_field(&self, backbone: Option<&BackboneCard>) -> Option<(Field, String)> {
+        match self.too_much(backbone)? {
+            problem @ Problem::Batch(..) => Some((Field::Batch, problem.words())),
+            Problem::Setting(name, why) if name == Field::WarmUp.label() => Some((Field::WarmUp, why)),
+            _ => None,
+        }
+    }
+
+    /// A batch that fits the photos there are.
+    pub fn fitting_batch(&self) -> usize {
+        fitting(self.project.settings.batch, self.photo_counts().0)
+    }
+
+    /// Like [`Teach::obstacle`], and whether the settings can be trained with.
+    pub fn hindrance(&self, ask: Ask, backbone: Option<&BackboneCard>) -> Result<Option<String>, Problem> {
+        let warning = self.obstacle(ask, None)?;
+        self.too_much(backbone).map_or(Ok(warning), Err)
+    }
+}
