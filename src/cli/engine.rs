@@ -13,8 +13,8 @@ use crate::protocol::DeviceKind;
 use crate::weights::WeightFile;
 use crate::{registry, verify};
 
-/// The backbone where none is named.
-const DEFAULT_BACKBONE: &str = "mobilenet-v2";
+/// Stands for the registry's default backbone, or where that cannot be had for the one that is part of the project.
+const DEFAULT_BACKBONE: &str = "default";
 
 /// `--device`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -28,8 +28,8 @@ pub enum DeviceArg {
 /// What every subcommand that computes understands.
 #[derive(Debug, Clone, clap::Args)]
 pub struct EngineArgs {
-    /// A name that `graft models` lists, or a weight file (.safetensors).
-    #[arg(long, default_value = DEFAULT_BACKBONE)]
+    /// A name that `graft models` lists, or a weight file (.safetensors). By default mobilenet-v2 or, where that cannot be had, graft-small.
+    #[arg(long, default_value = DEFAULT_BACKBONE, hide_default_value = true)]
     pub backbone: String,
     /// Where to compute.
     #[arg(long, value_enum, default_value = "cpu")]
@@ -53,21 +53,25 @@ pub async fn open(device: DeviceArg) -> Result<(Device, DeviceKind)> {
     }
 }
 
-/// The weights of that name in the registry, or in the file of that path.
+/// The backbone of that name in the registry, or in the weight file of that path, on a device.
 ///
 /// # Errors
-/// They are unknown, missing or damaged.
-pub fn weights(name: &str) -> Result<WeightFile> {
-    let bytes = if name.ends_with(".safetensors") { read(Path::new(name))? } else { registry::load(name)? };
-    WeightFile::read(&bytes).map_err(|error| error.about(name))
-}
-
-/// The same, as a network on a device.
-///
-/// # Errors
-/// As [`weights`].
+/// It is unknown, missing or damaged.
 pub fn backbone(name: &str, device: &Device) -> Result<Backbone> {
     Backbone::new(&weights(name)?, device)
+}
+
+/// The weight file of that name in the registry, or of that path.
+///
+/// # Errors
+/// It is unknown, missing or damaged.
+pub fn weights(name: &str) -> Result<WeightFile> {
+    let bytes = match name {
+        DEFAULT_BACKBONE => registry::load_default()?,
+        file if file.ends_with(".safetensors") => read(Path::new(file))?,
+        name => registry::load(name)?,
+    };
+    WeightFile::read(&bytes).map_err(|error| error.about(name))
 }
 
 /// A photo from a file.

@@ -25,7 +25,7 @@ const DIGITS: usize = 16;
 
 /// Gets, verifies and converts every backbone, says which are missing and why, and writes `index.json` for those that are there.
 ///
-/// Exit status 1 where the default backbone is missing or any file is wrong; other missing ones only get a message.
+/// Exit status 1 where any file is wrong, or none is there at all; missing ones only get a message.
 ///
 /// # Errors
 /// The folder cannot be written.
@@ -49,11 +49,14 @@ pub fn run(args: &Args) -> Result<ExitCode> {
             Err(error) => {
                 let missing = error.kind == ErrorKind::Registry;
                 eprintln!("{}: {}: {error}", backbone.name, if missing { "missing" } else { "wrong" });
-                if !missing || backbone.name == registry.default_backbone().name {
+                if !missing {
                     status = ExitCode::FAILURE;
                 }
             }
         }
+    }
+    if cards.is_empty() {
+        status = ExitCode::FAILURE;
     }
     remove_former(&args.out, &registry, &cards)?;
     let index = args.out.join("index.json");

@@ -190,6 +190,11 @@ impl Lesson {
         }
     }
 
+    /// Are there gradients to compute beyond the head's?
+    pub fn is_deep(&self) -> bool {
+        self.settings.is_deep()
+    }
+
     /// Does it wait for photos, so that there is nothing to do before they come?
     pub fn is_waiting(&self) -> bool {
         matches!(&self.stage, Stage::Deep(deep) if deep.is_waiting())

@@ -9,8 +9,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// What [`Network::state`] gives and [`Network::load_state`] takes: the tensors as the kernels have them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
-    tensors: Vec<Vec<f32>>,
-    updates: u32,
+    pub(crate) tensors: Vec<Vec<f32>>,
+    pub(crate) updates: u32,
 }
 
 impl State {

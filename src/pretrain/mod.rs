@@ -10,10 +10,19 @@
 //! - A tenth of the photos of each folder, near-duplicates kept together, is seen by nobody: [`agreement`] is measured there.
 //! - Photos' own labels (their folders) only keep the held-out part even. They are never learned.
 
+pub mod adam;
 pub mod agreement;
+pub mod checkpoint;
+pub mod course;
+pub mod export;
+pub mod loss;
+pub mod material;
 pub mod photos;
 pub mod quantise;
+pub mod student;
 pub mod teacher;
 pub mod views;
 
+pub use material::Material;
 pub use photos::{Photos, Sides};
+pub use student::{Settings, Student};

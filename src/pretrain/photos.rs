@@ -66,7 +66,7 @@ impl Photos {
         Sides { training: split.training, held_out: split.validation, groups: split.groups }
     }
 
-    /// The pixels of `views` for a network whose input is `side`, u8 `[views, side, side, 3]`. Views of one photo stand together, so that it is decoded once.
+    /// The pixels of `views` for a network whose input is `side`, u8 `[views, side, side, 3]`. A photo is decoded once where its views stand together.
     ///
     /// # Errors
     /// A photo cannot be read or decoded.
@@ -75,6 +75,24 @@ impl Photos {
         for views in views.chunk_by(|a, b| a.photo == b.photo) {
             let photo = self.decode(views[0].photo)?;
             views.iter().for_each(|view| pixels.extend(view.pixels(&photo, side, seed)));
+        }
+        Ok(pixels)
+    }
+
+    /// As [`Self::pixels`], each photo decoded once, wherever its views stand.
+    ///
+    /// # Errors
+    /// A photo cannot be read or decoded.
+    pub fn pixels_of(&self, views: &[View], side: usize, seed: u32) -> Result<Vec<u8>> {
+        let length = side * side * 3;
+        let mut places: Vec<usize> = (0..views.len()).collect();
+        places.sort_by_key(|place| views[*place].photo);
+        let mut pixels = vec![0; views.len() * length];
+        for places in places.chunk_by(|a, b| views[*a].photo == views[*b].photo) {
+            let photo = self.decode(views[places[0]].photo)?;
+            for place in places {
+                pixels[place * length..][..length].copy_from_slice(&views[*place].pixels(&photo, side, seed));
+            }
         }
         Ok(pixels)
     }

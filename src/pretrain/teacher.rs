@@ -159,7 +159,7 @@ fn write(path: &Path, outputs: &Outputs) -> Result<()> {
 ///
 /// # Errors
 /// It cannot be written.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |error: std::io::Error| {
         let cure = "Check the folder's permissions and the space left.";
         Error::new(ErrorKind::Io, path.display().to_string(), "a file that can be written", error.to_string(), cure)

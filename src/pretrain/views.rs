@@ -27,10 +27,9 @@ impl View {
         photos.into_iter().filter_map(|photo| Some(Self { photo: u32::try_from(photo).ok()?, number: 0 })).collect()
     }
 
-    /// So many random crops of each photo.
-    pub fn crops(photos: &[usize], each: u32) -> Vec<Self> {
-        let middles = Self::middles(photos.iter().copied());
-        middles.into_iter().flat_map(|view| (1..=each).map(move |number| Self { number, ..view })).collect()
+    /// A random crop of each photo, another one for each `number` from 1.
+    pub fn crops(photos: &[usize], number: u32) -> Vec<Self> {
+        Self::middles(photos.iter().copied()).into_iter().map(|view| Self { number, ..view }).collect()
     }
 
     /// What the view holds, u8 `[side, side, 3]`; the same for the same `seed`, at whatever side.
@@ -89,6 +88,6 @@ mod tests {
     fn the_middle_is_what_every_network_sees() {
         let photo = Rgb { width: 40, height: 30, pixels: (0..3600).map(|i| (i % 251) as u8).collect() };
         assert_eq!(View { photo: 0, number: 0 }.pixels(&photo, 32, 5), crop_and_resize(&photo, 32));
-        assert_eq!(View::crops(&[4, 9], 3).len(), 6);
+        assert_eq!(View::crops(&[4, 9], 3), [View { photo: 4, number: 3 }, View { photo: 9, number: 3 }]);
     }
 }

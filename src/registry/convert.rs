@@ -15,12 +15,37 @@ pub fn load(name: &str) -> Result<Vec<u8>> {
     Ok(convert(&registry, backbone, &mut Resolver::with_network())?.write())
 }
 
-/// Resolves a backbone's files and converts them.
+/// As [`load`], of the default backbone; where that cannot be had, of the committed one, which is said on stderr.
+///
+/// # Errors
+/// A file is wrong, or neither is there.
+pub fn load_default() -> Result<Vec<u8>> {
+    let registry = Registry::new()?;
+    choose(&registry, &mut Resolver::with_network()).map(|file| file.write())
+}
+
+/// The default backbone, or the committed one where a file of the default is missing.
+fn choose(registry: &Registry, resolver: &mut Resolver) -> Result<WeightFile> {
+    let default = registry.default_backbone();
+    match (convert(registry, default, resolver), registry.committed()) {
+        (Err(error), Some(committed)) if error.kind == ErrorKind::Registry => {
+            eprintln!("graft: {error}");
+            eprintln!("graft: {} is missing, so {} is used", default.name, committed.name);
+            convert(registry, committed, resolver)
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+/// Resolves a backbone's files and converts them; a committed one is read as it is.
 ///
 /// # Errors
 /// A file is missing ([`ErrorKind::Registry`]) or its checksum is wrong ([`ErrorKind::WeightFile`]), or the registry says of the network
 /// what its file does not.
 pub fn convert(registry: &Registry, backbone: &Backbone, resolver: &mut Resolver) -> Result<WeightFile> {
+    if backbone.committed {
+        return committed(backbone, resolver);
+    }
     let mut files = Vec::new();
     for file in &backbone.files {
         files.push(resolver.find(file)?.bytes);
@@ -33,11 +58,30 @@ pub fn convert(registry: &Registry, backbone: &Backbone, resolver: &mut Resolver
     describe(registry, backbone, network, resolver)
 }
 
+/// The weight file of a committed backbone, its classes included.
+fn committed(backbone: &Backbone, resolver: &Resolver) -> Result<WeightFile> {
+    let Some(remote) = backbone.files.first() else {
+        return Err(contradiction(backbone, "a file", "none".to_string()));
+    };
+    let file = WeightFile::read(&resolver.committed(remote)?.bytes).map_err(|error| error.about(&remote.file))?;
+    let of = |name: &str, input: usize, parameters: usize| format!("{name}, input {input}, {parameters} parameters");
+    let meta = file.meta();
+    let found = of(&meta.name, meta.input, meta.parameters);
+    let expected = of(&backbone.name, backbone.input, backbone.parameters);
+    if found != expected || (meta.architecture, meta.width) != (backbone.architecture, backbone.width) {
+        return Err(contradiction(backbone, &expected, found));
+    }
+    Ok(file)
+}
+
 /// Where a backbone's files are, its class list included; reads and verifies them, but converts nothing.
 ///
 /// # Errors
 /// As [`convert`], as far as files are concerned.
 pub fn locate(registry: &Registry, backbone: &Backbone, resolver: &mut Resolver) -> Result<Place> {
+    if let (true, Some(file)) = (backbone.committed, backbone.files.first()) {
+        return Ok(resolver.committed(file)?.place);
+    }
     let mut place = Place::Cache;
     for file in &backbone.files {
         place = resolver.find(file)?.place;
@@ -119,4 +163,46 @@ fn text(file: &str, bytes: Vec<u8>) -> Result<String> {
 fn contradiction(backbone: &Backbone, expected: &str, found: String) -> Error {
     let cure = "Put models/registry.toml right and build again.";
     Error::new(ErrorKind::Registry, &backbone.name, expected, found, cure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::weights::Architecture;
+
+    /// What a committed weight file may weigh.
+    const MOST_BYTES: usize = 1_500_000;
+
+    #[test]
+    fn the_project_alone_has_a_network() {
+        let registry = Registry::new().unwrap();
+        let mut bare = Resolver::bare();
+        let missing = convert(&registry, registry.default_backbone(), &mut bare).unwrap_err();
+        assert_eq!(missing.kind, ErrorKind::Registry);
+        let file = choose(&registry, &mut bare).unwrap();
+        assert_eq!((file.meta().name.as_str(), file.meta().architecture), ("graft-small", Architecture::MobileNetV1));
+        assert_eq!(
+            file.meta().labels[252].id.as_deref(),
+            Some("n02110341"),
+            "a dalmatian, as in every ImageNet network"
+        );
+        let committed = registry.committed().unwrap();
+        assert_eq!(locate(&registry, committed, &mut bare).unwrap(), Place::Committed);
+        let bytes = file.write();
+        assert!(bytes.len() <= MOST_BYTES, "{} bytes", bytes.len());
+        // What the page loads is the committed file itself.
+        assert_eq!(crate::weights::sha256_hex(&bytes), committed.files[0].sha256);
+    }
+
+    #[test]
+    fn a_wrong_default_is_no_missing_one() {
+        // A damaged file is said, not replaced.
+        let registry = Registry::new().unwrap();
+        let mut damaged = registry.clone();
+        for file in &mut damaged.backbones[0].files {
+            file.file = "registry.toml".to_string();
+        }
+        let mut resolver = Resolver::bare_beside("models");
+        assert_eq!(choose(&damaged, &mut resolver).unwrap_err().kind, ErrorKind::WeightFile);
+    }
 }

@@ -1,7 +1,8 @@
 //! The list of backbones, `models/registry.toml`, and the way from a name in it to the bytes of a weight file.
 //!
 //! A file is looked for in `models/cache/`, then in `../shared/models/`, then at its public address; its checksum must be right wherever it
-//! comes from. What was downloaded stays in the cache. The TFLite files are converted anew each time: that takes a few milliseconds.
+//! comes from. What was downloaded stays in the cache. The TFLite files are converted anew each time: that takes a few milliseconds. A
+//! committed network lies beside the list, in our format: it is always there.
 
 mod convert;
 mod download;
@@ -12,7 +13,7 @@ use serde::Deserialize;
 use crate::error::{Error, ErrorKind, Result};
 use crate::weights::Architecture;
 
-pub use convert::{convert, describe, load, locate};
+pub use convert::{convert, describe, load, load_default, locate};
 pub use resolver::{Found, Place, Resolver};
 
 /// The list itself, part of the program.
@@ -58,7 +59,10 @@ pub struct Backbone {
     pub licence: String,
     /// Where the weights come from.
     pub source: String,
-    /// The TFLite files: the network, and its classifier where that is a file of its own.
+    /// Is its weight file part of the project, in `models/`? It is the network in use where no other can be had.
+    #[serde(default)]
+    pub committed: bool,
+    /// The TFLite files: the network, and its classifier where that is a file of its own. Of a committed one: the weight file.
     pub files: Vec<RemoteFile>,
 }
 
@@ -87,13 +91,13 @@ pub enum Scheme {
     BackgroundLast,
 }
 
-/// A file that is not part of the project.
+/// A file, most often not part of the project.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemoteFile {
     /// Its name, in the cache and elsewhere.
     pub file: String,
-    /// Its public address; `None` where it has none and must lie in `../shared/models/`.
+    /// Its public address; `None` where it has none and must lie in `../shared/models/`, or is committed.
     pub url: Option<String>,
     /// Its checksum, 64 lower-case hexadecimal digits.
     pub sha256: String,
@@ -120,6 +124,9 @@ impl Registry {
             if !(1..=2).contains(&backbone.files.len()) {
                 return Err(bad(format!("{} files for {}", backbone.files.len(), backbone.name)));
             }
+            if backbone.committed && (backbone.files.len() != 1 || backbone.files[0].url.is_some()) {
+                return Err(bad(format!("another file than the committed one for {}", backbone.name)));
+            }
             if !registry.class_lists.iter().any(|list| list.name == backbone.class_list) {
                 return Err(bad(format!("no class list {}", backbone.class_list)));
             }
@@ -133,6 +140,11 @@ impl Registry {
     /// The backbone in use unless another is asked for.
     pub fn default_backbone(&self) -> &Backbone {
         &self.backbones[0] // `parse` refuses an empty list
+    }
+
+    /// The backbone that is part of the project: in use where the default cannot be had.
+    pub fn committed(&self) -> Option<&Backbone> {
+        self.backbones.iter().find(|backbone| backbone.committed)
     }
 
     /// The backbone of that name.
@@ -190,7 +202,7 @@ mod tests {
     #[test]
     fn the_list_is_well_formed() {
         let registry = Registry::new().unwrap();
-        assert_eq!(registry.backbones.len(), 7);
+        assert_eq!(registry.backbones.len(), 8);
         assert_eq!(registry.default_backbone().name, "mobilenet-v2");
         let lists = registry.class_lists.iter().flat_map(|list| list.ids.iter().chain([&list.names]));
         for file in registry.backbones.iter().flat_map(|backbone| &backbone.files).chain(lists) {

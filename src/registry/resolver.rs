@@ -18,6 +18,7 @@ type Download = dyn FnMut(&str, &Path, u64, u64) -> std::result::Result<(), Fail
 
 /// Finds files, and remembers when the network cannot be reached, so that seven files do not each wait for it.
 pub struct Resolver {
+    committed: PathBuf,
     cache: PathBuf,
     shared: PathBuf,
     /// `None`: look only at what is here.
@@ -38,6 +39,8 @@ pub struct Found {
 /// Where a file was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// In `models/`, part of the project.
+    Committed,
     /// In `models/cache/`.
     Cache,
     /// In `../shared/models/`.
@@ -50,6 +53,7 @@ impl Place {
     /// The place as people read it.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Committed => "models",
             Self::Cache => "models/cache",
             Self::Shared => "../shared/models",
             Self::Network => "downloaded",
@@ -62,12 +66,33 @@ impl Resolver {
     pub fn here() -> Self {
         let root = project();
         Self {
+            committed: root.join("models"),
             cache: root.join("models/cache"),
             shared: root.join("../shared/models"),
             download: None,
             unreachable: None,
             deadline: Instant::now() + Duration::from_secs(TOTAL_SECONDS),
         }
+    }
+
+    /// As on a machine with nothing but the project: no cache, nothing beside it, no network.
+    #[cfg(test)]
+    pub(super) fn bare() -> Self {
+        let nowhere = std::env::temp_dir().join("graft-nowhere");
+        let unreachable = |_: &str, _: &Path, _, _| Err(Failure::Unreachable("no network".to_string()));
+        let here = Self::here();
+        Self {
+            cache: nowhere.join("cache"),
+            shared: nowhere.join("shared"),
+            download: Some(Box::new(unreachable)),
+            ..here
+        }
+    }
+
+    /// The same with a cache at this path of the project.
+    #[cfg(test)]
+    pub(super) fn bare_beside(cache: &str) -> Self {
+        Self { cache: project().join(cache), ..Self::bare() }
     }
 
     /// Downloads what is not here.
@@ -96,6 +121,18 @@ impl Resolver {
             return Ok(Found { bytes, place });
         }
         self.fetch(file)
+    }
+
+    /// The bytes of a committed file, their checksum verified.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Registry`]: it is not there; [`ErrorKind::WeightFile`]: its checksum is wrong. Either way the checkout is damaged.
+    pub fn committed(&self, file: &RemoteFile) -> Result<Found> {
+        const CURE: &str = "Check the project out again: this file is part of it.";
+        let path = self.committed.join(&file.file);
+        let bytes = std::fs::read(&path).map_err(|error| missing(file, error.to_string(), CURE))?;
+        verify(file, &bytes, Place::Committed, CURE)?;
+        Ok(Found { bytes, place: Place::Committed })
     }
 
     fn fetch(&mut self, file: &RemoteFile) -> Result<Found> {

@@ -85,6 +85,14 @@ test('a person brings a weight file of their own', { seconds: 60 }, async (scene
   await tab.until('a message about it', async () => (await tab.message('weight-file', 30)).includes('no weights.safetensors'), 30);
 });
 
+test('with nothing but the project the page classifies with its own network', { seconds: 60 }, async (scene) => {
+  const own = scene.backbones.filter(({ name }) => name === 'graft-small');
+  assert.equal(own.length, 1, 'it is part of the project');
+  const tab = await scene.open('device=cpu', { site: scene.site({ files: { 'models/index.json': Buffer.from(JSON.stringify(own)) } }) });
+  assertTop(await tab.classify(scene.write('own.png', png(picture()))));
+  assert.deepEqual((await tab.state()).messages, []);
+});
+
 test('without any network the page says what is missing and how to get it', { seconds: 40 }, async (scene) => {
   const tab = await scene.open('device=cpu', { site: scene.site({ files: { 'models/index.json': Buffer.from('[]') } }) });
   const text = await tab.until('a message', async () => (await tab.state()).messages[0]?.text, 30);

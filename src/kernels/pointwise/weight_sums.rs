@@ -114,3 +114,35 @@ fn pack<const R: usize>(rows: &[f32], width: usize, packed: &mut Vec<f32>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that f32 adds without error, so that no order of summing makes a difference.
+    fn whole(count: usize, seed: usize) -> Vec<f32> {
+        (0..count).map(|i| ((i * 31 + seed * 17) % 13) as f32 - 6.0).collect()
+    }
+
+    #[test]
+    fn blocks_chunks_and_tiles_that_do_not_fill_add_up() {
+        // Narrow and wide, tiles of inputs that do not fill, rows in chunks of their own.
+        for (depth, columns, rows, chunk) in
+            [(12, 16, 300, 7), (28, 8, 129, 128), (44, 24, 515, 300), (520, 16, 150, 150)]
+        {
+            let (input, gradient) = (whole(rows * depth, 1), whole(rows * columns, 2));
+            let mut sums = WeightSums::new(depth, columns);
+            for (input, gradient) in input.chunks(chunk * depth).zip(gradient.chunks(chunk * columns)) {
+                sums.add(input, gradient);
+            }
+            let got = sums.into_values();
+            for i in 0..depth {
+                for o in 0..columns {
+                    let want: f32 = (0..rows).map(|m| input[m * depth + i] * gradient[m * columns + o]).sum();
+                    let at = (o / PANEL * depth + i) * PANEL + o % PANEL;
+                    assert_eq!(got[at], want, "{depth} to {columns}, {rows} rows: [{i}, {o}]");
+                }
+            }
+        }
+    }
+}

@@ -32,6 +32,8 @@ pub(super) struct Classroom<R> {
     pixels: Pixels,
     /// The training run that is on.
     run: Option<Run>,
+    /// Has the GPU shown that its gradients are right?
+    pub(super) gpu_trains: bool,
     /// The search for a learning rate that is on.
     finding: Option<Finding>,
     searches: Searches,
@@ -49,6 +51,7 @@ impl<R> Default for Classroom<R> {
             own: None,
             pixels: Pixels::default(),
             run: None,
+            gpu_trains: false,
             finding: None,
             searches: Searches::new(),
             open: None,

@@ -28,6 +28,14 @@ fn an_unknown_name_in_the_address_is_said_and_the_default_taken() {
 }
 
 #[test]
+fn where_only_the_projects_own_network_is_listed_it_is_taken_without_a_word() {
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
+    let effects = page.act(Action::Networks(Ok(vec![card("graft-small")])));
+    assert_eq!(fetch_in(&effects).expect("a fetch").1, "graft-small");
+    assert!(page.message(Topic::Networks).is_none());
+}
+
+#[test]
 fn an_empty_or_missing_list_is_an_error_that_can_be_retried() {
     let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
     page.act(Action::Networks(Ok(Vec::new())));

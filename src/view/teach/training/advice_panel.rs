@@ -34,7 +34,7 @@ pub fn Advised(props: &Props) -> Html {
         >
             <details>
                 <summary class="small">
-                    { "Your photos suit: " }<strong>{ heading(advice) }</strong>
+                    { "Suggested for your photos: " }<strong>{ heading(advice) }</strong>
                     if harm {
                         <span class="tag tag-error">{ "negative transfer" }</span>
                     }

@@ -164,8 +164,11 @@ fn epoch(teach: &Teach) -> Html {
 /// How far the run in progress is, and how long it may still take; what came of it in the same place.
 fn progress(teach: &Teach) -> Html {
     let Some(live) = teach.training.live() else {
-        let came = teach.training.current().and_then(|run| run.outcome());
-        return came.map(|words| html! { <p class="control-progress small muted">{ words }</p> }).unwrap_or_default();
+        let Some(mut words) = teach.training.current().and_then(|run| run.outcome()) else { return Html::default() };
+        if let Some(own) = teach.training.own_network() {
+            words = format!("{words} {own}");
+        }
+        return html! { <p class="control-progress small muted">{ words }</p> };
     };
     let Some(run) = teach.training.run(live.run) else { return Html::default() };
     if let Some(preparing) = teach.training.preparing.as_ref().filter(|preparing| preparing.run == live.run) {

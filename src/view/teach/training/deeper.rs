@@ -81,7 +81,9 @@ impl Teach {
     }
 
     fn find_rate(&mut self, around: &mut Around) -> Vec<TeachEffect> {
-        if self.training.phase != Phase::Idle || self.training.searching().is_some() {
+        let busy = self.training.phase != Phase::Idle || self.training.searching().is_some();
+        // The rate of a head on frozen features suits all photos.
+        if busy || !self.project.settings.is_deep() {
             return Vec::new();
         }
         self.training.failure = None;

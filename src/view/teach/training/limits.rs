@@ -1,11 +1,12 @@
 //! What a choice takes, and whether it fits: memory, and the batch.
 
 use crate::architecture::{Design, Load};
-use crate::project::TrainSettings;
+use crate::project::{TrainSettings, Way};
 use crate::protocol::BackboneCard;
 use crate::view::format;
 use crate::view::teach::Teach;
 
+use super::fields::{Field, is_by_photo};
 use super::network::Network;
 use super::ready::{Ask, Problem};
 use super::way::fitting;
@@ -126,7 +127,7 @@ impl Teach {
         Some(takes(&network.cut()?, settings, classes, self.photo_counts().1))
     }
 
-    /// Why the settings cannot be trained with: more memory than there is, a batch larger than the data.
+    /// Why the settings cannot be trained with: blocks that are not there, a batch larger than the data, more memory than there is.
     pub fn too_much(&self, backbone: Option<&BackboneCard>) -> Option<Problem> {
         self.too_much_with(&self.project.settings, backbone)
     }
@@ -136,11 +137,38 @@ impl Teach {
         if !settings.is_deep() {
             return None;
         }
+        let classes = self.project.classes.len().max(2);
+        if let Some(network) = Network::of(settings, backbone, classes) {
+            let (used, all) = (network.used, network.design.blocks.len());
+            if matches!(settings.way, Way::LastBlocks { blocks } if blocks > used)
+                || settings.features_at.is_some_and(|at| at >= all)
+            {
+                let words =
+                    format!("{} has {all} blocks, and not as many as are asked for are in use.", network.design.title);
+                return Some(Problem::Setting("Last blocks", words));
+            }
+        }
+        if !is_by_photo(settings) {
+            return self.takes_with(settings, backbone)?.err().map(Problem::Memory);
+        }
+        if settings.warm_up > settings.epochs as f32 {
+            let words = format!("expected at most {} epochs, as many as are trained.", settings.epochs);
+            return Some(Problem::Setting(Field::WarmUp.label(), words));
+        }
         let photos = self.photo_counts().0;
         if photos > 0 && settings.batch > photos {
             return Some(Problem::Batch(settings.batch, photos));
         }
         self.takes_with(settings, backbone)?.err().map(Problem::Memory)
+    }
+
+    /// The field that [`Teach::too_much`] is about, and what is said at it.
+    pub fn wrong_field(&self, backbone: Option<&BackboneCard>) -> Option<(Field, String)> {
+        match self.too_much(backbone)? {
+            problem @ Problem::Batch(..) => Some((Field::Batch, problem.words())),
+            Problem::Setting(name, why) if name == Field::WarmUp.label() => Some((Field::WarmUp, why)),
+            _ => None,
+        }
     }
 
     /// A batch that fits the photos there are.

@@ -21,6 +21,7 @@ pub mod way;
 pub mod words;
 
 mod deeper;
+mod field_words;
 mod heard;
 mod reduce;
 mod tuned;
@@ -29,6 +30,8 @@ mod tuned;
 mod advice_panel;
 #[cfg(target_arch = "wasm32")]
 mod augment_panel;
+#[cfg(target_arch = "wasm32")]
+mod block;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 #[cfg(target_arch = "wasm32")]

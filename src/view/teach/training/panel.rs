@@ -5,10 +5,8 @@ use yew::prelude::*;
 use super::advice_panel::Advised;
 use super::chart::Curves;
 use super::control::Control;
-use super::fields::Field;
 use super::form::SettingsForm;
 use super::picture::Picture;
-use super::ready::Problem;
 use super::runs::{Runs, split_facts};
 use super::ways::Ways;
 use super::{Action, Training};
@@ -26,7 +24,7 @@ pub fn TrainingPanel(props: &PartProps) -> Html {
     let backbone = props.backbone.as_ref();
     let network = props.teach.network(backbone);
     let is_scratch = matches!(settings.way, Way::Scratch { .. });
-    let wrong = wrong(props);
+    let wrong = props.teach.wrong_field(backbone);
     html! {
         <section class="card panel training" aria-labelledby="training-title">
             <h2 id="training-title">{ "Training" }</h2>
@@ -50,12 +48,6 @@ pub fn TrainingPanel(props: &PartProps) -> Html {
             }
         </section>
     }
-}
-
-/// The field of a setting that cannot be trained with.
-fn wrong(props: &PartProps) -> Option<(Field, String)> {
-    let problem = props.teach.too_much(props.backbone.as_ref())?;
-    matches!(problem, Problem::Batch(..)).then(|| (Field::Batch, problem.words()))
 }
 
 /// What a careless random split would claim, or the button that shows it.

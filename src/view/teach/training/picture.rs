@@ -1,25 +1,16 @@
 //! The network as a row of boxes: high ones see many pixels, wide ones have many channels. A press on a box says from where it is trained, or
 //! where its features are taken.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::Action;
+use super::block::{ABOVE, Does, block};
 use super::chart::use_width;
 use super::network::{HEIGHT, Network, Part, Place, State};
 
-/// Room for the marks above the boxes.
-const ABOVE: f64 = 22.0;
 /// A word beside a mark needs so much room.
 const WORD: f64 = 64.0;
-
-/// What a press on a block does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Does {
-    TrainFrom,
-    FeaturesAt,
-}
 
 /// [`Picture`]
 #[derive(Debug, PartialEq, Properties)]
@@ -39,13 +30,31 @@ pub struct Props {
 pub fn Picture(props: &Props) -> Html {
     let Props { network, is_scratch, open, act } = props;
     let (room, width) = use_width();
+    // What a person unfolded, or a choice did, stays so: a press on the head must not fold up the picture under the pointer.
+    let unfolded = use_state_eq(|| *open);
+    {
+        let unfolded = unfolded.clone();
+        use_effect_with(*open, move |open| {
+            if *open {
+                unfolded.set(true);
+            }
+        });
+    }
+    let toggled = {
+        let unfolded = unfolded.clone();
+        Callback::from(move |event: Event| {
+            if let Some(details) = event.target_dyn_into::<Element>() {
+                unfolded.set(details.has_attribute("open"));
+            }
+        })
+    };
     let does = use_state_eq(|| Does::TrainFrom);
     let pointed = use_state_eq(|| None::<usize>);
     let (trained, all) = network.parameters();
     let part = pointed.and_then(|place| network.parts.get(place));
     let last = network.design.blocks.len();
     html! {
-        <details class="network" open={*open}>
+        <details class="network" open={*unfolded} ontoggle={toggled}>
             <summary class="small">
                 <span
                     class="settings-line"
@@ -72,6 +81,12 @@ pub fn Picture(props: &Props) -> Html {
                     >
                         { "Use the whole network again" }
                     </button>
+                }
+                if let Some(table) = network.summary() {
+                    <details class="layers">
+                        <summary class="link small muted">{ "Layers as a table" }</summary>
+                        <pre data-testid="network-summary" tabindex="0">{ table }</pre>
+                    </details>
                 }
             </div>
         </details>
@@ -108,7 +123,7 @@ fn hint(network: &Network, is_scratch: bool, does: Does) -> String {
     match does {
         _ if is_scratch => format!("{title}, photo on the left, head on the right."),
         Does::TrainFrom => {
-            format!("{title}. Press a block to train it and those behind it; the head alone is trained always.")
+            format!("{title}. Press a block to train it and those behind it; the head is always trained.")
         }
         Does::FeaturesAt => format!("{title}. Press a block to take its output, averaged, as what the head learns on."),
     }
@@ -183,95 +198,6 @@ fn stretch(state: State, first: Place, last: Place) -> Html {
             if has_word {
                 <text x={(left + 16.0).to_string()} y="13">{ state.words() }</text>
             }
-        </g>
-    }
-}
-
-fn block(
-    network: &Network,
-    place: usize,
-    part: &Part,
-    at: Place,
-    (is_stop, does): (bool, Does),
-    pointed: &UseStateHandle<Option<usize>>,
-    act: Option<&Callback<Action>>,
-) -> Html {
-    let is_head = place + 1 == network.parts.len();
-    let count = network.parts.len();
-    let action = match does {
-        Does::FeaturesAt if is_head => None,
-        Does::FeaturesAt => Some((Action::FeaturesAt(place), "Take the features here")),
-        // The head stands behind the last block in use.
-        Does::TrainFrom if is_head => Some((Action::TrainFrom(network.used), "Train the head alone")),
-        Does::TrainFrom if part.state == State::Unused => None,
-        Does::TrainFrom => Some((Action::TrainFrom(place), "Train from here on")),
-    };
-    let action = action.zip(act.cloned());
-    let label = match &action {
-        Some(((_, words), _)) => format!("{}. {words}", part.words()),
-        None => part.words(),
-    };
-    let press = action.map(|((action, _), act)| Callback::from(move |()| act.emit(action.clone())));
-    let point = |to: Option<usize>| {
-        let pointed = pointed.clone();
-        move || pointed.set(to)
-    };
-    let (enter, leave) = (point(Some(place)), point(None));
-    let (focus, blur) = (enter.clone(), leave.clone());
-    let pressed = press.clone();
-    let keys = Callback::from(move |event: KeyboardEvent| {
-        let to = match event.key().as_str() {
-            "ArrowRight" | "ArrowUp" => (place + 1).min(count - 1),
-            "ArrowLeft" | "ArrowDown" => place.saturating_sub(1),
-            "Home" => 0,
-            "End" => count - 1,
-            "Enter" | " " => {
-                event.prevent_default();
-                if let Some(press) = &pressed {
-                    press.emit(());
-                }
-                return;
-            }
-            _ => return,
-        };
-        event.prevent_default();
-        let svg =
-            event.current_target().and_then(|of| of.dyn_into::<Element>().ok()).and_then(|of| of.parent_element());
-        let next = svg.and_then(|svg| svg.query_selector(&format!("[data-place='{to}']")).ok().flatten());
-        if let Some(next) = next {
-            // Elements of a drawing have the same method.
-            let _ = next.unchecked_ref::<HtmlElement>().focus();
-        }
-    });
-    let is_button = press.is_some();
-    html! {
-        <g
-            key={place}
-            class={classes!("block", format!("block-{}", part.state.word()), is_button.then_some("block-button"))}
-            data-testid="network-block"
-            data-name={part.name.clone()}
-            data-state={part.state.word()}
-            data-place={place.to_string()}
-            role={if is_button { "button" } else { "img" }}
-            tabindex={if is_stop { "0" } else { "-1" }}
-            aria-label={label}
-            onclick={move |_: MouseEvent| if let Some(press) = &press { press.emit(()) }}
-            onkeydown={keys}
-            onpointerenter={move |_: PointerEvent| enter()}
-            onpointerleave={move |_: PointerEvent| leave()}
-            onfocus={move |_: FocusEvent| focus()}
-            onblur={move |_: FocusEvent| blur()}
-        >
-            <rect class="block-reach" x={(at.x - 1.25).to_string()} y={ABOVE.to_string()} width={(at.width + 2.5).to_string()} height={HEIGHT.to_string()} />
-            <rect
-                class="block-box"
-                x={at.x.to_string()}
-                y={(ABOVE + at.y).to_string()}
-                width={at.width.to_string()}
-                height={at.height.to_string()}
-                rx="2"
-                fill={(part.state == State::Frozen).then_some("url(#frozen-hatch)")}
-            />
         </g>
     }
 }

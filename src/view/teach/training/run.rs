@@ -246,7 +246,12 @@ pub fn in_one_line(settings: &TrainSettings) -> String {
         HeadKind::Linear => "Linear head".to_owned(),
         HeadKind::Hidden { units, .. } => format!("Hidden layer of {units}"),
     };
-    let epochs = if settings.epochs == 1 { "1 epoch".to_owned() } else { format!("{} epochs", settings.epochs) };
+    let has_blocks = matches!(settings.way, Way::LastBlocks { .. } | Way::Everything);
+    let epochs = match settings.epochs {
+        epochs if has_blocks && settings.head_first > 0 => format!("{} + {epochs} epochs", settings.head_first),
+        1 => "1 epoch".to_owned(),
+        epochs => format!("{epochs} epochs"),
+    };
     let augmented = if settings.augmentation.is_off() { "" } else { " · augmented" };
     let held = (settings.validation * 100.0).round();
     let split = if held > 0.0 {

@@ -2,6 +2,7 @@
 
 use super::run::{self, Run};
 use super::{Phase, Training};
+use crate::architecture::Design;
 use crate::view::format;
 
 impl Run {
@@ -67,6 +68,23 @@ impl Training {
             0 => "The GPU was lost; training began again from the start.".to_owned(),
             epoch => format!("The GPU was lost; training went on from the end of epoch {epoch}."),
         })
+    }
+
+    /// What the network in use is, where it is not the backbone as it is: "Photos are judged by MobileNetV2 1.0, trained from blocks.15 on."
+    pub fn own_network(&self) -> Option<String> {
+        let card = self.head.as_ref()?.card.network.as_ref()?;
+        let design = Design::parse(&card.design).ok()?;
+        let used = card.features_at.map_or(design.blocks.len(), |at| (at + 1).min(design.blocks.len()));
+        let cut = match design.blocks.get(used.wrapping_sub(1)).filter(|_| used < design.blocks.len()) {
+            Some(block) => format!(" up to {}", block.name),
+            None => String::new(),
+        };
+        let trained = match design.blocks.get(card.trained_from).filter(|_| card.trained_from < used) {
+            Some(_) if card.trained_from == 0 => ", trained from end to end".to_owned(),
+            Some(block) => format!(", trained from {} on", block.name),
+            None => ", as it is".to_owned(),
+        };
+        Some(format!("Photos are judged by {}{cut}{trained}.", design.title))
     }
 
     /// What a screen reader is told; it changes at the quarters of a run, not at every epoch.

@@ -25,11 +25,11 @@ fn the_engine_is_asked_once_for_the_photos_there_are() {
     assert_eq!(asked(&room.settle()), None);
     let mut room = Room::new(&[]);
     room.backbone = None;
-    room.add_class(300);
-    room.add_class(300);
+    room.add_class(105);
+    room.add_class(105);
     assert_eq!(asked(&room.settle()), None, "no network");
     room.backbone = Some(card("mobilenet-v2"));
-    assert_eq!(asked(&room.settle()), Some(200), "some of many");
+    assert_eq!(asked(&room.settle()), Some(105), "every second of so many");
     assert_eq!(asked(&room.settle()), None);
     assert_eq!(room.teach.advice(room.backbone.as_ref()), None, "not answered yet");
     room.says(answer(0.8));
@@ -63,7 +63,7 @@ fn advice_is_taken_with_one_press() {
     room.act(Action::UseAdvice);
     assert_eq!(room.teach.project.settings.features_at, advice.features_at);
     // Many and alike: the last blocks, with what suits them.
-    let mut room = Room::new(&[300, 300]);
+    let mut room = Room::new(&[105, 105]);
     room.says(answer(0.8));
     room.act(Action::UseAdvice);
     let settings = &room.teach.project.settings;

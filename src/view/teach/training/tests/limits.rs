@@ -49,3 +49,28 @@ fn memory_is_said_and_refused() {
     let augmented = TrainSettings { augmentation: Augmentation::moderate(), ..TrainSettings::default() };
     assert!(takes(&design, &augmented, 3, 100).is_ok());
 }
+
+#[test]
+fn what_the_engine_would_refuse_is_refused_here() {
+    let mut room = Room::new(&[40, 40]);
+    room.act(Action::Way(Way::Everything));
+    room.act(Action::Set(Field::WarmUp, "12".to_owned()));
+    let (field, words) = room.teach.wrong_field(room.backbone.as_ref()).expect("wrong");
+    assert!(field == Field::WarmUp && words.contains("at most 10 epochs"), "{words}");
+    room.act(Action::Reset);
+    assert_eq!(room.teach.wrong_field(room.backbone.as_ref()), None);
+    // Another network may have fewer blocks than are asked for.
+    room.act(Action::Way(Way::LastBlocks { blocks: 17 }));
+    assert_eq!(room.teach.too_much(room.backbone.as_ref()), None);
+    let small = crate::protocol::BackboneCard { design: "mobilenet-v1-1-224".to_owned(), ..card("mobilenet-v1") };
+    let problem = room.teach.too_much(Some(&small)).expect("a problem");
+    assert!(problem.kind() == "setting" && problem.words().contains("has 14 blocks"), "{problem:?}");
+    // A head on earlier features of unchanged photos takes any batch, as a head does.
+    room.act(Action::Way(Way::Frozen));
+    room.act(Action::FeaturesAt(5));
+    room.act(Action::Set(Field::Batch, "4096".to_owned()));
+    assert_eq!(room.teach.too_much(room.backbone.as_ref()), None);
+    assert!(!Field::Schedule.matters(&room.teach.project.settings));
+    room.act(Action::Augment(Augmentation::moderate()));
+    assert_eq!(room.teach.too_much(room.backbone.as_ref()).map(|problem| problem.kind()), Some("batch"));
+}

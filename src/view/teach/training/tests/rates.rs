@@ -45,6 +45,8 @@ fn a_rate_is_found_and_taken() {
 #[test]
 fn a_search_ends_by_hand_by_failure_and_with_the_engine() {
     let mut room = Room::new(&[40, 40]);
+    assert!(room.act(Action::FindRate).is_empty(), "a head's rate suits all photos");
+    room.act(Action::Way(Way::Everything));
     let (run, _) = searched(&room.act(Action::FindRate));
     assert_eq!(sent(&room.act(Action::EndSearch)), [&TeachCommand::StopTraining]);
     assert_eq!(room.teach.training.search, None);
@@ -60,6 +62,7 @@ fn a_search_ends_by_hand_by_failure_and_with_the_engine() {
     assert_eq!(room.teach.training.search, None);
 
     let mut room = Room::new(&[40]);
+    room.act(Action::Way(Way::Everything));
     assert!(room.act(Action::FindRate).is_empty());
     assert_eq!(room.problem(), Problem::OneClass("Class 1".to_owned()));
 }
@@ -67,6 +70,7 @@ fn a_search_ends_by_hand_by_failure_and_with_the_engine() {
 #[test]
 fn odd_rates_draw_nothing_odd() {
     let mut room = Room::new(&[40, 40]);
+    room.act(Action::Way(Way::Everything));
     let (run, _) = searched(&room.act(Action::FindRate));
     let points = vec![(0.0, 1.0), (1e-5, f32::NAN), (1e-4, 1.0), (1e-3, 0.5), (1e-2, f32::INFINITY), (1e-1, 1e9)];
     room.says(TeachEvent::Tune(TuneEvent::Rates { run, points, suggested: Some(f32::NAN), done: true }));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::project::Way;
-use crate::protocol::{Preparing, TuneEvent};
+use crate::protocol::{NetworkCard, Preparing, TuneEvent};
 use crate::view::teach::training::preparing::Progress;
 
 fn preparing(run: u32, done: usize) -> TeachEvent {
@@ -100,4 +100,23 @@ fn going_on_skips_the_epochs_of_the_head_alone() {
     let mut run = (*room.teach.training.runs[0]).clone();
     run.summary = Some(summary(9));
     assert!(run.outcome().expect("words").starts_with("Epoch 6 of 9 was the best; it is the one in use"));
+}
+
+#[test]
+fn the_network_in_use_is_named() {
+    let mut room = deep();
+    room.train();
+    room.ends(1, 6);
+    assert_eq!(room.teach.training.own_network(), None, "the backbone as it is");
+    let mut named = |features_at, trained_from| {
+        room.train();
+        let run = room.teach.training.live().expect("a run").run;
+        let network = NetworkCard { design: "mobilenet-v2-1-224".to_owned(), features_at, trained_from };
+        let head = HeadCard { network: Some(network), ..room.head_card() };
+        room.says(TeachEvent::Trained { run, summary: summary(3), head });
+        room.teach.training.own_network().expect("words")
+    };
+    assert_eq!(named(None, 16), "Photos are judged by MobileNetV2 1.0, trained from blocks.15 on.");
+    assert_eq!(named(None, 0), "Photos are judged by MobileNetV2 1.0, trained from end to end.");
+    assert_eq!(named(Some(12), 13), "Photos are judged by MobileNetV2 1.0 up to blocks.11, as it is.");
 }
