@@ -1,8 +1,9 @@
 // Training more than a head, in the page: the four ways, what goes with them, and what happens when something is wrong.
 import assert from 'node:assert/strict';
 import { assertIs, drawn, embedded, give, press, saved as kept, shown, teach, train, tryPhoto } from './harness/classroom.mjs';
+import { lostAtEpoch } from './harness/faults.mjs';
 import { test } from './harness/registry.mjs';
-import { catchSaves, choose, message, panel, pressBlock, saved, set, setting, taught } from './harness/tuning.mjs';
+import { catchSaves, choose, epoch, message, panel, pressBlock, saved, set, setting, taught } from './harness/tuning.mjs';
 
 /** What the network in use says of photos that are neither: it is sure of few of them, and another network would say something else. */
 async function ofNeither(tab, scene, folder) {
@@ -98,9 +99,36 @@ test('augmentation is shown on a photo, and trained with', { seconds: 180 }, asy
   const tab = await taught(scene, { count: 5 });
   await choose(tab, 'last-blocks');
   await press(tab, 'augment');
-  await press(tab, 'augmentation-another');
-  await tab.until('the tiles', async () => (await tab.find('augmentation-preview')) && tab.page.$eval('[data-testid="augmentation-preview"]', ({ dataset }) => Number(dataset.tiles) >= 2), 60);
-  const tiles = await tab.page.evaluate(async () => {
+  for (const change of ['brightness', 'contrast', 'saturation']) {
+    await tab.page.$eval(`#augment-${change}`, (slider) => {
+      slider.value = slider.max;
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+  }
+  // Each preview is of another photo with other changes; a change may happen to be a small one.
+  const most = new Map();
+  for (let preview = 0, before; preview < 3; preview += 1) {
+    await press(tab, 'augmentation-another');
+    await tab.until('other tiles', async () => {
+      const now = await tab.page.evaluate(() => document.querySelector('[data-testid="augmentation-preview"] image')?.getAttribute('href'));
+      const isOther = now && now !== before;
+      if (isOther) before = now;
+      return isOther;
+    }, 60);
+    const tiles = await differences(tab);
+    assert.equal(tiles.width, tiles.side * tiles.names.length);
+    assert.deepEqual(tiles.names.slice(0, 9), ['The photo', 'Mirror', 'Turn', 'Zoom', 'Shift', 'Brightness', 'Contrast', 'Colour', 'All together']);
+    assert.ok(tiles.flipped < 5, `the mirrored tile is the photo's mirror image: ${tiles.flipped} of 255 apart`);
+    tiles.names.forEach((name, place) => most.set(name, Math.max(most.get(name) ?? 0, tiles.fromPhoto[place])));
+  }
+  for (const [name, difference] of most) assert.ok(name === 'The photo' ? difference === 0 : difference > 1, `“${name}” changes photos: by ${difference} of 255`);
+  await set(tab, { 'head-first': 1, epochs: 2, 'batch-size': 4 });
+  assert.equal((await train(tab, 120)).epoch, 3);
+});
+
+/** How far each tile of a preview is from the photo, and the mirrored one from the photo's mirror image: means over all pixels, of 255. */
+function differences(tab) {
+  return tab.page.evaluate(async () => {
     const shown = [...document.querySelectorAll('[data-testid="augmentation-preview"] li')];
     const picture = new Image();
     picture.src = shown[0].querySelector('image').getAttribute('href');
@@ -108,32 +136,23 @@ test('augmentation is shown on a photo, and trained with', { seconds: 180 }, asy
     const side = picture.naturalHeight;
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [side * shown.length, side];
-    const context = canvas.getContext('2d');
+    const context = canvas.getContext('2d', { willReadFrequently: true });
     context.drawImage(picture, 0, 0);
-    const lightness = (tile, mirrored) => {
-      const { data } = context.getImageData(tile * side, 0, side, side);
-      return Array.from({ length: side * side }, (_, at) => {
-        const x = at % side;
-        const from = 4 * (at - x + (mirrored ? side - 1 - x : x));
-        return data[from] + data[from + 1] + data[from + 2];
-      });
+    const tile = (place) => context.getImageData(place * side, 0, side, side).data;
+    const apart = (one, other, place = (at) => at) => one.reduce((sum, value, at) => sum + Math.abs(value - other[place(at)]), 0) / one.length;
+    const mirrored = (at) => {
+      const x = Math.floor(at / 4) % side;
+      return at + 4 * (side - 1 - 2 * x);
     };
-    const differ = (one, other) => one.reduce((sum, value, at) => sum + Math.abs(value - other[at]), 0) / one.length / 3;
     const names = shown.map((item) => item.textContent.trim());
-    const photo = lightness(0);
+    const photo = tile(0);
     return {
       width: picture.naturalWidth, side, names,
-      fromPhoto: names.map((_, tile) => differ(photo, lightness(tile))),
-      flipped: differ(photo, lightness(names.indexOf('Mirror'), true)),
+      fromPhoto: names.map((_, place) => apart(photo, tile(place))),
+      flipped: apart(photo, tile(names.indexOf('Mirror')), mirrored),
     };
   });
-  assert.equal(tiles.width, tiles.side * tiles.names.length);
-  assert.deepEqual(tiles.names.slice(0, 9), ['The photo', 'Mirror', 'Turn', 'Zoom', 'Shift', 'Brightness', 'Contrast', 'Colour', 'All together']);
-  tiles.fromPhoto.slice(1).forEach((difference, place) => assert.ok(difference > 0.5, `“${tiles.names[place + 1]}” changes the photo: by ${difference} of 255`));
-  assert.ok(tiles.flipped < 4, `the mirrored tile is the photo's mirror image: ${tiles.flipped} of 255 apart`);
-  await set(tab, { 'head-first': 1, epochs: 2, 'batch-size': 4 });
-  assert.equal((await train(tab, 120)).epoch, 3);
-});
+}
 
 test('the learning-rate finder draws its curve, and its rate is taken', { seconds: 180 }, async (scene) => {
   const tab = await taught(scene);
@@ -185,8 +204,68 @@ test('a rate that training breaks under is named, and the best epoch before is k
   const said = await tab.until('why it ended', async () => (await panel(tab)).messages.find(({ text }) => /too high/.test(text)), 120);
   assert.match(said.text, /learning rate of 10\b.*a tenth/);
   await tab.until('the end', async () => !(await panel(tab)).running && !(await shown(tab)).train.disabled, 30);
-  const { epoch } = await shown(tab);
-  assert.ok(epoch.epoch >= 1 && epoch.epoch < 100, JSON.stringify(epoch));
+  const { epoch: last } = await shown(tab);
+  assert.ok(last.epoch >= 1 && last.epoch < 100, JSON.stringify(last));
   const own = await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77)), 60);
   assert.ok(own.every(({ probability }) => Number.isFinite(probability)), JSON.stringify(own));
+});
+
+test('training is paused, goes on, and is stopped with the best so far', { seconds: 180 }, async (scene) => {
+  const tab = await taught(scene);
+  await choose(tab, 'last-blocks');
+  await set(tab, { 'head-first': 2, epochs: 5000, 'batch-size': 4 });
+  await press(tab, 'train');
+  await epoch(tab, 4, 60);
+  await press(tab, 'pause');
+  await new Promise((done) => setTimeout(done, 1500)); // what is under way is finished
+  const paused = (await shown(tab)).epoch.epoch;
+  await new Promise((done) => setTimeout(done, 2000));
+  assert.equal((await shown(tab)).epoch.epoch, paused, 'nothing is trained meanwhile');
+  await press(tab, 'pause');
+  const on = await epoch(tab, paused + 3, 60);
+  await press(tab, 'stop');
+  await tab.until('the end', async () => !(await panel(tab)).running && !(await shown(tab)).train.disabled, 60);
+  const { epoch: last } = await shown(tab);
+  assert.ok(last.epoch >= on.epoch && last.epoch < 5000, JSON.stringify(last));
+  const [, best, of] = /^Epoch (\d+) of (\d+) is in use/.exec((await panel(tab)).outcome);
+  assert.ok(Number(of) === last.epoch && Number(best) <= last.epoch, `epoch ${best} of ${of}`);
+  assertIs(await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77)), 60), 'balls');
+});
+
+test('WebGPU that goes away while blocks are trained: the CPU goes on from the last epoch', { seconds: 240, mayFail: true }, async (scene) => {
+  const site = scene.site({ engine: lostAtEpoch(4) });
+  const tab = await taught(scene, { count: 5, device: 'gpu', options: { site } });
+  await choose(tab, 'last-blocks');
+  await set(tab, { 'head-first': 2, epochs: 30, 'batch-size': 4 });
+  await press(tab, 'train');
+  const resumed = await message(tab, 'resumed', 150);
+  const from = Number(/epoch (\d+)/.exec(resumed)?.[1]);
+  assert.ok(from >= 3 && from < 32, resumed);
+  const last = await tab.until('training to end', async () => {
+    const { epoch: now, train: button } = await shown(tab);
+    return now?.epoch === 32 && !(await tab.find('stop')) && !button.disabled && now;
+  }, 60);
+  assert.ok(site.reports.some((report) => /^lost-[1-9]/.test(report)), `a device was lost: ${site.reports}`);
+  assert.ok(last.trainAccuracy >= 0.8, JSON.stringify(last));
+  assert.equal(await tab.device(), 'CPU');
+  assert.match(await tab.message('device', 10), /GPU/);
+  assertIs(await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77)), 60), 'balls');
+});
+
+test('the advice speaks of how many photos there are and how alike they are, and is taken in one press', { seconds: 120 }, async (scene) => {
+  const tab = await taught(scene);
+  const { advice } = await tab.until('the advice', async () => (await panel(tab)).advice && panel(tab), 30);
+  assert.match(advice.case, /^little-/);
+  assert.match(advice.text, /10 photos/);
+  assert.match(advice.text, /\d\s%/, 'it says what was measured');
+  await choose(tab, 'scratch');
+  const { advice: against } = await tab.until('that it is not followed', async () => {
+    const now = await panel(tab);
+    return now.advice?.followed === 'false' && now;
+  });
+  await press(tab, 'use-advice');
+  await tab.until('the advised way', async () => {
+    const now = await panel(tab);
+    return now.way === against.way && now.advice.followed === 'true';
+  });
 });
