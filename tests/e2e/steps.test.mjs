@@ -27,6 +27,18 @@ for (const [name, settings] of [
   });
 }
 
+test('the engine refuses what does not fit into memory, whoever asks, and trains on', { seconds: 120 }, async (scene) => {
+  const lesson = await Lesson.start(scene, 'cpu', { count: 2 });
+  const huge = await lesson.train({ ...ADAM, way: { kind: 'scratch', architecture: 'mobilenet-v2-4-1024' }, batch: 2, epochs: 1 });
+  assert.equal(huge.rows.length, 0);
+  assert.match(`${huge.error.expected} ${huge.error.found}`, /MiB of memory/);
+  assert.match(huge.error.cure, /smaller network/);
+  const batch = await lesson.train({ ...ADAM, way: { kind: 'last-blocks', blocks: 1 }, batch: 400, epochs: 1 });
+  assert.match(batch.error?.subject ?? '', /batch/);
+  const { rows } = await lesson.train({ ...ADAM, way: { kind: 'last-blocks', blocks: 1 }, batch: 2, epochs: 2 });
+  assert.equal(rows.length, 2);
+});
+
 /** Steps in all, and those after which memory is looked at: by then everything has been made that is needed. */
 const STEPS = { all: 500, settled: 100, look: 50 };
 /** What may be added from then on, bytes. WebAssembly: the epochs' rows. GPU: pools of buffers breathe; a leak of a small tensor a step is more. */

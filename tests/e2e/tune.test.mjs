@@ -4,6 +4,7 @@ import { assertIs, drawn, embedded, give, press, saved as kept, shown, teach, tr
 import { lostAtEpoch } from './harness/faults.mjs';
 import { test } from './harness/registry.mjs';
 import { catchSaves, choose, epoch, message, panel, pressBlock, saved, set, setting, taught } from './harness/tuning.mjs';
+import { unzip, zip } from './images/zip.mjs';
 
 /** What the network in use says of photos that are neither: it is sure of few of them, and another network would say something else. */
 async function ofNeither(tab, scene, folder) {
@@ -193,6 +194,29 @@ test('settings that nobody can train with are named, and nothing begins', { seco
   await tab.until('a batch that fits', async () => Number(await setting(tab, 'batch-size')) <= 8, 10);
   await set(tab, { 'head-first': 1, epochs: 1 });
   assert.equal((await train(tab, 60)).epoch, 2);
+});
+
+test('more memory than there is is refused before anything begins, with a cure', { seconds: 120 }, async (scene) => {
+  const tab = await taught(scene, { count: 3 });
+  await catchSaves(tab);
+  await press(tab, 'save');
+  const files = unzip((await saved(tab, 60)).bytes);
+  // No choice of the page's own is as large: a project that somebody wrote by hand.
+  const written = JSON.parse(files['graft.json']);
+  written.project.settings = { ...written.project.settings, way: { kind: 'scratch', architecture: 'mobilenet-v2-4-1024' }, batch: 4, warm_up: 0 };
+  const other = await teach(scene);
+  await give(other, 'open', scene.write('huge.graft', zip({ ...files, 'graft.json': Buffer.from(JSON.stringify(written)) })));
+  await embedded(other, 6);
+  assert.equal((await panel(other)).way, 'scratch');
+  assert.match(await message(other, 'memory'), /[\d.]+\sGB of memory, more than/);
+  await press(other, 'train');
+  await new Promise((done) => setTimeout(done, 1000));
+  const now = await panel(other);
+  assert.ok(!now.running && now.messages.some(({ kind }) => kind === 'memory'), JSON.stringify(now.messages));
+  assert.equal((await shown(other)).epoch, null);
+  await other.page.evaluate(() => document.querySelector('[data-kind="memory"] button').click());
+  await other.until('the cure', async () => (await panel(other)).way === 'frozen');
+  assert.ok((await train(other)).epoch > 0);
 });
 
 test('a rate that training breaks under is named, and the best epoch before is kept', { seconds: 180 }, async (scene) => {
