@@ -4,23 +4,26 @@
 //!
 //! ```text
 //! file ──→ photo ──→ preprocess ┐
-//!          registry → weights ──┼──→ backbone ──→ predict ──→ session ⇄ protocol ⇄ view
-//!          device ──→ kernels ──┘                    └─ worker (browser) · cli (terminal)
+//!          registry → weights ──┼──→ backbone ──→ predict ──────────────────→ session ⇄ protocol ⇄ view
+//!          device ──→ kernels ──┘        │ embeddings ─→ head ──┬─→ judge ─→ lesson    └─ worker (browser) · cli (terminal)
+//! architecture ─→ network ─→ tune ───────┴───────────────────────┘
 //! ```
 //!
 //! Without the feature `engine` only what the page needs is built: [`error`], [`protocol`], [`view`].
 
+pub mod error;
+pub mod project;
+
 #[cfg(feature = "teach")]
 pub mod architecture;
-pub mod error;
 #[cfg(feature = "teach")]
 pub mod metrics;
 #[cfg(feature = "teach")]
 pub mod plot;
-pub mod project;
-pub mod protocol;
 #[cfg(feature = "teach")]
 pub mod schedule;
+
+pub mod protocol;
 
 #[cfg(feature = "teach")]
 pub mod advice;
@@ -28,11 +31,12 @@ pub mod advice;
 pub mod lab;
 
 #[cfg(feature = "engine")]
-pub mod augment;
-#[cfg(feature = "engine")]
 pub mod photo;
 #[cfg(feature = "engine")]
 pub mod preprocess;
+
+#[cfg(feature = "engine")]
+pub mod augment;
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod registry;
 #[cfg(feature = "engine")]
@@ -62,11 +66,12 @@ pub mod head;
 #[cfg(feature = "engine")]
 pub mod judge;
 #[cfg(feature = "engine")]
-pub mod lesson;
-#[cfg(feature = "engine")]
 pub mod network;
 #[cfg(feature = "engine")]
 pub mod tune;
+
+#[cfg(feature = "engine")]
+pub mod lesson;
 
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod pretrain;

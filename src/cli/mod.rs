@@ -16,6 +16,7 @@ mod pretrain;
 mod project_file;
 mod resolve;
 mod shots;
+mod summary;
 mod train;
 
 use std::process::ExitCode;
@@ -50,6 +51,8 @@ enum Command {
     Evaluate(evaluate::Args),
     /// Trains a small network from random weights, taught by a big one.
     Pretrain(pretrain::Args),
+    /// Prints a network's layers as a table.
+    Summary(summary::Args),
     /// Measures this machine.
     Bench(bench::Args),
 }
@@ -66,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Lab(args) => lab::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Pretrain(args) => pretrain::run(&args),
+        Command::Summary(args) => summary::run(&args),
         Command::Bench(args) => bench::run(&args),
     };
     result.unwrap_or_else(|error| {

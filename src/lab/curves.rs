@@ -47,9 +47,9 @@ impl Quantity {
 pub fn chart(records: &[Record], quantity: Quantity, width: f64) -> Option<Lines> {
     let groups = super::groups(records);
     let (mut behind, mut front, mut call_outs) = (Vec::new(), Vec::new(), Vec::new());
-    for (place, (name, group)) in groups.iter().enumerate() {
+    for (place, group) in groups.iter().enumerate() {
         let runs: Vec<Vec<(f64, f64)>> =
-            group.iter().map(|record| points(record, quantity)).filter(|points| !points.is_empty()).collect();
+            group.records.iter().map(|record| points(record, quantity)).filter(|points| !points.is_empty()).collect();
         let stroke = stroke(place);
         if runs.len() > 1 {
             let faint = runs.iter().map(|points| Series {
@@ -70,7 +70,7 @@ pub fn chart(records: &[Record], quantity: Quantity, width: f64) -> Option<Lines
             paint: stroke.paint,
             below: false,
         }));
-        front.push(Series { name: (*name).to_owned(), points, stroke, lesser: false });
+        front.push(Series { name: group.name.clone(), points, stroke, lesser: false });
     }
     if front.is_empty() {
         return None;

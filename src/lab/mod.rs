@@ -25,14 +25,31 @@ pub use record::Record;
 pub use spread::Spread;
 pub use table::Table;
 
-/// The records of each name, in the order in which the names came first: several seeds of one run.
-pub fn groups(records: &[Record]) -> Vec<(&str, Vec<&Record>)> {
-    let mut groups: Vec<(&str, Vec<&Record>)> = Vec::new();
+/// Runs of one name and one network, which differ by their seed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group<'a> {
+    /// The name; where another network has runs of the same name, with the network's behind it.
+    pub name: String,
+    /// The runs, in the order they came.
+    pub records: Vec<&'a Record>,
+}
+
+/// The groups, in the order in which their first runs came.
+pub fn groups(records: &[Record]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for record in records {
-        match groups.iter_mut().find(|(name, _)| *name == record.name) {
-            Some((_, group)) => group.push(record),
-            None => groups.push((&record.name, vec![record])),
+        let is_of = |group: &&mut Group<'_>| {
+            group.records.first().is_some_and(|first| first.name == record.name && first.model == record.model)
+        };
+        match groups.iter_mut().find(is_of) {
+            Some(group) => group.records.push(record),
+            None => groups.push(Group { name: record.name.clone(), records: vec![record] }),
         }
+    }
+    let is_shared = |name: &str| groups.iter().filter(|group| group.name == name).count() > 1;
+    let shared: Vec<bool> = groups.iter().map(|group| is_shared(&group.name)).collect();
+    for (group, _) in groups.iter_mut().zip(shared).filter(|(_, shared)| *shared) {
+        group.name = format!("{}, {}", group.name, group.records[0].model);
     }
     groups
 }

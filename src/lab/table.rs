@@ -1,5 +1,6 @@
 //! Runs as a table: a row a run, and where several share a name a row of their mean.
 
+use super::Group;
 use super::record::Record;
 use super::spread::Spread;
 use crate::project::SplitKind;
@@ -150,7 +151,9 @@ impl Column {
             Self::Depth => "Weight layers: convolutions and dense layers",
             Self::Size => "The weights as float32, four bytes each",
             Self::SizeWithOptimizer => "With what the optimizer keeps for each number that is trained",
-            Self::Epoch => "Seconds of an epoch on average, validation included",
+            Self::Epoch => {
+                "Seconds of an epoch on average, validation included; a head on frozen features does not look at the photos again"
+            }
             Self::Step => "Milliseconds of a step on average, validation and what was prepared included",
             Self::BestEpoch => "The first epoch of the best validation accuracy",
             Self::LastAccuracy => "Validation accuracy of the last epoch",
@@ -264,14 +267,14 @@ impl Table {
     /// The table of these runs.
     pub fn of(records: &[Record]) -> Self {
         let mut rows = Vec::new();
-        for (name, group) in super::groups(records) {
-            for record in &group {
+        for Group { name, records } in super::groups(records) {
+            for record in &records {
                 let cells = Column::ALL.map(|column| column.cell(record)).to_vec();
-                rows.push(Row { name: name.to_owned(), mean_of: None, cells });
+                rows.push(Row { name: name.clone(), mean_of: None, cells });
             }
-            if group.len() > 1 {
-                let cells = Column::ALL.map(|column| column.mean(&group)).to_vec();
-                rows.push(Row { name: name.to_owned(), mean_of: Some(group.len()), cells });
+            if records.len() > 1 {
+                let cells = Column::ALL.map(|column| column.mean(&records)).to_vec();
+                rows.push(Row { name, mean_of: Some(records.len()), cells });
             }
         }
         Self { rows }
@@ -367,7 +370,9 @@ fn decimals(unit: Unit, spread: &Spread) -> usize {
             mean if mean >= 99.5 => 0,
             mean if mean >= 9.95 => 1,
             mean if mean >= 0.995 => 2,
-            _ => 3,
+            mean if mean >= 0.0995 => 3,
+            mean if mean >= 0.00995 => 4,
+            _ => 5,
         },
     }
 }

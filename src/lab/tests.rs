@@ -78,7 +78,13 @@ fn the_table_has_a_row_a_run_and_a_mean_of_seeds() {
     assert!((mean.number(Column::BestAccuracy).expect("a number") - 0.97).abs() < 1e-6);
     assert_eq!(mean.number(Column::Name), None);
 
-    // What differs within a name is not made up.
+    // Another network is another group.
+    let other = Record { model: "MobileNetV1 1.0".to_owned(), ..record("b", 1, &[0.9]) };
+    let apart = Table::of(&[records[0].clone(), other]);
+    let names: Vec<_> = apart.rows.iter().map(|row| (row.name.as_str(), row.mean_of)).collect();
+    assert_eq!(names, [("b, MobileNetV2 1.0", None), ("b, MobileNetV1 1.0", None)]);
+
+    // What differs within a group is not made up.
     let mut random = record("b", 2, &[0.9]);
     random.settings.split = SplitKind::Random;
     random.rows = vec![row(1, None)];

@@ -5,7 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use burn::tensor::Device;
 
 use super::looking::Looking;
-use super::{Lesson, OwnNetwork, Progress, Ran, Sources, Stage, too_early};
+use super::{Lesson, OwnNetwork, Progress, Ran, Sources, Stage, Taught, too_early};
 use crate::architecture::Design;
 use crate::embeddings::Embeddings;
 use crate::error::{Error, ErrorKind, Result};
@@ -207,11 +207,21 @@ impl Lesson {
         }
     }
 
+    /// The head to go on from and its network, where they were made as the settings ask.
+    fn start_of(&self, design: &Design) -> Option<(&Taught, &OwnNetwork)> {
+        let start = self.start.as_ref()?;
+        let own = start.network()?;
+        same(own.card(), &self.settings, design).then_some((start, own))
+    }
+
+    fn goes_on(&self, design: &Design) -> bool {
+        self.start_of(design).is_some()
+    }
+
     /// The network to begin with: the one to go on from, one from random weights, or the backbone with a new head.
     fn network(&self, sources: &Sources<'_>, design: &Design, device: &Device) -> Result<Network> {
         let (settings, classes) = (&self.settings, self.data.classes.len());
-        let start = self.start.as_ref().and_then(|start| Some((start, start.network()?)));
-        if let Some((start, own)) = start.filter(|(_, own)| same(own.card(), settings, design)) {
+        if let Some((start, own)) = self.start_of(design) {
             let head = self.start_head(Some(own)).unwrap_or_else(|| start.head().clone());
             return own.assemble(sources.weights, &head, device);
         }
@@ -296,7 +306,10 @@ impl Lesson {
             (Step::Before(looking, own), Progress::Preparing(Preparing::Features, looked, total))
         } else {
             let data = self.tune_data(&split);
-            let tuner = Tuner::new(network, data, settings, device, kind, MEMORY_LIMIT)?;
+            // A head to go on from has been trained: it is not to be trained anew.
+            let head_first = if self.goes_on(&design) { 0 } else { settings.head_first };
+            let settings = TrainSettings { head_first, ..settings.clone() };
+            let tuner = Tuner::new(network, data, &settings, device, kind, MEMORY_LIMIT)?;
             let started = Progress::Started(split, tuner.trainable());
             (Step::Tuning(Box::new(tuner), card), started)
         };

@@ -2,8 +2,10 @@
 
 mod archive;
 mod backbone;
+mod bench;
 mod cli;
 mod common;
+mod deep;
 mod gradients;
 mod head;
 mod judge;

@@ -26,7 +26,7 @@ pub fn Blocks(props: &Props) -> Html {
     let chart = search.as_ref().and_then(|search| search.chart(width));
     let outcome = search.as_ref().and_then(Search::outcome);
     html! {
-        <div class="lab-blocks" ref={room}>
+        <div class="lab-blocks">
             <div class="row">
                 <button type="button" class="button" data-testid="lab-blocks" disabled={*on} onclick={act.reform(|_| Action::HowManyBlocks)}>
                     { "How many blocks?" }
@@ -35,8 +35,9 @@ pub fn Blocks(props: &Props) -> Html {
                     { outcome.unwrap_or_else(|| "Tries 0, 1, 2, 4, … trained blocks, and stops when validation no longer improves.".to_owned()) }
                 </span>
             </div>
-            if let Some(chart) = chart {
-                <figure class="curve lab-blocks-curve">
+            <div class="lab-blocks-room" ref={room}>
+                if let Some(chart) = chart {
+                    <figure class="curve">
                     <svg
                         class="plot"
                         data-testid="lab-blocks-curve"
@@ -49,7 +50,8 @@ pub fn Blocks(props: &Props) -> Html {
                         { draw::marks(&chart.scene().marks) }
                     </svg>
                 </figure>
-            }
+                }
+            </div>
         </div>
     }
 }

@@ -50,7 +50,7 @@ pub fn LabPanel(props: &PartProps) -> Html {
             }
             <Blocks search={lab.search()} on={lab.searching} act={act.clone()} />
             <p class="small muted">
-                { "All runs here are of the network that is loaded, or of one from random weights. To compare other pretrained networks choose one above and run the list again, or use " }
+                { "All runs here are of the network that is loaded, or of one from random weights. To compare another pretrained network choose it above and add its runs, or use " }
                 <code>{ "graft lab" }</code>
                 { " in a terminal." }
             </p>

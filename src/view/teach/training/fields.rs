@@ -142,7 +142,8 @@ impl Field {
             Self::Family => matches!(settings.way, Way::Scratch { .. }),
             Self::Width | Self::Side => Scratch::of(&settings.way).is_some_and(|scratch| scratch.family.is_scaled()),
             Self::Factor | Self::HeadFirst => matches!(settings.way, Way::LastBlocks { .. } | Way::Everything),
-            Self::Schedule | Self::WarmUp | Self::Clip => is_by_photo(settings),
+            Self::Schedule | Self::Clip => is_by_photo(settings),
+            Self::WarmUp => is_by_photo(settings) && settings.schedule != Schedule::OneCycle,
             Self::StepEvery | Self::StepFactor => {
                 is_by_photo(settings) && matches!(settings.schedule, Schedule::Step { .. })
             }
@@ -223,7 +224,11 @@ impl Field {
             Self::Schedule => match (text, settings.schedule) {
                 ("constant", _) => settings.schedule = Schedule::Constant,
                 ("cosine", _) => settings.schedule = Schedule::Cosine,
-                ("one-cycle", _) => settings.schedule = Schedule::OneCycle,
+                ("one-cycle", _) => {
+                    settings.schedule = Schedule::OneCycle;
+                    // It rises by itself; a warm-up before that would be a peak of its own.
+                    settings.warm_up = 0.0;
+                }
                 ("step", Schedule::Step { .. }) => {}
                 ("step", _) => settings.schedule = STEP,
                 _ => {}

@@ -94,12 +94,22 @@ impl FieldProps {
 pub fn SettingField(props: &FieldProps) -> Html {
     let FieldProps { field, why, beside, .. } = props;
     let field = *field;
+    let select = use_node_ref();
+    {
+        // Once a person chose, a browser no longer minds which option is marked as selected: a reset has to say it to the list itself.
+        let (select, text) = (select.clone(), props.text.clone());
+        use_effect(move || {
+            if let Some(select) = select.cast::<HtmlSelectElement>().filter(|select| select.value() != text) {
+                select.set_value(&text);
+            }
+        });
+    }
     let (about, wrong) = (format!("about-{}", field.word()), format!("wrong-{}", field.word()));
     let described = if why.is_some() { format!("{wrong} {about}") } else { about.clone() };
     html! {
         <div class={classes!("setting", (field.entry() == Entry::Tick).then_some("setting-tick"))}>
             <label class="label" for={format!("setting-{}", field.word())} title={field.about()}>{ field.label() }</label>
-            { input(props, described) }
+            { input(props, described, select) }
             { beside.clone() }
             if let Some(why) = why {
                 <span id={wrong} class="setting-wrong" data-testid="message" data-kind="setting">{ sentence(why) }</span>
@@ -109,7 +119,7 @@ pub fn SettingField(props: &FieldProps) -> Html {
     }
 }
 
-fn input(props: &FieldProps, described: String) -> Html {
+fn input(props: &FieldProps, described: String, select: NodeRef) -> Html {
     let FieldProps { field, text, why, act, .. } = props;
     let field = *field;
     let id = format!("setting-{}", field.word());
@@ -117,6 +127,7 @@ fn input(props: &FieldProps, described: String) -> Html {
         Entry::Choice(choices) => html! {
             <select
                 {id}
+                ref={select}
                 class="select"
                 data-testid={field.testid()}
                 aria-describedby={described}

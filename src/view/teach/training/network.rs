@@ -136,6 +136,12 @@ impl Network {
         self.design.cut(self.used.checked_sub(1)?).ok()
     }
 
+    /// The layers that are used as a table, with what standard convolutions would take.
+    pub fn summary(&self) -> Option<String> {
+        let classes = self.parts.last()?.output.channels;
+        Some(self.cut()?.summary_text(classes))
+    }
+
     /// Numbers that are trained, and all that are used.
     pub fn parameters(&self) -> (usize, usize) {
         let sum = |wanted: fn(State) -> bool| {

@@ -82,6 +82,12 @@ pub fn Picture(props: &Props) -> Html {
                         { "Use the whole network again" }
                     </button>
                 }
+                if let Some(table) = network.summary() {
+                    <details class="layers">
+                        <summary class="link small muted">{ "Layers as a table" }</summary>
+                        <pre data-testid="network-summary" tabindex="0">{ table }</pre>
+                    </details>
+                }
             </div>
         </details>
     }

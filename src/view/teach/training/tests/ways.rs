@@ -110,6 +110,9 @@ fn fields_of_deep_runs_are_understood_or_refused() {
         assert!(field.set(wrong, &mut settings).is_err(), "{field:?} {wrong}");
         assert_eq!(settings, before, "{field:?} {wrong}");
     }
+    // One cycle rises by itself.
+    Field::Schedule.set("one-cycle", &mut settings).expect("a schedule");
+    assert!(settings.warm_up == 0.0 && !Field::WarmUp.matters(&settings));
     // A newcomer sees none of them.
     let usual = TrainSettings::default();
     assert!(
