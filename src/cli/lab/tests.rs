@@ -120,7 +120,7 @@ fn what_a_plan_does_not_say_well_is_named_with_its_line() {
         ("[[run]]\ndata = \"x\"\n".to_owned(), "line 1", "`name`"),
         ("\n[[run]]\nname = \"A\"\n".to_owned(), "line 2", "--data"),
         (format!("{run}\n{run}"), "line 5", "“A” with seed 0 a second time"),
-        (format!("{run}val = 0.2\nshots = 5\n"), "line 4", "--shots"),
+        (format!("{run}val = 0.2\nshots = 5\n"), "line 5", "--shots"),
     ] {
         let (subject, said) = wrong(&text);
         assert!(subject.starts_with(line) && said.contains(words), "{text}\n{said}");
