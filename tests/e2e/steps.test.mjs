@@ -41,8 +41,11 @@ test('the engine refuses what does not fit into memory, whoever asks, and trains
 
 /** Steps in all, and those after which memory is looked at: by then everything has been made that is needed. */
 const STEPS = { all: 500, settled: 100, look: 50 };
-/** What may be added from then on, bytes. WebAssembly: the epochs' rows. GPU: pools of buffers breathe; a leak of a small tensor a step is more. */
-const SLACK = { wasm: 64 << 10, gpu: 2 << 20 };
+/**
+ * What may be added from then on, bytes. On a GPU the pools of buffers breathe, and so does what waits for a readback, which comes when it comes:
+ * once, not with every step. A leak of one small tensor a step is more.
+ */
+const SLACK = { cpu: { wasm: 64 << 10, gpu: 0 }, gpu: { wasm: 1 << 20, gpu: 2 << 20 } };
 
 for (const device of ['cpu', 'gpu']) {
   test(`five hundred steps on the ${device} leave memory as it was`, { seconds: 900 }, async (scene) => {
@@ -60,6 +63,6 @@ for (const device of ['cpu', 'gpu']) {
     const kept = held.filter(({ steps }) => steps >= STEPS.settled);
     if (process.env.GRAFT_LONG) console.log(`        ${summary.seconds.toFixed(1)} s, ${JSON.stringify(kept)}`);
     assert.ok(kept.length >= 5 && kept[0].wasm > 1e6 && (device === 'cpu' || kept[0].gpu > 1e5), JSON.stringify(kept));
-    for (const where of ['wasm', 'gpu']) assert.ok(kept.at(-1)[where] - kept[0][where] <= SLACK[where], `${where}: ${JSON.stringify(kept)}`);
+    for (const where of ['wasm', 'gpu']) assert.ok(kept.at(-1)[where] - kept[0][where] <= SLACK[device][where], `${where}: ${JSON.stringify(kept)}`);
   });
 }
