@@ -1,7 +1,8 @@
 // The Lab: runs side by side, and how many blocks to train.
 import assert from 'node:assert/strict';
-import { assertIs, classesZip, drawn, embedded, give, press, teach, train, tryPhoto } from './harness/classroom.mjs';
+import { assertIs, drawn, embedded, press, saved as kept, train, tryPhoto } from './harness/classroom.mjs';
 import { test } from './harness/registry.mjs';
+import { catchSaves, saved, taught } from './harness/tuning.mjs';
 
 /** What the Lab shows, in plain data. */
 const lab = (tab) => tab.page.evaluate(() => {
@@ -23,14 +24,6 @@ async function type(tab, name, text) {
     element.value = value;
     element.dispatchEvent(new Event('input', { bubbles: true }));
   }, text);
-}
-
-/** Teach with two classes of ten photos, embedded. */
-async function taught(scene) {
-  const tab = await teach(scene);
-  await give(tab, 'zip-input', scene.write('things.zip', classesZip(10, ['balls', 'stripes'])));
-  await embedded(tab, 20, 120);
-  return tab;
 }
 
 test('runs go one after another into one table, and the head in use stays', { seconds: 240 }, async (scene) => {
@@ -58,6 +51,55 @@ test('runs go one after another into one table, and the head in use stays', { se
   assert.ok(over.lines >= 2, 'a line for each name');
   assert.equal(over.on, false);
   assertIs(await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77))), 'balls');
+
+  await catchSaves(tab);
+  const files = {};
+  for (const kind of ['csv', 'markdown', 'svg']) {
+    await press(tab, `lab-save-${kind}`);
+    const { name, bytes } = await saved(tab);
+    files[name] = bytes.toString();
+  }
+  assert.deepEqual(Object.keys(files), ['graft-lab.csv', 'graft-lab.md', 'graft-lab.svg']);
+  const rows = files['graft-lab.csv'].trim().split('\r\n').map((line) => line.split(','));
+  assert.equal(rows.length, 5, files['graft-lab.csv']);
+  const best = rows[0].findIndex((key) => /best.*accuracy/.test(key) && !/deviation/.test(key));
+  rows.slice(1).forEach((row, place) => {
+    assert.ok(Math.abs(Number(row[best]) - Number(over.rows[place].bestAccuracy)) < 1e-3, `${row}`);
+    assert.equal(row.length, rows[0].length);
+  });
+  const lines = files['graft-lab.md'].trim().split('\n');
+  assert.equal(lines.length, 6, files['graft-lab.md']);
+  assert.ok(lines.every((line) => line.startsWith('| ') && line.split(' | ').length === lines[0].split(' | ').length), files['graft-lab.md']);
+  assert.match(lines[0], /parameters.*depth.*MB/);
+  const drawing = await tab.page.evaluate((text) => {
+    const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+    return { wrong: parsed.querySelector('parsererror')?.textContent, root: parsed.documentElement.nodeName, lines: parsed.querySelectorAll('path, polyline').length };
+  }, files['graft-lab.svg']);
+  assert.equal(drawing.wrong, undefined);
+  assert.ok(drawing.root === 'svg' && drawing.lines >= 4, JSON.stringify(drawing));
+
+  await kept(tab);
+  await tab.page.reload({ waitUntil: 'domcontentloaded' });
+  await embedded(tab, 20);
+  await tab.until('the table of before', async () => (await lab(tab)).rows.length === 4);
+});
+
+test('how many blocks to train is tried, and stops by itself', { seconds: 300 }, async (scene) => {
+  const tab = await taught(scene);
+  await press(tab, 'lab-blocks');
+  const found = await tab.until('the search to end', async () => {
+    const now = await lab(tab);
+    assert.equal(now.problem, undefined);
+    return now.rows.length >= 2 && !now.on && now;
+  }, 240);
+  const accuracy = found.rows.map(({ bestAccuracy }) => Number(bestAccuracy));
+  const tried = found.rows.map(({ name }) => Number.parseInt(name, 10));
+  assert.deepEqual(tried, [0, 1, 2, 4, 8, 13].slice(0, tried.length), 'numbers of blocks');
+  // Each but the last was better than all before it; the last was not, or there are no more blocks.
+  accuracy.slice(1, -1).forEach((value, place) => assert.ok(value > Math.max(...accuracy.slice(0, place + 1)), `${accuracy}`));
+  assert.ok(accuracy.at(-1) <= Math.max(...accuracy.slice(0, -1)) || tried.length === 6, `${accuracy}`);
+  const curve = await tab.page.$eval('[data-testid="lab-blocks-curve"]', ({ dataset }) => ({ ...dataset }));
+  assert.deepEqual([Number(curve.tried), Number(curve.best)], [tried.length, tried[accuracy.indexOf(Math.max(...accuracy))]]);
 });
 
 test('the Lab is stopped, and what waits stays', { seconds: 180 }, async (scene) => {
@@ -67,7 +109,7 @@ test('the Lab is stopped, and what waits stays', { seconds: 180 }, async (scene)
   await type(tab, 'lab-epochs', '500');
   await press(tab, 'lab-add');
   await press(tab, 'lab-run');
-  await tab.until('a first epoch', () => tab.page.evaluate(() => /epoch/.test(document.querySelector('[data-testid="lab-progress"]')?.textContent)));
+  await tab.until('a first epoch', () => tab.page.evaluate(() => /epoch \d/.test(document.querySelector('[data-testid="lab-progress"]')?.textContent)));
   await press(tab, 'lab-stop');
   const stopped = await tab.until('that it has stopped', async () => {
     const now = await lab(tab);

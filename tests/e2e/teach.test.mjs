@@ -6,6 +6,7 @@ import path from 'node:path';
 import { assertIs, classes, classesZip, drawn, dropFolder, embedded, give, press, saved, shown, teach, train, tryPhoto } from './harness/classroom.mjs';
 import { lostWhileTraining } from './harness/faults.mjs';
 import { need, ROOT, test } from './harness/registry.mjs';
+import { catchSaves, saved as savedFile } from './harness/tuning.mjs';
 import { zip } from './images/zip.mjs';
 
 /** Gives a zip of a folder of classes and waits until every photo was embedded. */
@@ -92,34 +93,10 @@ test('a saved project opens on another machine and goes on', { seconds: 180 }, a
   const tab = await taught(scene);
   await train(tab);
   const before = await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77)));
-  await tab.page.evaluate(() => {
-    // What a page saves it gives to a link that it presses; the browser would put it into a folder that a test cannot look into.
-    globalThis.saves = [];
-    const press = HTMLAnchorElement.prototype.click;
-    const make = URL.createObjectURL;
-    const blobs = new Map();
-    URL.createObjectURL = (blob) => {
-      const address = make.call(URL, blob);
-      blobs.set(address, blob);
-      return address;
-    };
-    HTMLAnchorElement.prototype.click = function click() {
-      if (!this.download) return press.call(this);
-      globalThis.saves.push({ name: this.download, blob: blobs.get(this.href) });
-      return undefined;
-    };
-  });
-  await tab.page.evaluate(() => document.querySelector('[data-testid="save"]').click());
-  const { name, base64 } = await tab.until('the file', () => tab.page.evaluate(async () => {
-    const [file] = globalThis.saves;
-    if (!file) return undefined;
-    const bytes = new Uint8Array(await file.blob.arrayBuffer());
-    let text = '';
-    for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-    return { name: file.name, base64: btoa(text) };
-  }));
+  await catchSaves(tab);
+  await press(tab, 'save');
+  const { name, bytes } = await savedFile(tab);
   assert.match(name, /\.graft$/);
-  const bytes = Buffer.from(base64, 'base64');
 
   const other = await teach(scene);
   await give(other, 'open', scene.write('opened.graft', bytes));

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { withPage } from './browser.mjs';
-import { memory } from './processes.mjs';
+import { memory, taken } from './processes.mjs';
 
 const round = (value) => Number(value.toPrecision(4));
 
@@ -11,7 +11,8 @@ const round = (value) => Number(value.toPrecision(4));
  * one, and notes when things happen, in milliseconds since navigation began. `globalThis.bench`:
  * `shown`: a promise of the marks, once the first prediction is on the page;
  * `teach(task, repeats)`: trains a head on random embeddings, and gives steps a second and milliseconds of each run;
- * `predictions`: what the engine found so far; `measure(device, batch, repeats)`: asks the page's own engine, and gives its answer.
+ * `predictions`: what the engine found so far; `measure(device, batch, repeats)`: asks the page's own engine, and gives its answer;
+ * `tune(from, classes, batch, repeats)`: the same for training steps of the blocks from the `from`-th on.
  */
 function watch({ base64, name }) {
   const marks = {};
@@ -37,7 +38,7 @@ function watch({ base64, name }) {
       message.stopImmediatePropagation(); // the page did not ask
       answer(said);
     }
-    if (said.event === 'teach' && taught) {
+    if (said.event === 'teach' && (taught || answer)) {
       message.stopImmediatePropagation(); // likewise
       const [about, rest] = Object.entries(text.teach)[0];
       if (['training-failed', 'failed'].includes(about)) fail(`${about}: ${JSON.stringify(rest.error)}`);
@@ -54,11 +55,13 @@ function watch({ base64, name }) {
       this.addEventListener('message', hear); // before the page's own handler, which is set later
     }
   };
-  bench.measure = (device, batch, repeats) => {
-    const measured = new Promise((done) => (answer = done));
-    engine.postMessage({ text: JSON.stringify({ measure: { device, batch, repeats } }) });
-    return Promise.race([measured, failed]);
+  const measured = (command) => {
+    const told = new Promise((done) => (answer = done));
+    engine.postMessage({ text: JSON.stringify(command) });
+    return Promise.race([told, failed]);
   };
+  bench.measure = (device, batch, repeats) => measured({ measure: { device, batch, repeats } });
+  bench.tune = (from, classes, batch, repeats) => measured({ teach: { tune: { measure: { trained_from: from, classes, batch, repeats } } } });
 
   bench.teach = async ({ samples, width, classes, settings }, repeats) => {
     const tell = (command, data) => engine.postMessage({ text: JSON.stringify({ teach: command }), data }, data ? [data] : []);
@@ -173,6 +176,20 @@ export class Graft {
       const sorted = (name) => runs.map((run) => run[name]).sort((a, b) => a - b);
       const [rates, whole] = [sorted('rate'), sorted('whole_ms')];
       return { unit: 'steps/s', median: round(rates[rates.length >> 1]), best: round(rates.at(-1)), n: repeats, whole_ms: round(whole[whole.length >> 1]) };
+    });
+  }
+
+  /**
+   * D, E: a fine-tuning step of MobileNetV2 with a head of 10 classes, seconds: frozen blocks, forward, backward and Adam's update, the loss and
+   * the head read back. After one warm-up step. `cpu_s`: CPU seconds of a step, warm-up included, of all the browser's processes. `from`: the first block that is trained; 0 is the first convolution.
+   */
+  finetune(device, { from, batch, repeats }) {
+    return this.open(device, 600, async (page) => {
+      const before = taken();
+      const { median_ms: median, min_ms: min, backbone } = await page.evaluate((args) => globalThis.bench.tune(...args), [from, 10, batch, repeats]);
+      const cpu = before === null ? null : round((taken() - before) / (repeats + 1));
+      if (backbone !== 'mobilenet-v2') throw new Error(`the page's network is ${backbone}, not mobilenet-v2`);
+      return { unit: 's/step', median: round(median / 1000), min: round(min / 1000), n: repeats, batch, cpu_s: cpu };
     });
   }
 

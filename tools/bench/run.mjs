@@ -30,8 +30,12 @@ const native = path.join(root, 'target/release/graft');
 const folder = path.join(root, 'target/bench');
 mkdirSync(folder, { recursive: true });
 
-// ---- The cases: `ours` alone, or in turns with `theirs`, a case of the peers' benchmark. `once`: in the first round only.
+// ---- The cases: `ours` alone, or in turns with `theirs`, a case of the peers' benchmark, with `options` in place of its own. `once`: in the first
+// round only.
 
+/** The first of MobileNetV2's blocks with 160 channels; the first convolution is block 0. */
+const FROM_160 = 14;
+const ONE_PHOTO = { batch: 1, warmup: 1, reps: 3 };
 const cases = [
   { id: 'A.graft.cpu', ours: () => graft.forward('cpu', 15), theirs: 'A.tfjs.wasm1' },
   { id: 'A.graft.webgpu', ours: () => graft.forward('gpu', 10), theirs: 'A.tfjs.webgpu' },
@@ -39,6 +43,10 @@ const cases = [
   { id: 'B.graft.webgpu', ours: () => graft.embeddings('gpu', 2), once: true },
   { id: 'C2.graft.cpu', ours: () => graft.head('cpu', 7), theirs: 'C2.tfjs.wasm1' },
   { id: 'C2.graft.webgpu', ours: () => graft.head('gpu', 7), theirs: 'C2.tfjs.webgpu' },
+  { id: 'D.graft.cpu', ours: () => graft.finetune('cpu', { from: FROM_160, batch: 16, repeats: 5 }), theirs: 'D.tfjs.wasm1.customgrad' },
+  { id: 'E.graft.cpu', ours: () => graft.finetune('cpu', { from: 0, batch: 8, repeats: 5 }), theirs: 'E.tfjs.wasm1.customgrad' },
+  { id: 'D.graft.webgpu', ours: () => graft.finetune('gpu', { from: FROM_160, batch: 1, repeats: 3 }), theirs: 'D.tfjs.webgpu', options: ONE_PHOTO },
+  { id: 'E.graft.webgpu', ours: () => graft.finetune('gpu', { from: 0, batch: 1, repeats: 3 }), theirs: 'E.tfjs.webgpu', options: ONE_PHOTO },
   { id: 'F.graft.cpu', ours: () => graft.first('cpu'), theirs: 'F.tfjs.wasm1' },
   { id: 'F.graft.webgpu', ours: () => graft.first('gpu'), theirs: 'F.tfjs.webgpu' },
   { id: 'photo.graft.cpu', ours: () => graft.large(copies(large, 5)) },
@@ -100,10 +108,13 @@ async function measure(id, round, run) {
   note({ ...line, wall_s: Number(((performance.now() - from) / 1000).toFixed(1)), others_cores: others() });
 }
 
-async function measurePeer(id, round) {
+async function measurePeer(id, round, options) {
   const peaks = watchPeaks();
   try {
-    const lines = await jsonLines(process.execPath, ['run.mjs', `--only=${id}`, `--chromium=${chromium}`, '--timeout=240'], { cwd: peers, seconds: 300 });
+    const args = ['run.mjs', `--only=${id}`, `--chromium=${chromium}`, '--timeout=240', ...(options ? [`--p=${JSON.stringify(options)}`] : [])];
+    const found = await jsonLines(process.execPath, args, { cwd: peers, seconds: 300 });
+    // A name may be the beginning of other cases' names.
+    const lines = id.includes('.tfjs.') ? found.filter((line) => line.case === id) : found;
     const seen = peaks();
     for (const line of lines) note({ ...line, ...(round && { round, peak_seen_mib: larger(line.peak_rss_mib, seen) }) });
   } catch (error) {
@@ -127,11 +138,11 @@ const noPeers = option('no-peers') ?? (existsSync(path.join(peers, 'run.mjs')) ?
 const noNative = existsSync(native) ? undefined : 'target/release/graft is missing: run make cli';
 
 for (let round = 1; round <= rounds; round += 1) {
-  for (const { id, ours, theirs, once } of cases) {
+  for (const { id, ours, theirs, options, once } of cases) {
     if (once && round > 1) continue;
     const turns = [];
     if (wanted(id)) turns.push(() => measure(id, round, ours));
-    if (theirs && wanted(theirs)) turns.push(() => (noPeers ? notRun(theirs, noPeers) : measurePeer(theirs, round)));
+    if (theirs && wanted(theirs)) turns.push(() => (noPeers ? notRun(theirs, noPeers) : measurePeer(theirs, round, options)));
     // Who goes first changes from round to round: a machine that grows warm or busy wrongs neither side.
     if (round % 2 === 0) turns.reverse();
     for (const turn of turns) await turn();

@@ -25,19 +25,22 @@ function grid(heading, align, rows) {
   return [heading, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-// `limit`: the largest ratio wanted, `least`: the smallest, if any.
+// What is wanted, if anything: `limit`: the largest ratio, `least`: the smallest, `most`: the largest figure itself, `mib`: the renderer's peak.
 const SPEED = [
-  { what: 'A, CPU: one photo', ours: 'A.graft.cpu', theirs: 'A.tfjs.wasm1', limit: 1 },
-  { what: 'A, WebGPU: one photo', ours: 'A.graft.webgpu', theirs: 'A.tfjs.webgpu', limit: 0.7 },
+  { what: 'A, CPU: one photo', ours: 'A.graft.cpu', theirs: 'A.tfjs.wasm1', limit: 1, mib: 250 },
+  { what: 'A, WebGPU: one photo', ours: 'A.graft.webgpu', theirs: 'A.tfjs.webgpu', limit: 0.7, mib: 250 },
   { what: 'B, CPU: batches of 16', ours: 'B.graft.cpu', theirs: 'B.tfjs.wasm1' },
   { what: 'B, WebGPU: batches of 16', ours: 'B.graft.webgpu', theirs: null },
   { what: 'C2, CPU: a head of 10 classes', ours: 'C2.graft.cpu', theirs: 'C2.tfjs.wasm1', least: 4 },
   { what: 'C2, WebGPU: a head of 10 classes', ours: 'C2.graft.webgpu', theirs: 'C2.tfjs.webgpu', least: 4 },
+  { what: 'D, CPU: a step from the 160-channel blocks on, batch 16', ours: 'D.graft.cpu', theirs: 'D.tfjs.wasm1.customgrad', most: 0.7 },
+  { what: 'E, CPU: a step of all layers, batch 8', ours: 'E.graft.cpu', theirs: 'E.tfjs.wasm1.customgrad', most: 1.2, mib: 600 },
+  { what: 'D, WebGPU: a step from the 160-channel blocks on, batch 1', ours: 'D.graft.webgpu', theirs: 'D.tfjs.webgpu', limit: 0.5 },
+  { what: 'E, WebGPU: a step of all layers, batch 1', ours: 'E.graft.webgpu', theirs: 'E.tfjs.webgpu', limit: 0.5 },
   { what: 'F, CPU: address to first prediction', ours: 'F.graft.cpu', theirs: 'F.tfjs.wasm1' },
   { what: 'F, WebGPU: address to first prediction', ours: 'F.graft.webgpu', theirs: 'F.tfjs.webgpu' },
 ];
 const MEMORY = SPEED.filter(({ what }) => !/^(F|C2)/.test(what));
-const MEMORY_LIMIT_MIB = 250; // the renderer's, on A
 const BYTES = [
   { what: 'page shell', name: 'graft shell', limit: 300e3 },
   { what: 'engine, both devices', name: 'graft engine', limit: 3.2e6 },
@@ -72,20 +75,21 @@ function summary(results, id) {
 const measured = (rows, results) => rows.filter(({ ours, theirs }) => results.some((line) => line.case === ours || line.case === theirs));
 
 function speed(results) {
-  const rows = measured(SPEED, results).map(({ what, ours, theirs, limit, least }) => {
+  const rows = measured(SPEED, results).map(({ what, ours, theirs, limit, least, most }) => {
     const [we, they] = [summary(results, ours), theirs ? summary(results, theirs) : { text: 'not measured', n: '', value: null }];
     const ratio = we.value !== null && they.value !== null ? we.value / they.value : null;
     const others = Math.max(we.others ?? 0, they.others ?? 0).toFixed(1);
-    return [what, we.unit ?? they.unit ?? '', we.text, we.n, they.text, they.n, ratio === null ? '–' : ratio.toFixed(2), least ? atLeast(ratio, least) : verdict(ratio, limit, limit), others];
+    const wanted = least ? atLeast(ratio, least) : most ? verdict(we.value, most, `${most} ${we.unit ?? ''}`) : verdict(ratio, limit, limit);
+    return [what, we.unit ?? they.unit ?? '', we.text, we.n, they.text, they.n, ratio === null ? '–' : ratio.toFixed(2), wanted, others];
   });
   return grid(['', 'unit', 'Graft', 'n', 'TensorFlow.js', 'n', 'Graft / TensorFlow.js', 'wanted', 'others, cores'], 'llrrrrrlr', rows);
 }
 
 function memory(results) {
   const cell = ({ renderer, gpu }) => [renderer ?? '–', gpu ?? '–'];
-  const rows = measured(MEMORY, results).map(({ what, ours, theirs }) => {
+  const rows = measured(MEMORY, results).map(({ what, ours, theirs, mib }) => {
     const [we, they] = [summary(results, ours), theirs ? summary(results, theirs) : {}];
-    return [what, ...cell(we), ...cell(they), verdict(we.renderer ?? null, what.startsWith('A') ? MEMORY_LIMIT_MIB : undefined, MEMORY_LIMIT_MIB)];
+    return [what, ...cell(we), ...cell(they), verdict(we.renderer ?? null, mib, mib)];
   });
   const heading = ['peak memory, MiB', 'Graft: renderer', 'GPU process', 'TensorFlow.js: renderer', 'GPU process', 'wanted (renderer)'];
   return grid(heading, 'lrrrrl', rows);

@@ -116,11 +116,11 @@ fn what_a_plan_does_not_say_well_is_named_with_its_line() {
         (format!("{run}lr = {{ a = 1 }}\n"), "line 4", "`lr`"),
         (format!("{run}seeds = [0, -1]\n"), "line 4", "seeds"),
         (format!("{run}seeds = []\n"), "line 4", "seeds"),
-        (format!("{run}seeds = [0]\nseed = 1\n"), "line 5", "both"),
+        (format!("{run}seeds = [0]\nseed = 1\n"), "line 4", "both"),
         ("[[run]]\ndata = \"x\"\n".to_owned(), "line 1", "`name`"),
         ("\n[[run]]\nname = \"A\"\n".to_owned(), "line 2", "--data"),
         (format!("{run}\n{run}"), "line 5", "“A” with seed 0 a second time"),
-        (format!("{run}val = 0.2\nshots = 5\n"), "line 4", "--shots"),
+        (format!("{run}val = 0.2\nshots = 5\n"), "line 5", "--shots"),
     ] {
         let (subject, said) = wrong(&text);
         assert!(subject.starts_with(line) && said.contains(words), "{text}\n{said}");

@@ -28,7 +28,7 @@ pub fn run(
 /// Mean and variance of each of `c` channels.
 fn moments(input: &[f32], c: usize) -> (Vec<f32>, Vec<f32>) {
     let (mut mean, mut squares) = (vec![0.0f64; c], vec![0.0f64; c]);
-    let (mut block_mean, mut block_squares) = (vec![0.0f32; c], vec![0.0f32; c]);
+    let (mut block_mean, mut block_squares, mut rest) = (vec![0.0f32; c], vec![0.0f32; c], vec![0.0f32; c]);
     let mut count = 0.0;
     for block in input.chunks((BLOCK / c).max(1) * c) {
         let rows = block.len() / c;
@@ -40,19 +40,23 @@ fn moments(input: &[f32], c: usize) -> (Vec<f32>, Vec<f32>) {
         }
         block_mean.iter_mut().for_each(|sum| *sum /= rows as f32);
         block_squares.fill(0.0);
+        rest.fill(0.0);
         for row in block.chunks_exact(c) {
-            for ((sum, mean), value) in block_squares.iter_mut().zip(&block_mean).zip(row) {
-                *sum += (value - mean) * (value - mean);
+            for (((sum, rest), mean), value) in block_squares.iter_mut().zip(&mut rest).zip(&block_mean).zip(row) {
+                let apart = value - mean;
+                *sum += apart * apart;
+                *rest += apart;
             }
         }
-        // Joins the block to what was before. The block's own mean was rounded: its squares are of deviations from that one, so that
-        // what the rounding takes from the mean it takes from nothing else.
+        // Joins the block to what was before. Its mean was rounded, by more the longer the sum: what the deviations still sum to corrects
+        // mean and squares (the "corrected two-pass algorithm" of the same paper).
         let rows = rows as f64;
         let total = count + rows;
         for (i, (mean, squares)) in mean.iter_mut().zip(&mut squares).enumerate() {
-            let apart = f64::from(block_mean[i]) - *mean;
+            let rest = f64::from(rest[i]);
+            let apart = f64::from(block_mean[i]) + rest / rows - *mean;
             *mean += apart * rows / total;
-            *squares += f64::from(block_squares[i]) + apart * apart * count * rows / total;
+            *squares += f64::from(block_squares[i]) - rest * rest / rows + apart * apart * count * rows / total;
         }
         count = total;
     }

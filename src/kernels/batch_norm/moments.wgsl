@@ -25,11 +25,16 @@ fn main(
         mean += input[pixel * channels4 + c];
     }
     mean /= f32(end - first);
+    // The mean was rounded: what the deviations still sum to corrects it and the squares.
     var squares = vec4<f32>(0.0);
+    var rest = vec4<f32>(0.0);
     for (var pixel = first; pixel < end; pixel++) {
         let apart = input[pixel * channels4 + c] - mean;
         squares += apart * apart;
+        rest += apart;
     }
+    squares -= rest * rest / f32(end - first);
+    mean += rest / f32(end - first);
     partial[2u * chunk * channels4 + c] = mean;
     partial[(2u * chunk + 1u) * channels4 + c] = squares;
 }

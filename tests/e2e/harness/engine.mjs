@@ -34,6 +34,7 @@ export class Engine {
       worker.onmessage = ({ data }) => data.text && hear(flat(data.text)); // without text: progress of its download
       worker.onerror = (event) => hear({ event: 'worker-error', message: event.message });
       globalThis.engine = {
+        worker,
         next: () => (heard.length ? Promise.resolve(heard.shift()) : new Promise((done) => waiting.push(done))),
         send: async (command, address) => {
           const data = address && (await (await fetch(address)).arrayBuffer());
@@ -51,6 +52,11 @@ export class Engine {
 
   constructor(tab) {
     this.tab = tab;
+  }
+
+  /** Sends a command, with the file at an address of the site beside it. */
+  send(command, blob) {
+    return this.tab.page.evaluate((c, address) => globalThis.engine[address ? 'sendBlob' : 'send'](c, address), command, blob);
   }
 
   /** Waits for the next event, which must be of this kind; gives it. */

@@ -83,6 +83,20 @@ export const lostAtPhoto = (photo) => lost(atPhoto(photo, 'lose(5);'));
 export const lostWhileTraining = lost(`
   addEventListener('message', ({ data }) => { if (String(data?.text).includes('{"train":')) lose(5); }, { capture: true });`);
 
+/** WebGPU goes away once the engine has told of epoch `least` or a later one. */
+export const lostAtEpoch = (least) => lost(`
+  let done = false;
+  const post = globalThis.postMessage;
+  globalThis.postMessage = function (message, ...rest) {
+    const text = String(message?.text);
+    const epochs = text.includes('{"epochs":') ? [...text.matchAll(/"epoch":(\\d+)/g)].map(([, epoch]) => Number(epoch)) : [];
+    if (!done && epochs.some((epoch) => epoch >= ${least})) {
+      done = true;
+      lose(5);
+    }
+    return post.call(this, message, ...rest);
+  };`);
+
 /** The worker throws at the `photo`-th photo. */
 export const throwsAtPhoto = (photo) => wrap(atPhoto(photo, `report('thrown'); setTimeout(() => { throw new Error('a defect put in by a test'); });`));
 

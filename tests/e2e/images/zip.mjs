@@ -1,5 +1,5 @@
 // Zip files, sound and hostile. Layout: PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16.
-import { crc32, deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /**
  * A zip file of `files` (path → bytes). `deflate`: pack the entries. `claim`: what an entry's header claims as its unpacked size,
@@ -36,4 +36,20 @@ export function zip(files, { deflate = false, claim = {} } = {}) {
   end.writeUInt32LE(entries.length, 12);
   end.writeUInt32LE(at, 16);
   return Buffer.concat([...parts, entries, end]);
+}
+
+/** What is in a sound zip file: path → bytes. */
+export function unzip(bytes) {
+  const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  const files = {};
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left -= 1) {
+    const [packed, name, extra, comment] = [bytes.readUInt32LE(at + 20), ...[28, 30, 32].map((field) => bytes.readUInt16LE(at + field))];
+    const local = bytes.readUInt32LE(at + 42);
+    const from = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const body = bytes.subarray(from, from + packed);
+    files[bytes.toString('utf8', at + 46, at + 46 + name)] = bytes.readUInt16LE(at + 10) === 8 ? inflateRawSync(body) : body;
+    at += 46 + name + extra + comment;
+  }
+  return files;
 }

@@ -97,7 +97,9 @@ pub fn takes(design: &Design, settings: &TrainSettings, classes: usize, photos: 
     load.batch = 1;
     let memory = design.memory(&load);
     let fits = |from: &usize| design.memory(&Load { trainable_from: *from, ..load }).total <= MEMORY;
-    let from = (load.trainable_from + 1..design.blocks.len()).find(fits);
+    // Random weights cannot stay frozen.
+    let is_scratch = matches!(settings.way, Way::Scratch { .. });
+    let from = (load.trainable_from + 1..design.blocks.len()).find(fits).filter(|_| !is_scratch);
     Err(TooMuch { takes: memory.total, from, photos: memory.pixels > MEMORY / 2 })
 }
 

@@ -46,6 +46,11 @@ fn memory_is_said_and_refused() {
     assert!(anew.cache_left_out && anew.cache == 0, "{anew:?}");
     let too_much = takes(&design, &settings, 3, 30_000).expect_err("the photos alone");
     assert!(too_much.photos && too_much.words().contains("fewer photos"), "{too_much:?}");
+    // Nothing of a network from scratch can be left frozen.
+    let huge = Design::mobilenet_v2(4.0, 1024);
+    let scratch = Way::Scratch { architecture: huge.name.clone() };
+    let too_much = takes(&huge, &TrainSettings::suited_to(scratch), 3, 10).expect_err("one photo");
+    assert!(too_much.from.is_none() && too_much.words().contains("smaller network"), "{too_much:?}");
     let augmented = TrainSettings { augmentation: Augmentation::moderate(), ..TrainSettings::default() };
     assert!(takes(&design, &augmented, 3, 100).is_ok());
 }

@@ -1,19 +1,24 @@
 //! Lessons that train more than a head on the backbone's embeddings: they need the photos, and end with a network of their own.
 
+mod begin;
+mod finder;
+
 use std::collections::{HashSet, VecDeque};
 
 use burn::tensor::Device;
 
+pub use finder::Finder;
+
 use super::looking::Looking;
-use super::{Lesson, OwnNetwork, Progress, Ran, Sources, Stage, Taught, too_early};
+use super::{Lesson, OwnNetwork, Progress, Ran, Sources, Stage, too_early};
 use crate::architecture::Design;
 use crate::embeddings::Embeddings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::{Head, Trainer};
-use crate::network::{Network, design_of};
+use crate::network::design_of;
 use crate::project::{SampleId, TrainSettings, Way};
 use crate::protocol::{DeviceKind, NetworkCard, Preparing, SplitReport};
-use crate::tune::{RateFinder, TuneData, Tuner};
+use crate::tune::Tuner;
 use crate::weights::WeightFile;
 
 /// Photos that are asked for at a time: as many as keep decoding busy while others are on their way.
@@ -207,118 +212,6 @@ impl Lesson {
         }
     }
 
-    /// The head to go on from and its network, where they were made as the settings ask.
-    fn start_of(&self, design: &Design) -> Option<(&Taught, &OwnNetwork)> {
-        let start = self.start.as_ref()?;
-        let own = start.network()?;
-        same(own.card(), &self.settings, design).then_some((start, own))
-    }
-
-    fn goes_on(&self, design: &Design) -> bool {
-        self.start_of(design).is_some()
-    }
-
-    /// The network to begin with: the one to go on from, one from random weights, or the backbone with a new head.
-    fn network(&self, sources: &Sources<'_>, design: &Design, device: &Device) -> Result<Network> {
-        let (settings, classes) = (&self.settings, self.data.classes.len());
-        if let Some((start, own)) = self.start_of(design) {
-            let head = self.start_head(Some(own)).unwrap_or_else(|| start.head().clone());
-            return own.assemble(sources.weights, &head, device);
-        }
-        if let Way::Scratch { .. } = settings.way {
-            return Ok(Network::random(design, settings.head, classes, settings.seed, device));
-        }
-        let weights = sources.weights.ok_or_else(no_backbone)?;
-        Network::pretrained(weights, settings.features_at, settings.head, classes, settings.seed, device)
-    }
-
-    fn tune_data(&self, split: &SplitReport) -> TuneData {
-        let labelled = |samples: &[SampleId]| -> Vec<(SampleId, u32)> {
-            samples.iter().copied().zip(self.labels(samples)).collect()
-        };
-        TuneData {
-            classes: self.data.classes.len(),
-            train: labelled(&split.training),
-            val: labelled(&split.validation),
-            soft: None,
-        }
-    }
-
-    /// Goes on towards a search for a learning rate with this lesson's photos and network.
-    ///
-    /// # Errors
-    /// As [`Lesson::advance`]; [`ErrorKind::Usage`] where the head alone is trained.
-    pub fn rate_finder(&mut self, sources: &Sources<'_>, device: &Device) -> Result<Finder> {
-        if !self.settings.is_deep() {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                "the search for a learning rate",
-                "a way that trains blocks of the network",
-                "a head on frozen features, whose rate suits all photos",
-                "Leave the rate as it is, or choose another way of training.",
-            ));
-        }
-        match &mut self.stage {
-            Stage::Grouping(search) => {
-                if search.as_mut().is_none_or(|search| search.step()) {
-                    let groups = search.take().map(|search| search.groups()).unwrap_or_default();
-                    let split = self.split_by(sources.embeddings, &groups)?;
-                    self.stage = Stage::Deep(Box::new(Deep::new(&split)));
-                    self.split = Some(split);
-                }
-                Ok(Finder::Grouping)
-            }
-            Stage::Deep(deep) => {
-                let side = side(&self.settings, sources.weights).ok_or_else(no_backbone)?;
-                let wanted = deep.ask(sources, side);
-                if !wanted.is_empty() || deep.left() > 0 {
-                    return Ok(Finder::Wants(wanted));
-                }
-                let design = design(&self.settings, sources.weights)?;
-                let network = self.network(sources, &design, device)?;
-                let data = self.tune_data(self.split.as_ref().ok_or_else(too_early)?);
-                Ok(Finder::Ready(Box::new(RateFinder::new(&network, data, &self.settings, device, MEMORY_LIMIT)?)))
-            }
-            Stage::Head(_) => Err(too_early()),
-        }
-    }
-
-    /// All photos are there.
-    fn begin_deep(&mut self, sources: &Sources<'_>, (device, kind): (&Device, DeviceKind)) -> Result<Progress> {
-        let settings = &self.settings;
-        let design = design(settings, sources.weights)?;
-        let split = self.split.clone().ok_or_else(too_early)?;
-        let network = self.network(sources, &design, device)?;
-        let name = match &settings.way {
-            Way::Scratch { architecture } => architecture.clone(),
-            _ => design_of(sources.weights.ok_or_else(no_backbone)?).name,
-        };
-        let card = NetworkCard {
-            design: name,
-            features_at: settings.features_at,
-            trained_from: design.trainable_from(&settings.way),
-        };
-        let (stage, progress) = if settings.way == Way::Frozen && settings.augmentation.is_off() {
-            let own = OwnNetwork::untrained(card);
-            let samples = split.training.iter().chain(&split.validation).copied();
-            let looking = Looking::new(network, samples);
-            let (looked, total) = looking.progress();
-            (Step::Before(looking, own), Progress::Preparing(Preparing::Features, looked, total))
-        } else {
-            let data = self.tune_data(&split);
-            // A head to go on from has been trained: it is not to be trained anew.
-            let head_first = if self.goes_on(&design) { 0 } else { settings.head_first };
-            let settings = TrainSettings { head_first, ..settings.clone() };
-            let tuner = Tuner::new(network, data, &settings, device, kind, MEMORY_LIMIT)?;
-            let started = Progress::Started(split, tuner.trainable());
-            (Step::Tuning(Box::new(tuner), card), started)
-        };
-        if let Stage::Deep(deep) = &mut self.stage {
-            deep.stage = stage;
-        }
-        Ok(progress)
-    }
-
     /// Training is over: the best epoch's network looks at all photos again.
     async fn look_again(&mut self) -> Result<()> {
         let split = self.split.clone().ok_or_else(too_early)?;
@@ -368,26 +261,6 @@ impl Lesson {
 /// Is the photo there, of the size that is needed?
 fn has(sources: &Sources<'_>, sample: SampleId, side: usize) -> bool {
     sources.pixels.side() == side && sources.pixels.contains(sample)
-}
-
-/// How far the way to a [`RateFinder`] is.
-#[derive(Debug)]
-pub enum Finder {
-    /// It is looking who may be on which side.
-    Grouping,
-    /// As [`Progress::Wants`].
-    Wants(Vec<SampleId>),
-    /// Photos and network are there.
-    Ready(Box<RateFinder>),
-}
-
-/// Was this network made as the settings ask, so that training can go on from it?
-fn same(card: &NetworkCard, settings: &TrainSettings, design: &Design) -> bool {
-    let named = match &settings.way {
-        Way::Scratch { architecture } => *architecture == card.design,
-        _ => design.name.starts_with(&card.design),
-    };
-    named && card.features_at == settings.features_at && card.trained_from == design.trainable_from(&settings.way)
 }
 
 fn no_backbone() -> Error {

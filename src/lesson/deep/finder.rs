@@ -1,0 +1,61 @@
+//! The way to a search for a learning rate: the same photos and network as training begins with.
+
+use burn::tensor::Device;
+
+use super::{Deep, MEMORY_LIMIT, design, no_backbone, side};
+use crate::error::{Error, ErrorKind, Result};
+use crate::lesson::{Lesson, Sources, Stage, too_early};
+use crate::project::SampleId;
+use crate::tune::RateFinder;
+
+/// How far the way to a [`RateFinder`] is.
+#[derive(Debug)]
+pub enum Finder {
+    /// It is looking who may be on which side.
+    Grouping,
+    /// As [`Progress::Wants`].
+    Wants(Vec<SampleId>),
+    /// Photos and network are there.
+    Ready(Box<RateFinder>),
+}
+
+impl Lesson {
+    /// Goes on towards a search for a learning rate with this lesson's photos and network.
+    ///
+    /// # Errors
+    /// As [`Lesson::advance`]; [`ErrorKind::Usage`] where the head alone is trained.
+    pub fn rate_finder(&mut self, sources: &Sources<'_>, device: &Device) -> Result<Finder> {
+        if !self.settings.is_deep() {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "the search for a learning rate",
+                "a way that trains blocks of the network",
+                "a head on frozen features, whose rate suits all photos",
+                "Leave the rate as it is, or choose another way of training.",
+            ));
+        }
+        match &mut self.stage {
+            Stage::Grouping(search) => {
+                if search.as_mut().is_none_or(|search| search.step()) {
+                    let groups = search.take().map(|search| search.groups()).unwrap_or_default();
+                    let split = self.split_by(sources.embeddings, &groups)?;
+                    self.stage = Stage::Deep(Box::new(Deep::new(&split)));
+                    self.split = Some(split);
+                }
+                Ok(Finder::Grouping)
+            }
+            Stage::Deep(deep) => {
+                let side = side(&self.settings, sources.weights).ok_or_else(no_backbone)?;
+                let wanted = deep.ask(sources, side);
+                if !wanted.is_empty() || deep.left() > 0 {
+                    return Ok(Finder::Wants(wanted));
+                }
+                let design = design(&self.settings, sources.weights)?;
+                let network = self.network(sources, &design, device)?;
+                let data = self.tune_data(self.split.as_ref().ok_or_else(too_early)?);
+                Ok(Finder::Ready(Box::new(RateFinder::new(&network, data, &self.settings, device, MEMORY_LIMIT)?)))
+            }
+            Stage::Head(_) => Err(too_early()),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// Training by the engine itself, without a page: photos that are drawn here, settings as they are, every epoch's exact numbers.
+import assert from 'node:assert/strict';
+import { drawn } from './classroom.mjs';
+import { Engine } from './engine.mjs';
+
+// Put before the engine's own code: answers `{ probe: true }` with the bytes of its memory, and how many bytes of GPU buffers it holds.
+const PROBE = `(() => {
+  let memory;
+  const instantiated = (result) => {
+    memory ??= (result.instance ?? result).exports.memory;
+    return result;
+  };
+  for (const name of ['instantiate', 'instantiateStreaming']) {
+    const instantiate = WebAssembly[name];
+    WebAssembly[name] = (...args) => instantiate.apply(WebAssembly, args).then(instantiated);
+  }
+  let held = 0;
+  if (globalThis.GPUDevice) {
+    const sizes = new WeakMap();
+    const gone = new FinalizationRegistry((size) => { held -= size; });
+    const [create, destroy] = [GPUDevice.prototype.createBuffer, GPUBuffer.prototype.destroy];
+    GPUDevice.prototype.createBuffer = function (descriptor) {
+      const buffer = create.call(this, descriptor);
+      held += descriptor.size;
+      sizes.set(buffer, descriptor.size);
+      gone.register(buffer, descriptor.size, buffer);
+      return buffer;
+    };
+    GPUBuffer.prototype.destroy = function () {
+      if (sizes.has(this)) held -= sizes.get(this);
+      sizes.delete(this);
+      gone.unregister(this);
+      return destroy.call(this);
+    };
+  }
+  addEventListener('message', (message) => {
+    if (!message.data?.probe) return;
+    message.stopImmediatePropagation();
+    postMessage({ holds: { wasm: memory.buffer.byteLength, gpu: held } });
+  });
+})();`;
+
+export class Lesson {
+  /** Starts an engine on a device with a network, and lets it embed `count` drawn photos of each kind. */
+  static async start(scene, device, { kinds = ['balls', 'stripes'], count = 4, backbone = scene.quick } = {}) {
+    const files = {};
+    const labels = [];
+    for (let number = 0; number < count; number += 1) {
+      kinds.forEach((kind, label) => {
+        files[`__photo/${labels.length}`] = drawn(kind, number);
+        labels.push(label);
+      });
+    }
+    const site = scene.site({ files, engine: PROBE });
+    const engine = await Engine.start(scene, { site });
+    await engine.open(device);
+    const card = scene.backbones.find(({ name }) => name === backbone);
+    await engine.ask({ command: 'load-backbone', file: card.file, sha256: card.sha256 }, 'backbone-ready', { data: `models/${card.file}` });
+    const samples = labels.map((_, at) => at + 1);
+    for (const sample of samples) {
+      const { teach } = await engine.ask({ command: 'teach', teach: 'embed', sample, name: `photo ${sample}` }, 'teach', { blob: `__photo/${sample - 1}` });
+      assert.equal(teach, 'embedded');
+    }
+    return new Lesson(engine, { classes: kinds, samples, labels });
+  }
+
+  constructor(engine, data) {
+    Object.assign(this, { engine, data, runs: 0 });
+  }
+
+  /** Trains; gives every epoch's row and the summary, or the error where it was refused or ended. `heard(row)` is called with each epoch. */
+  async train(settings, { seconds = 120, heard = () => {} } = {}) {
+    const run = (this.runs += 1);
+    const rows = [];
+    let summary;
+    await this.send({ command: 'teach', teach: 'train', run, data: this.data, settings, go_on: false });
+    for (;;) {
+      const event = await this.engine.expect('teach', seconds);
+      if (event.teach === 'tune' && event.wanted) {
+        for (const sample of event.wanted.samples) await this.send({ command: 'teach', teach: 'tune', supply: { run, sample } }, `__photo/${sample - 1}`);
+      } else if (event.teach === 'epochs') {
+        rows.push(...event.rows);
+        for (const row of event.rows) await heard(row);
+      } else if (event.teach === 'training-failed') return { rows, error: event.error };
+      else if (event.teach === 'trained') return { rows, summary: event.summary };
+    }
+  }
+
+  /** Bytes that the engine holds, in WebAssembly and in GPU buffers; may be asked at any time. */
+  holds() {
+    return this.engine.tab.page.evaluate(() => new Promise((done) => {
+      const { worker } = globalThis.engine;
+      const hear = ({ data }) => {
+        if (!data.holds) return;
+        worker.removeEventListener('message', hear);
+        done(data.holds);
+      };
+      worker.addEventListener('message', hear);
+      worker.postMessage({ probe: true });
+    }));
+  }
+
+  send(command, blob) {
+    return this.engine.send(command, blob);
+  }
+}

@@ -1,0 +1,68 @@
+// Training by the engine itself: both devices take the same steps, and five hundred of them leave memory as it was.
+import assert from 'node:assert/strict';
+import { Lesson } from './harness/lesson.mjs';
+import { notRun, test } from './harness/registry.mjs';
+
+const ADAM = { optimizer: 'adam', learning_rate: 1e-3, weight_decay: 0, lr_factor: 3, head_first: 0, patience: null, validation: 0, seed: 7 };
+
+for (const [name, settings] of [
+  ['the last two blocks', { way: { kind: 'last-blocks', blocks: 2 } }],
+  ['LeNet-5 from random weights, of changed photos', { way: { kind: 'scratch', architecture: 'lenet-5' }, lr_factor: 1, augmentation: { flip: true, rotation: 10, brightness: 0.1 } }],
+]) {
+  test(`twenty steps of ${name}: the losses of CPU and GPU agree`, { seconds: 240 }, async (scene) => {
+    const losses = [];
+    for (const device of ['cpu', 'gpu']) {
+      const lesson = await Lesson.start(scene, device);
+      // All photos are one batch, so that an epoch is a step and its row has the step's loss.
+      const { rows, error } = await lesson.train({ ...ADAM, ...settings, batch: 8, epochs: 20 }, { seconds: 200 });
+      assert.equal(error, undefined);
+      assert.deepEqual(rows.map(({ epoch }) => epoch), Array.from({ length: 20 }, (_, at) => at + 1));
+      losses.push(rows.map(({ train_loss: loss }) => loss));
+      await lesson.engine.tab.page.close();
+    }
+    const [cpu, gpu] = losses;
+    const apart = cpu.map((loss, step) => Math.abs(loss - gpu[step]));
+    assert.ok(Math.max(...apart) < 1e-2, `CPU ${cpu}\nGPU ${gpu}`);
+    assert.ok(cpu[19] < cpu[0] - 0.05, `and they fall: ${cpu}`);
+  });
+}
+
+test('the engine refuses what does not fit into memory, whoever asks, and trains on', { seconds: 120 }, async (scene) => {
+  const lesson = await Lesson.start(scene, 'cpu', { count: 2 });
+  const huge = await lesson.train({ ...ADAM, way: { kind: 'scratch', architecture: 'mobilenet-v2-4-1024' }, batch: 2, epochs: 1 });
+  assert.equal(huge.rows.length, 0);
+  assert.match(`${huge.error.expected} ${huge.error.found}`, /MiB of memory/);
+  assert.match(huge.error.cure, /smaller network/);
+  const batch = await lesson.train({ ...ADAM, way: { kind: 'last-blocks', blocks: 1 }, batch: 400, epochs: 1 });
+  assert.match(batch.error?.subject ?? '', /batch/);
+  const { rows } = await lesson.train({ ...ADAM, way: { kind: 'last-blocks', blocks: 1 }, batch: 2, epochs: 2 });
+  assert.equal(rows.length, 2);
+});
+
+/** Steps in all, and those after which memory is looked at: by then everything has been made that is needed. */
+const STEPS = { all: 500, settled: 100, look: 50 };
+/**
+ * What may be added from then on, bytes. On a GPU the pools of buffers breathe, and so does what waits for a readback, which comes when it comes:
+ * once, not with every step. A leak of one small tensor a step is more.
+ */
+const SLACK = { cpu: { wasm: 64 << 10, gpu: 0 }, gpu: { wasm: 1 << 20, gpu: 2 << 20 } };
+
+for (const device of ['cpu', 'gpu']) {
+  test(`five hundred steps on the ${device} leave memory as it was`, { seconds: 900 }, async (scene) => {
+    if (device === 'gpu' && !process.env.GRAFT_LONG) notRun('500 steps of WebGPU on a processor take minutes; GRAFT_LONG=1 runs them');
+    const lesson = await Lesson.start(scene, device);
+    const held = [];
+    const look = async ({ epoch }) => {
+      const steps = epoch * 4; // eight photos, two a step
+      if (steps % STEPS.look === 0) held.push({ steps, ...(await lesson.holds()) });
+    };
+    const settings = { ...ADAM, way: { kind: 'last-blocks', blocks: 2 }, batch: 2, epochs: STEPS.all / 4 };
+    const { summary, error } = await lesson.train(settings, { seconds: 300, heard: look });
+    assert.equal(error, undefined);
+    assert.equal(summary.steps, STEPS.all);
+    const kept = held.filter(({ steps }) => steps >= STEPS.settled);
+    if (process.env.GRAFT_LONG) console.log(`        ${summary.seconds.toFixed(1)} s, ${JSON.stringify(kept)}`);
+    assert.ok(kept.length >= 5 && kept[0].wasm > 1e6 && (device === 'cpu' || kept[0].gpu > 1e5), JSON.stringify(kept));
+    for (const where of ['wasm', 'gpu']) assert.ok(kept.at(-1)[where] - kept[0][where] <= SLACK[device][where], `${where}: ${JSON.stringify(kept)}`);
+  });
+}
