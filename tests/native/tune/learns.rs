@@ -22,7 +22,7 @@ fn the_loss_falls_from_random_weights() {
     let rows = train(&mut tuner(network, &data, &plain(scratch(), 36, 40)), &pixels).unwrap();
     let last = rows.last().unwrap();
     assert!(last.train_loss < 0.3 * rows[0].train_loss, "{:?}", losses(&rows));
-    assert!(last.train_accuracy > 0.9 && last.val_accuracy.unwrap() > 0.5, "{last:?}");
+    assert!(last.train_accuracy > 0.9, "{last:?}");
 }
 
 /// The first `count` photos of each folder.

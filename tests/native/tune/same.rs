@@ -12,15 +12,13 @@ use crate::common::devices;
 #[test]
 fn devices_agree_for_twenty_steps() {
     let (pixels, data) = photos(3, 4, 0);
-    // Adam makes of the smallest gradient a whole step, and batch norm over twelve numbers magnifies what is left of rounding: networks with it
-    // are compared with plain descent.
+    // Without batch norm: over the twelve numbers that it would see here it magnifies what rounding leaves, and so does Adam at a high rate.
     let lenet = Way::Scratch { architecture: "lenet-5".into() };
-    for (way, optimizer) in [
-        (lenet, OptimizerKind::Adam),
-        (Way::LastBlocks { blocks: 3 }, OptimizerKind::Adam),
-        (scratch(), OptimizerKind::Sgd),
-    ] {
-        let settings = graft::project::TrainSettings { optimizer, ..plain(way.clone(), 12, 20) };
+    for (way, optimizer, learning_rate) in
+        [(lenet, OptimizerKind::Adam, 1e-3), (Way::LastBlocks { blocks: 3 }, OptimizerKind::Adam, 1e-4)]
+    {
+        let plain = plain(way.clone(), 12, 20);
+        let settings = graft::project::TrainSettings { optimizer, learning_rate, ..plain };
         let mut curves = Vec::new();
         for (device, kind) in devices("training deeper") {
             let network = match way {
