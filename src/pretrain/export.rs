@@ -139,7 +139,8 @@ mod tests {
                     size += expected.powi(2);
                 }
             }
-            assert!(apart < 0.01 * size && size > 0.0, "{}: {apart} of {size}", design.name);
+            // Rounding to 8 bits, which batch norm of an untrained network magnifies layer by layer; a weight in a wrong place makes it 2 and more.
+            assert!(apart < 0.5 * size && size > 0.0, "{}: {apart} of {size}", design.name);
         }
     }
 
