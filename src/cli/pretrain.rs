@@ -16,7 +16,7 @@ use crate::pretrain::checkpoint::Checkpoint;
 use crate::pretrain::course::Length;
 use crate::pretrain::export::{About, architecture, export};
 use crate::pretrain::loss::Weighing;
-use crate::pretrain::student::Epoch;
+use crate::pretrain::student::{Epoch, check};
 use crate::pretrain::teacher::{Outputs, Teacher, write_whole};
 use crate::pretrain::views::View;
 use crate::pretrain::{Material, Photos, Settings, Student};
@@ -100,6 +100,7 @@ struct Exam {
 /// There is no such folder, teacher or architecture; a file cannot be read or written; the settings do not go together.
 pub fn run(args: &Args) -> Result<ExitCode> {
     let settings = settings(args)?;
+    check(&settings)?;
     architecture(&settings.design)?;
     let folder = Folder::list(&args.data)?;
     let photos = Photos {

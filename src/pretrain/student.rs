@@ -244,8 +244,11 @@ impl std::fmt::Display for Settings {
     }
 }
 
-/// Settings that would train nothing are refused.
-fn check(settings: &Settings) -> Result<()> {
+/// Settings that would train nothing are refused; a caller asks before the teacher is set to work.
+///
+/// # Errors
+/// [`ErrorKind::Usage`], naming the setting.
+pub fn check(settings: &Settings) -> Result<()> {
     let refuse = |what: &str, expected: &str, found: String, cure: &str| {
         Err(Error::new(ErrorKind::Usage, what, expected, found, cure))
     };
