@@ -11,6 +11,9 @@ use crate::project::{TrainSettings, Way};
 pub struct Entry {
     /// Its name; runs that differ by their seed alone share it.
     pub name: String,
+    /// The pretrained network, as the registry names it; `None`: whichever is in use, or one from random weights.
+    #[serde(default)]
+    pub backbone: Option<String>,
     /// How it is trained.
     pub settings: TrainSettings,
 }
@@ -26,19 +29,25 @@ impl Entry {
             label_smoothing: base.label_smoothing,
             ..TrainSettings::suited_to(way)
         };
-        Self { name: name(&settings), settings }
+        Self { name: name(&settings), backbone: None, settings }
     }
 
     /// These settings.
     pub fn as_set(settings: &TrainSettings) -> Self {
-        Self { name: format!("{} as set", name(settings)), settings: settings.clone() }
+        Self { name: format!("{} as set", name(settings)), backbone: None, settings: settings.clone() }
+    }
+
+    /// The same from this pretrained network; a run from random weights stays as it is.
+    pub fn of(self, backbone: Option<String>) -> Self {
+        let is_pretrained = !matches!(self.settings.way, Way::Scratch { .. });
+        Self { backbone: backbone.filter(|_| is_pretrained), ..self }
     }
 
     /// The same with so many seeds, beginning with its own.
     pub fn seeds(&self, count: u32) -> Vec<Self> {
         let with = |more: u32| {
             let settings = TrainSettings { seed: self.settings.seed.wrapping_add(more), ..self.settings.clone() };
-            Self { name: self.name.clone(), settings }
+            Self { settings, ..self.clone() }
         };
         (0..count.max(1)).map(with).collect()
     }

@@ -9,6 +9,7 @@ impl State {
         let mut around = Around {
             now_ms: self.now_ms,
             notices: &mut self.notices,
+            networks: &self.networks,
             backbone: backbone.as_ref(),
             device: self.engine.device.as_ref().map(|report| report.kind),
         };

@@ -30,6 +30,7 @@ use crate::error::{Error, Result};
 use crate::project::{Edit, History, Project};
 use crate::protocol::{BackboneCard, DeviceKind, TeachCommand, TeachEvent};
 
+use super::networks::Networks;
 use super::notices::Notices;
 
 /// What the page knows of a person's own classes.
@@ -62,6 +63,8 @@ pub struct Around<'a> {
     pub now_ms: f64,
     /// The messages at the top of the page.
     pub notices: &'a mut Notices,
+    /// The networks there are, and which of them is wanted.
+    pub networks: &'a Networks,
     /// The backbone in use; `None` before it is ready.
     pub backbone: Option<&'a BackboneCard>,
     /// Where the main engine computes; `None` before it is open.
@@ -164,6 +167,8 @@ impl Teach {
         if self.revision != before && elsewhere {
             effects.extend(self.intake_follows(around));
         }
+        // Before training goes on with a run that is not to go on.
+        self.lab_network_follows(around);
         effects.extend(self.training_follows(around));
         effects.extend(self.lab_follows(around));
         let judged = judge.is_some_and(|judge| judge != self.judge.to_json());

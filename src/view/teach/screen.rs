@@ -105,7 +105,7 @@ pub fn TeachScreen(props: &ScreenProps) -> Html {
                     <div class={column(Step::Train)}><TrainingPanel ..part.clone() /></div>
                     <div class={column(Step::Try)}><JudgePanel ..part.clone() /></div>
                     <div class={classes!(column(Step::Try), "teach-wide")}><ValidationPanel ..part.clone() /></div>
-                    <div class={classes!(column(Step::Train), "teach-wide")}><LabPanel ..part.clone() /></div>
+                    <div class={classes!(column(Step::Train), "teach-wide")}><LabPanel part={part.clone()} networks={networks.clone()} /></div>
                 </div>
                 <nav class="steps" aria-label="Steps">
                     {

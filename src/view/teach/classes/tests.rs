@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::lists::{Lists, range};
 use super::*;
 use crate::project::Sample;
+use crate::view::networks::Networks;
 use crate::view::notices::Notices;
 use crate::view::teach::{TeachAction, intake};
 
@@ -32,7 +33,8 @@ fn teach() -> Teach {
     let class = |id: u64| [None, Some(1), Some(2)][id as usize % 3];
     teach.try_edit("add", Edit::AddSamples((1..10).map(|id| sample(id, class(id))).collect())).unwrap();
     let mut notices = Notices::default();
-    let mut around = Around { now_ms: 0.0, notices: &mut notices, backbone: None, device: None };
+    let networks = Networks::default();
+    let mut around = Around { now_ms: 0.0, notices: &mut notices, networks: &networks, backbone: None, device: None };
     let embedded = (1..10).collect();
     teach.reduce(TeachAction::Intake(intake::Action::Restored { embedded }), &mut around);
     teach
@@ -40,13 +42,15 @@ fn teach() -> Teach {
 
 fn act(teach: &mut Teach, action: Action) -> Vec<TeachEffect> {
     let mut notices = Notices::default();
-    let mut around = Around { now_ms: 0.0, notices: &mut notices, backbone: None, device: None };
+    let networks = Networks::default();
+    let mut around = Around { now_ms: 0.0, notices: &mut notices, networks: &networks, backbone: None, device: None };
     teach.reduce(TeachAction::Classes(action), &mut around)
 }
 
 fn hear(teach: &mut Teach, event: TeachEvent) {
     let mut notices = Notices::default();
-    let mut around = Around { now_ms: 0.0, notices: &mut notices, backbone: None, device: None };
+    let networks = Networks::default();
+    let mut around = Around { now_ms: 0.0, notices: &mut notices, networks: &networks, backbone: None, device: None };
     teach.reduce(TeachAction::Engine { engine: 0, event: Box::new(event), numbers: None }, &mut around);
 }
 

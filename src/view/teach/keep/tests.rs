@@ -10,6 +10,7 @@ use super::{Action, Effect, Found, Home, Question, Room, Stored, Written};
 use crate::error::{Error, ErrorKind};
 use crate::project::{Class, FORMAT_VERSION, Project, Role, Sample, SampleId};
 use crate::protocol::{BackboneCard, DeviceKind, TeachCommand, TeachEvent, ZipEntry};
+use crate::view::networks::Networks;
 use crate::view::notices::{Notices, Topic};
 use crate::view::teach::{Around, Teach, TeachAction, TeachEffect};
 
@@ -82,9 +83,11 @@ impl Page {
     }
 
     fn do_(&mut self, action: TeachAction) -> Vec<TeachEffect> {
+        let networks = Networks::default();
         let mut around = Around {
             now_ms: 0.0,
             notices: &mut self.notices,
+            networks: &networks,
             backbone: self.backbone.as_ref(),
             device: Some(DeviceKind::Cpu),
         };

@@ -28,6 +28,8 @@ pub enum What {
 pub enum Field {
     /// [`What`]
     What,
+    /// Which pretrained network.
+    Network,
     /// How many of the last blocks.
     Blocks,
     /// Which network from random weights.
@@ -43,6 +45,8 @@ pub enum Field {
 pub struct Choice {
     /// What is trained.
     pub what: What,
+    /// The key of the pretrained network; empty: the one in use.
+    pub network: String,
     /// How many of the last blocks, as typed.
     pub blocks: String,
     /// A name that [`Design::parse`] reads.
@@ -57,6 +61,7 @@ impl Default for Choice {
     fn default() -> Self {
         Self {
             what: What::Frozen,
+            network: String::new(),
             blocks: "3".to_owned(),
             architecture: "mobilenet-v1-0.25-128".to_owned(),
             epochs: String::new(),
@@ -91,6 +96,7 @@ impl Choice {
             Field::What => {
                 self.what = What::ALL.iter().find(|(_, word, _)| *word == text).map_or(self.what, |(what, ..)| *what);
             }
+            Field::Network => self.network = text.to_owned(),
             Field::Blocks => self.blocks = text.trim().to_owned(),
             Field::Architecture => self.architecture = text.to_owned(),
             Field::Epochs => self.epochs = text.trim().to_owned(),
@@ -100,11 +106,11 @@ impl Choice {
         }
     }
 
-    /// The runs that it means, a seed each; those of `base` are the first seed and what is about the data.
+    /// The runs that it means, a seed each; those of `base` are the first seed and what is about the data, `in_use` is the network in use.
     ///
     /// # Errors
     /// A field is not understood: what is wrong, as a sentence.
-    pub fn entries(&self, base: &TrainSettings) -> Result<Vec<Entry>, String> {
+    pub fn entries(&self, base: &TrainSettings, in_use: Option<&str>) -> Result<Vec<Entry>, String> {
         let suited = |way| Entry::suited_to(way, base);
         let mut entry = match self.what {
             What::AsSet => Entry::as_set(base),
@@ -119,13 +125,14 @@ impl Choice {
         if let Some(epochs) = self.some_epochs()? {
             entry.settings.epochs = epochs;
         }
-        Ok(entry.seeds(self.seeds))
+        let network = Some(self.network.as_str()).filter(|key| !key.is_empty()).or(in_use);
+        Ok(entry.of(network.map(str::to_owned)).seeds(self.seeds))
     }
 
     /// Epochs that suit the way, which the field shows while it is empty.
     pub fn usual_epochs(&self, base: &TrainSettings) -> usize {
         let usual = Self { epochs: String::new(), blocks: "1".to_owned(), seeds: 1, ..self.clone() };
-        usual.entries(base).ok().and_then(|entries| entries.first().map(|entry| entry.settings.epochs)).unwrap_or(0)
+        usual.entries(base, None).ok().and_then(|entries| entries.first().map(|entry| entry.settings.epochs)).unwrap_or(0)
     }
 
     fn last_blocks(&self) -> Result<usize, String> {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::network::Step;
 use super::{Outcome, Queued};
 use crate::architecture::Design;
 use crate::error::{Error, ErrorKind};
@@ -26,12 +27,18 @@ impl Teach {
         let mut effects = Vec::new();
         // An entry that cannot be run is passed over, so that there may be several to look at.
         while self.lab.on && self.lab.current.is_none() && self.is_free() {
-            let Some(id) = self.lab.waiting().next().map(|queued| queued.id) else {
+            let Some(id) = self.lab.next(around.networks) else {
                 self.lab.on = false;
                 break;
             };
-            effects.extend(self.begin_entry(id, around));
+            match self.bring_network_of(id, around) {
+                Step::Begin => effects.extend(self.begin_entry(id, around)),
+                Step::Ask(effect) => effects.push(effect),
+                Step::Wait => break,
+                Step::Skip => {}
+            }
         }
+        effects.extend(self.back_home(around));
         effects
     }
 
@@ -90,7 +97,7 @@ impl Teach {
                     self.lab.searching = false;
                 }
                 if self.lab.searching && queued.blocks.is_some() {
-                    self.try_blocks();
+                    self.try_blocks(queued.entry.backbone.clone());
                 }
             }
             (None, Some(error)) => {
@@ -105,7 +112,7 @@ impl Teach {
         }
     }
 
-    fn came_to(&mut self, id: u32, outcome: Outcome) {
+    pub(super) fn came_to(&mut self, id: u32, outcome: Outcome) {
         if let Some(queued) = self.lab.entry_mut(id) {
             *queued = Queued { outcome, ..queued.clone() };
         }

@@ -5,8 +5,10 @@ use yew::prelude::*;
 
 use super::Action;
 use super::choice::{Choice, Field, What};
+use super::words::network_title;
 use crate::architecture::Design;
-use crate::project::TrainSettings;
+use crate::project::{TrainSettings, Way};
+use crate::view::networks::Networks;
 
 /// [`Form`]
 #[derive(Debug, PartialEq, Properties)]
@@ -15,6 +17,8 @@ pub struct Props {
     pub choice: Choice,
     /// Those of the training panel.
     pub settings: TrainSettings,
+    /// The networks there are.
+    pub networks: Networks,
     /// Says what a person did.
     pub act: Callback<Action>,
 }
@@ -22,8 +26,13 @@ pub struct Props {
 /// What is trained, how long, with how many seeds.
 #[component]
 pub fn Form(props: &Props) -> Html {
-    let Props { choice, settings, act } = props;
+    let Props { choice, settings, networks, act } = props;
     let whats = What::ALL.map(|(_, word, words)| (word.to_owned(), words.to_owned()));
+    let is_pretrained = match choice.what {
+        What::Scratch => false,
+        What::AsSet => !matches!(settings.way, Way::Scratch { .. }),
+        _ => true,
+    };
     let seeds = (1..=Choice::MOST_SEEDS).map(|seeds| {
         let first = u64::from(settings.seed);
         let words = if seeds == 1 {
@@ -36,11 +45,14 @@ pub fn Form(props: &Props) -> Html {
     html! {
         <div class="lab-form" role="group" aria-label="Runs to add">
             { select("What is trained", "lab-way", choice.what.word(), whats.to_vec(), Field::What, act) }
+            if is_pretrained {
+                { select("Network", "lab-network", &choice.network, pretrained(networks), Field::Network, act) }
+            }
             if choice.what == What::LastBlocks {
                 { number("Blocks", "lab-last", &choice.blocks, "", Field::Blocks, act) }
             }
             if choice.what == What::Scratch {
-                { select("Network", "lab-architecture", &choice.architecture, networks(&choice.architecture), Field::Architecture, act) }
+                { select("Network", "lab-architecture", &choice.architecture, random(&choice.architecture), Field::Architecture, act) }
             }
             { number("Epochs", "lab-epochs", &choice.epochs, &choice.usual_epochs(settings).to_string(), Field::Epochs, act) }
             { select("Seeds", "lab-seeds", &choice.seeds.to_string(), seeds.collect(), Field::Seeds, act) }
@@ -49,7 +61,18 @@ pub fn Form(props: &Props) -> Html {
     }
 }
 
-fn networks(chosen: &str) -> Vec<(String, String)> {
+/// The one in use, those of the registry, and own files.
+fn pretrained(networks: &Networks) -> Vec<(String, String)> {
+    let listed = networks.cards().iter().map(|card| card.name.clone());
+    let own = networks.own.iter().map(|own| own.key.clone());
+    let named = listed.chain(own).map(|key| {
+        let title = network_title(&key, networks);
+        (key, title)
+    });
+    std::iter::once((String::new(), "the one in use".to_owned())).chain(named).collect()
+}
+
+fn random(chosen: &str) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = Design::known()
         .into_iter()
         .map(|design| {

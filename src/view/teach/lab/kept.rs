@@ -14,6 +14,8 @@ struct Kept<'a> {
     last_id: u32,
     /// See [`Lab::blocks`].
     blocks: Option<usize>,
+    /// See [`Lab::home`].
+    home: Option<&'a str>,
     entries: Vec<One<'a>>,
 }
 
@@ -32,6 +34,7 @@ struct One<'a> {
 struct Read {
     last_id: u32,
     blocks: Option<usize>,
+    home: Option<String>,
     entries: Vec<Value>,
 }
 
@@ -62,7 +65,7 @@ impl Lab {
     /// The list, with what the runs came to. JSON.
     pub fn to_json(&self) -> Value {
         let entries = self.entries.iter().map(|queued| One::of(queued)).collect();
-        let kept = Kept { last_id: self.last_id, blocks: self.blocks, entries };
+        let kept = Kept { last_id: self.last_id, blocks: self.blocks, home: self.home.as_deref(), entries };
         serde_json::to_value(kept).unwrap_or_default()
     }
 
@@ -75,7 +78,7 @@ impl Lab {
         entries.dedup_by_key(|queued| queued.id);
         entries.truncate(MAX_ENTRIES);
         let last = entries.last().map_or(0, |queued| queued.id);
-        Self { entries, blocks: read.blocks, last_id: read.last_id.max(last), ..Self::default() }
+        Self { entries, blocks: read.blocks, home: read.home, last_id: read.last_id.max(last), ..Self::default() }
     }
 }
 

@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::words::network_title;
 use super::{Action, Outcome, Queued};
 use crate::view::components::icon::{Icon, icon};
 use crate::view::components::messages::error_words;
+use crate::view::networks::Networks;
 use crate::view::teach::training::run::in_one_line;
 
 /// [`List`]
@@ -16,6 +18,8 @@ pub struct Props {
     pub entries: Vec<Rc<Queued>>,
     /// The one that is being run.
     pub current: Option<u32>,
+    /// The networks there are.
+    pub networks: Networks,
     /// Says what a person did.
     pub act: Callback<Action>,
 }
@@ -23,12 +27,13 @@ pub struct Props {
 /// The list.
 #[component]
 pub fn List(props: &Props) -> Html {
-    let Props { entries, current, act } = props;
-    html! { <ol class="lab-list">{ for entries.iter().map(|queued| shown(queued, *current, act)) }</ol> }
+    let Props { entries, current, networks, act } = props;
+    html! { <ol class="lab-list">{ for entries.iter().map(|queued| shown(queued, *current, networks, act)) }</ol> }
 }
 
-fn shown(queued: &Queued, current: Option<u32>, act: &Callback<Action>) -> Html {
+fn shown(queued: &Queued, current: Option<u32>, networks: &Networks, act: &Callback<Action>) -> Html {
     let Queued { id, entry, outcome, .. } = queued;
+    let network = entry.backbone.as_ref().map(|key| format!(" · {}", network_title(key, networks))).unwrap_or_default();
     let (id, is_current) = (*id, current == Some(*id));
     html! {
         <li
@@ -36,12 +41,13 @@ fn shown(queued: &Queued, current: Option<u32>, act: &Callback<Action>) -> Html 
             class={classes!("lab-entry", is_current.then_some("lab-entry-current"))}
             data-testid="lab-entry"
             data-name={entry.name.clone()}
+            data-network={entry.backbone.clone()}
             data-seed={entry.settings.seed.to_string()}
             data-state={queued.word(current)}
         >
             <span class="lab-entry-name">
                 <strong>{ &entry.name }</strong>
-                <span class="small muted">{ format!(" · seed {} · {}", entry.settings.seed, in_one_line(&entry.settings)) }</span>
+                <span class="small muted">{ format!("{network} · seed {} · {}", entry.settings.seed, in_one_line(&entry.settings)) }</span>
             </span>
             <span class="small">{ queued.state(current) }</span>
             <button

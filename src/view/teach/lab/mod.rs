@@ -7,6 +7,7 @@ pub mod kept;
 pub mod words;
 
 mod follow;
+mod network;
 mod reduce;
 
 #[cfg(target_arch = "wasm32")]
@@ -32,6 +33,7 @@ use crate::lab::{Entry, Record, Search};
 use crate::project::TrainSettings;
 
 pub use choice::Choice;
+pub use network::Coming;
 
 /// So many runs the list holds.
 pub const MAX_ENTRIES: usize = 60;
@@ -51,6 +53,10 @@ pub struct Lab {
     pub blocks: Option<usize>,
     /// Is another number of blocks tried when one is over?
     pub searching: bool,
+    /// The network that the next run needs and that is on its way.
+    pub coming: Option<Coming>,
+    /// The network that was in use before the runs; it is again when they are over.
+    pub home: Option<String>,
     /// What is in the way, in words.
     pub problem: Option<String>,
     /// What was taken out last: it can be brought back.

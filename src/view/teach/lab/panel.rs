@@ -11,21 +11,32 @@ use super::{Action, Lab};
 use crate::view::components::bar::bar;
 use crate::view::components::icon::{Icon, icon};
 use crate::view::teach::training::Training;
+use crate::view::networks::Networks;
 use crate::view::teach::{TeachAction, screen::PartProps};
+
+/// [`LabPanel`]
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct LabProps {
+    /// What every part is drawn from.
+    pub part: PartProps,
+    /// The networks there are.
+    pub networks: Networks,
+}
 
 /// The part's panel.
 #[component]
-pub fn LabPanel(props: &PartProps) -> Html {
-    let teach = &props.teach;
+pub fn LabPanel(props: &LabProps) -> Html {
+    let LabProps { part, networks } = props;
+    let teach = &part.teach;
     let (lab, training) = (&teach.lab, &teach.training);
-    let act = props.act.reform(TeachAction::Lab);
+    let act = part.act.reform(TeachAction::Lab);
     let records = lab.records();
     html! {
         <section class="card panel lab" aria-labelledby="lab-title" data-testid="lab">
             <div class="lab-head">
                 <h2 id="lab-title">{ "Lab" }</h2>
                 <p class="small muted">
-                    { "Runs side by side, one after another: same photos, another way, another seed. The head in use stays as it is." }
+                    { "Runs side by side, one after another: same photos, another way, another network, another seed. The head in use stays as it is, and so does the network." }
                 </p>
             </div>
             <p class="visually-hidden" role="status" aria-live="polite">{ lab.announcement() }</p>
@@ -35,31 +46,26 @@ pub fn LabPanel(props: &PartProps) -> Html {
                     <div class="message-words">{ problem }</div>
                 </div>
             }
-            <Form choice={lab.choice.clone()} settings={teach.project.settings.clone()} act={act.clone()} />
+            <Form choice={lab.choice.clone()} settings={teach.project.settings.clone()} networks={networks.clone()} act={act.clone()} />
             if lab.entries.is_empty() {
                 <p class="small muted">
                     { "Nothing is in the list yet. Add a head on frozen features and the last blocks, with three seeds each: what the table then says is more than chance." }
                 </p>
             } else {
-                <List entries={lab.entries.clone()} current={lab.current} act={act.clone()} />
+                <List entries={lab.entries.clone()} current={lab.current} networks={networks.clone()} act={act.clone()} />
             }
-            { control(lab, training, &act) }
+            { control(lab, training, networks, &act) }
             if !records.is_empty() {
                 <Charts records={records.clone()} act={act.clone()} />
                 <Results {records} />
             }
             <Blocks search={lab.search()} on={lab.searching} act={act.clone()} />
-            <p class="small muted">
-                { "All runs here are of the network that is loaded, or of one from random weights. To compare another pretrained network choose it above and add its runs, or use " }
-                <code>{ "graft lab" }</code>
-                { " in a terminal." }
-            </p>
         </section>
     }
 }
 
 /// Run and Stop, and how far it is.
-fn control(lab: &Lab, training: &Training, act: &Callback<Action>) -> Html {
+fn control(lab: &Lab, training: &Training, networks: &Networks, act: &Callback<Action>) -> Html {
     let is_on = lab.on || lab.current.is_some();
     let to_run = lab.entries.iter().any(|queued| queued.word(None) != "done");
     let button = |words: &'static str, testid: &'static str, class: &'static str, disabled: bool, action: Action| {
@@ -81,7 +87,7 @@ fn control(lab: &Lab, training: &Training, act: &Callback<Action>) -> Html {
                     </span>
                 }
             </div>
-            if let Some(line) = lab.line(training) {
+            if let Some(line) = lab.line(training).or_else(|| lab.coming_line(networks)) {
                 <div class="lab-progress" data-testid="lab-progress">
                     { bar(lab.share(training), "bar-progress") }
                     <span class="small muted">{ line }</span>

@@ -17,7 +17,7 @@ impl Teach {
         self.lab.problem = None;
         match action {
             Action::Choose(field, text) => self.lab.choice.set(field, &text),
-            Action::Add => self.add_to_lab(),
+            Action::Add => self.add_to_lab(around),
             Action::Remove(id) => self.take_out_of_lab(|queued| queued.id == id),
             Action::Clear => {
                 self.lab.searching = false;
@@ -46,8 +46,9 @@ impl Teach {
         Vec::new()
     }
 
-    fn add_to_lab(&mut self) {
-        match self.lab.choice.entries(&self.project.settings) {
+    fn add_to_lab(&mut self, around: &Around) {
+        let in_use = Some(around.networks.wanted.as_str()).filter(|key| !key.is_empty());
+        match self.lab.choice.entries(&self.project.settings, in_use) {
             Ok(entries) if self.lab.entries.len() + entries.len() > MAX_ENTRIES => {
                 self.lab.problem = Some(format!("The list holds {MAX_ENTRIES} runs. Take some out first."));
             }
@@ -99,12 +100,12 @@ impl Teach {
         self.lab.blocks = Some(design.blocks.len());
         self.lab.searching = true;
         self.lab.on = true;
-        self.try_blocks();
+        self.try_blocks(around.networks.loaded.clone());
         self.revision += 1;
     }
 
-    /// Puts the next number of blocks to try into the list; ends the search where there is none.
-    pub(super) fn try_blocks(&mut self) {
+    /// Puts the next number of blocks of a network to try into the list; ends the search where there is none.
+    pub(super) fn try_blocks(&mut self, network: Option<String>) {
         let Some(blocks) = self.lab.search().and_then(|search| search.next()) else {
             self.lab.searching = false;
             return;
@@ -114,7 +115,7 @@ impl Teach {
             1 => "1 block trained".to_owned(),
             blocks => format!("{blocks} blocks trained"),
         };
-        let entry = Entry { name, ..Entry::suited_to(way, &self.project.settings) };
+        let entry = Entry { name, ..Entry::suited_to(way, &self.project.settings).of(network) };
         self.lab.push(entry, Some(blocks));
     }
 }

@@ -1,8 +1,9 @@
 //! How far the runs are, and how long they may still take.
 
 use super::{Lab, Outcome, Queued};
-use crate::lab::Record;
+use crate::lab::{Entry, Record};
 use crate::project::TrainSettings;
+use crate::view::networks::Networks;
 use crate::view::format;
 use crate::view::teach::training::Training;
 use crate::view::teach::training::run::Run;
@@ -40,7 +41,7 @@ impl Lab {
             }
         }
         for queued in self.waiting() {
-            match self.pace(&queued.entry.settings, training) {
+            match self.pace(&queued.entry, training) {
                 Some(seconds) => left.seconds += seconds * all_epochs(&queued.entry.settings) as f64,
                 None => left.is_all = false,
             }
@@ -48,15 +49,23 @@ impl Lab {
         left
     }
 
-    /// Seconds an epoch of a run of the same way, the newest.
-    fn pace(&self, settings: &TrainSettings, training: &Training) -> Option<f64> {
-        let live = self.live(training).filter(|run| run.settings.way == settings.way);
+    /// Seconds an epoch of a run of the same network and way, the newest.
+    fn pace(&self, entry: &Entry, training: &Training) -> Option<f64> {
+        let current = self.current.and_then(|id| self.entry(id)).filter(|queued| is_like(&queued.entry, entry));
+        let live = self.live(training).filter(|_| current.is_some());
         let of_live = live.and_then(|run| run.newest()).map(|row| row.seconds / row.epoch.max(1) as f64);
         let done = self.entries.iter().rev().filter_map(|queued| match &queued.outcome {
-            Outcome::Done(record) if record.settings.way == settings.way => Record::seconds_an_epoch(record),
+            Outcome::Done(record) if is_like(&queued.entry, entry) => Record::seconds_an_epoch(record),
             _ => None,
         });
         of_live.or_else(|| done.into_iter().next())
+    }
+
+    /// "MobileNetV1 0.25 comes into use for the next run, and the photos are looked at by it."
+    pub fn coming_line(&self, networks: &Networks) -> Option<String> {
+        let coming = self.coming.as_ref().filter(|_| self.on)?;
+        let title = network_title(&coming.network, networks);
+        Some(format!("{title} comes into use for the next run, and the photos are looked at by it."))
     }
 
     /// "Run 2 of 6: Last 3 blocks, seed 0 · epoch 4 of 10 · about 3 min 20 s left in all".
@@ -122,8 +131,18 @@ impl Queued {
     }
 }
 
+fn is_like(one: &Entry, other: &Entry) -> bool {
+    one.backbone == other.backbone && one.settings.way == other.settings.way
+}
+
 /// Epochs in all, those of the head alone included.
 fn all_epochs(settings: &TrainSettings) -> usize {
     let has_blocks = settings.way != crate::project::Way::Frozen;
     settings.epochs + if has_blocks { settings.head_first } else { 0 }
+}
+
+/// What people call a network; its key where it is not known.
+pub fn network_title(key: &str, networks: &Networks) -> String {
+    let own = networks.own.iter().find(|own| own.key == key).map(|own| format!("own file: {}", own.file));
+    own.or_else(|| networks.card(key).map(|card| card.title.clone())).unwrap_or_else(|| key.to_owned())
 }

@@ -27,7 +27,7 @@ impl Teach {
         match event {
             TeachEvent::TrainingStarted { run, split, .. } if live == Some(run) => self.training_started(run, split),
             TeachEvent::Epochs { run, rows } if live == Some(run) => self.epochs(run, rows),
-            TeachEvent::Trained { run, summary, head } if live == Some(run) => return self.trained(run, summary, head),
+            TeachEvent::Trained { run, summary, head } if live == Some(run) => return self.trained(run, summary, head, around),
             TeachEvent::TrainingFailed { run, error } if live == Some(run) => return self.training_failed(run, error),
             TeachEvent::TrainingFailed { run, error } if self.training.searching().is_some_and(|on| on.run == run) => {
                 self.training.search = None;
@@ -64,7 +64,7 @@ impl Teach {
         }
     }
 
-    fn trained(&mut self, number: u32, summary: TrainSummary, card: HeadCard) -> Vec<TeachEffect> {
+    fn trained(&mut self, number: u32, summary: TrainSummary, card: HeadCard, around: &Around) -> Vec<TeachEffect> {
         self.training.preparing = None;
         self.training.resumed = None;
         let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
@@ -73,7 +73,7 @@ impl Teach {
         }
         self.revision += 1;
         if live.ask.is_aside() {
-            return self.head_from_before();
+            return self.head_from_before(around);
         }
         let split = live.split.as_deref().cloned().unwrap_or_default();
         let before = self.training.head.take().filter(|_| live.ask.go_on);
@@ -93,9 +93,13 @@ impl Teach {
     }
 
     /// After a comparison or a run of the Lab: the head from before is in use again, and judged again.
-    fn head_from_before(&self) -> Vec<TeachEffect> {
+    ///
+    /// A head of another network than the one in use (the Lab has brought it for a run) only lies where it was, until its own is back.
+    fn head_from_before(&self, around: &Around) -> Vec<TeachEffect> {
         let back = TeachEffect::Training(Effect::TakeHeadBack);
-        let Some(head) = &self.training.head else {
+        let network = around.backbone.map(|card| card.name.as_str());
+        let fits = |head: &&Rc<Head>| network.is_none_or(|name| name == head.card.backbone);
+        let Some(head) = self.training.head.as_ref().filter(fits) else {
             return vec![back, TeachEffect::Send(0, TeachCommand::DropHead)];
         };
         let mut effects = vec![back, TeachEffect::Send(0, TeachCommand::LoadHead)];

@@ -130,7 +130,7 @@ impl Teach {
         }
     }
 
-    fn do_not_wait(&mut self) {
+    pub(in crate::view::teach) fn do_not_wait(&mut self) {
         if let Phase::Waiting { again, .. } = self.training.phase {
             self.training.phase = Phase::Idle;
             self.drop_if_bare(again);

@@ -9,6 +9,7 @@ use super::{Action, Effect, NewFile, Pace};
 use crate::error::{Error, ErrorKind};
 use crate::project::{Role, SampleId};
 use crate::protocol::{BackboneCard, DeviceKind, SampleFacts, TeachCommand, TeachEvent};
+use crate::view::networks::Networks;
 use crate::view::notices::{Notices, Topic, Words};
 use crate::view::teach::{Around, Teach, TeachAction, TeachEffect, classes};
 
@@ -47,7 +48,8 @@ impl Room {
         self.now_ms += 10.0;
         let device = self.backbone.as_ref().map(|_| self.device);
         let backbone = self.backbone.as_ref();
-        let mut around = Around { now_ms: self.now_ms, notices: &mut self.notices, backbone, device };
+        let networks = Networks::default();
+        let mut around = Around { now_ms: self.now_ms, notices: &mut self.notices, networks: &networks, backbone, device };
         self.teach.reduce(action, &mut around)
     }
 

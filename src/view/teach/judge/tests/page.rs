@@ -7,6 +7,7 @@ use crate::protocol::{
     BackboneCard, DeviceKind, Evaluation, HeadCard, OwnItem, OwnPrediction, Prediction, Rejection, SplitReport,
     TeachCommand, TeachEvent, TrainSummary,
 };
+use crate::view::networks::Networks;
 use crate::view::notices::Notices;
 use crate::view::teach::judge::{Action, NewTry};
 use crate::view::teach::{Around, Teach, TeachAction, TeachEffect, intake, training};
@@ -56,9 +57,11 @@ impl Page {
     pub fn does(&mut self, action: TeachAction) -> Vec<TeachEffect> {
         self.now_ms += 100.0;
         let card = backbone();
+        let networks = Networks::default();
         let mut around = Around {
             now_ms: self.now_ms,
             notices: &mut self.notices,
+            networks: &networks,
             backbone: self.ready.then_some(&card),
             device: self.ready.then_some(DeviceKind::Cpu),
         };

@@ -25,6 +25,7 @@ use crate::project::{Class, HeadKind, OptimizerKind, Role, Sample, SplitKind, Tr
 use crate::protocol::{
     BackboneCard, DeviceKind, Ended, EpochRow, HeadCard, SplitReport, TeachCommand, TeachEvent, TrainSummary,
 };
+use crate::view::networks::Networks;
 use crate::view::notices::Notices;
 use crate::view::teach::{Around, Teach, TeachAction, TeachEffect, intake};
 
@@ -91,7 +92,8 @@ impl Room {
     fn does(&mut self, action: TeachAction) -> Vec<TeachEffect> {
         let mut notices = Notices::default();
         let device = self.backbone.as_ref().map(|_| DeviceKind::Cpu);
-        let mut around = Around { now_ms: 0.0, notices: &mut notices, backbone: self.backbone.as_ref(), device };
+        let networks = Networks::default();
+        let mut around = Around { now_ms: 0.0, notices: &mut notices, networks: &networks, backbone: self.backbone.as_ref(), device };
         self.teach.reduce(action, &mut around)
     }
 

@@ -1,5 +1,7 @@
 //! The Lab without a browser, with an engine that is told about.
 
+mod network;
+
 use super::choice::{Choice, Field, What};
 use super::*;
 use crate::error::ErrorKind;
@@ -7,6 +9,7 @@ use crate::project::{Class, Role, Sample, SplitKind, Way};
 use crate::protocol::{
     BackboneCard, DeviceKind, Ended, EpochRow, HeadCard, SplitReport, TeachCommand, TeachEvent, TrainSummary,
 };
+use crate::view::networks::{Listing, Networks};
 use crate::view::notices::Notices;
 use crate::view::teach::training::Phase;
 use crate::view::teach::training::ready::Ask;
@@ -18,6 +21,7 @@ struct Room {
     card: BackboneCard,
     /// Are engine and network there?
     is_ready: bool,
+    networks: Networks,
 }
 
 impl Room {
@@ -49,7 +53,11 @@ impl Room {
             licence: String::new(),
             source: String::new(),
         };
-        let mut room = Self { teach, card, is_ready: true };
+        let small = BackboneCard { name: "small".to_owned(), title: "Small".to_owned(), ..card.clone() };
+        let mut networks = Networks::default();
+        networks.listing = Listing::Ready(Rc::new(vec![card.clone(), small]));
+        (networks.wanted, networks.loaded) = (card.name.clone(), Some(card.name.clone()));
+        let mut room = Self { teach, card, is_ready: true, networks };
         room.does(TeachAction::Intake(intake::Action::Restored { embedded: (1..=40).collect() }));
         room
     }
@@ -58,7 +66,7 @@ impl Room {
         let mut notices = Notices::default();
         let device = self.is_ready.then_some(DeviceKind::Cpu);
         let backbone = self.is_ready.then_some(&self.card);
-        let mut around = Around { now_ms: 0.0, notices: &mut notices, backbone, device };
+        let mut around = Around { now_ms: 0.0, notices: &mut notices, networks: &self.networks, backbone, device };
         self.teach.reduce(action, &mut around)
     }
 
@@ -266,7 +274,7 @@ fn the_form_says_what_it_does_not_understand() {
         seeds: 2,
         ..Choice::default()
     };
-    let entries = with(What::LastBlocks, "2", "7").entries(&base).expect("entries");
+    let entries = with(What::LastBlocks, "2", "7").entries(&base, None).expect("entries");
     let short: Vec<_> =
         entries.iter().map(|entry| (entry.name.as_str(), entry.settings.seed, entry.settings.epochs)).collect();
     assert_eq!(short, [("Last 2 blocks", 4, 7), ("Last 2 blocks", 5, 7)]);
@@ -278,7 +286,7 @@ fn the_form_says_what_it_does_not_understand() {
         (with(What::Frozen, "", "1e9"), "Epochs"),
         (Choice { what: What::Scratch, architecture: "resnet".to_owned(), ..Choice::default() }, "resnet"),
     ] {
-        let problem = choice.entries(&base).expect_err("wrong");
+        let problem = choice.entries(&base, None).expect_err("wrong");
         assert!(problem.contains(word) && problem.ends_with('.'), "{problem}");
     }
     assert_eq!(with(What::Frozen, "", "").usual_epochs(&base), TrainSettings::default().epochs);
