@@ -13,8 +13,6 @@ use crate::kernels::reference::{self, Feature};
 use crate::kernels::{Activation, depthwise, pointwise, pool};
 use crate::protocol::{Comparison, DeviceKind};
 
-pub use scratch::scratch;
-
 /// Largest error that a device may show, as a share of the reference's largest value. A GPU may fuse and reorder; a CPU only reorders.
 pub fn tolerance(kind: DeviceKind) -> f32 {
     match kind {
@@ -26,14 +24,15 @@ pub fn tolerance(kind: DeviceKind) -> f32 {
 /// A kernel's name, what it gave, and what is right.
 type Trial = (String, Tensor<4>, Feature);
 
-/// Runs every kernel, forward and backward, on small, awkward shapes (odd sizes, one pixel, tiles that do not fill) and compares with
-/// [`reference`].
+/// Runs every kernel, forward and backward, on small, awkward shapes (odd sizes, one pixel, tiles that do not fill) and compares with its plain
+/// reference.
 ///
 /// # Errors
 /// [`ErrorKind::Device`] where the device gives no result at all.
 pub async fn kernels(device: &Device) -> Result<Vec<Comparison>> {
     let mut comparisons = forward(device).await?;
     comparisons.extend(backward(device).await?);
+    comparisons.extend(scratch::scratch(device).await?);
     Ok(comparisons)
 }
 
@@ -116,6 +115,14 @@ pub async fn device(device: &Device, kind: DeviceKind) -> Result<()> {
 /// As [`device`].
 pub async fn training(device: &Device, kind: DeviceKind) -> Result<()> {
     judge(backward(device).await?, kind)
+}
+
+/// The further test before a network is trained from random weights, which has operations that the others lack.
+///
+/// # Errors
+/// As [`device`].
+pub async fn from_scratch(device: &Device, kind: DeviceKind) -> Result<()> {
+    judge(scratch::scratch(device).await?, kind)
 }
 
 fn judge(comparisons: Vec<Comparison>, kind: DeviceKind) -> Result<()> {

@@ -8,6 +8,7 @@ const assets = {
   "teach.js": "teach.js",
   "teach.wasm": "teach_bg.wasm",
   "engine.js": "engine.js",
+  "compile.js": "compile.js",
   "worker.js": "worker.js",
   "worker.wasm": "worker_bg.wasm",
   "models/": "models/",
@@ -22,38 +23,66 @@ function url(name) {
   return new URL(path, folder).href;
 }
 
-// The worker begins as a blob: address, because such a worker obeys this page's Content-Security-Policy; one that begins at an
+// A worker begins as a blob: address, because such a worker obeys this page's Content-Security-Policy; one that begins at an
 // address of the server obeys only what the server's headers say, and a static host says nothing.
-function bootstrap(shared) {
-  const names = Object.fromEntries(["engine.js", "worker.js", "worker.wasm"].map((name) => [name, url(name)]));
-  const source = `self.graftAssets = ${JSON.stringify(names)}; self.graftShared = ${shared}; importScripts(self.graftAssets["engine.js"]);`;
-  return URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+const names = Object.fromEntries(["engine.js", "compile.js", "worker.js", "worker.wasm"].map((name) => [name, url(name)]));
+const begins = {};
+function startWorker(script, name, settings) {
+  const source = `Object.assign(self, ${JSON.stringify({ graftAssets: names, ...settings })}); importScripts(${JSON.stringify(names[script])});`;
+  begins[script] ??= URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  return new Worker(begins[script], { name });
 }
-const bootstraps = {};
 
-// The engine's program as the first engine compiled it: further ones need neither fetch nor compile it.
-let program;
+// The engine's program, compiled in a worker of its own that ends when it is done: what fetching and compiling leave behind, twice the program's
+// size, goes with it. In the engine's worker it would stay until the browser next collects garbage.
+let program; // a promise
+let isCompiled = false;
+let compiler;
+const waiting = new Set(); // engines
 
-function startEngine(name, shared) {
-  const worker = new Worker((bootstraps[shared] ??= bootstrap(shared)), { name });
+function compile() {
+  compiler?.terminate(); // one that hangs
+  const worker = startWorker("compile.js", "compile", { graftProgram: names["worker.wasm"] });
+  compiler = worker;
+  const compiled = new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      if (data.program) resolve(data.program);
+      else if (data.failed) reject(new Error(data.failed));
+      else for (const engine of waiting) engine.dispatchEvent(new MessageEvent("message", { data })); // how far it is
+    };
+    worker.onerror = (event) => reject(new Error(event.message || "its code could not be fetched"));
+  });
+  return compiled.finally(() => worker.terminate());
+}
+
+function startEngine(name) {
+  if (!isCompiled) program = compile();
+  const worker = startWorker("engine.js", name, { graftShared: true });
   // What it says before the page's program listens.
   worker.early = [];
   worker.onmessage = (event) => worker.early.push(event);
   worker.onerror = (event) => worker.early.push(event);
-  worker.addEventListener("message", (event) => {
-    program = event.data.program ?? program;
-  });
-  if (shared) worker.postMessage({ program });
+  waiting.add(worker);
+  const mine = program;
+  const give = (message, done) => {
+    waiting.delete(worker);
+    if (program === mine) isCompiled = done;
+    worker.postMessage(message);
+  };
+  mine.then(
+    (compiled) => give({ program: compiled }, true),
+    (error) => give({ failed: String(error?.message ?? error) }, false),
+  );
   return worker;
 }
 
-let first = startEngine("engine", false);
+let first = startEngine("engine");
 let handed = [];
 globalThis.graft = {
   url,
   // A fresh engine; the first time the one that was started along with the page.
   engine() {
-    const worker = first ?? startEngine("engine", program !== undefined);
+    const worker = first ?? startEngine("engine");
     first = undefined;
     return worker;
   },
@@ -66,7 +95,7 @@ globalThis.graft = {
   handed: () => handed,
   // An engine beside it, that only embeds.
   embedder() {
-    return startEngine("embedder", program !== undefined);
+    return startEngine("embedder");
   },
 };
 

@@ -18,6 +18,7 @@
 //! second device and the reference), its WGSL and the launch of it (`gpu.rs`), and its gradients on both devices (`*_backward.rs`).
 //! The public functions may be given tensors with autodiff: `autodiff.rs` says what they keep for the way back.
 
+mod activated;
 mod autodiff;
 pub mod average_pool;
 mod backends;

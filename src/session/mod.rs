@@ -281,7 +281,7 @@ impl<H: Host> Session<H> {
     /// Leaves the GPU for the CPU, and says so.
     fn give_up_gpu(&mut self, error: Error) {
         self.gpu = None;
-        self.classroom.gpu_trains = false;
+        self.classroom.proven = Default::default();
         self.active = DeviceKind::Cpu;
         if let Err(error) = self.place_backbone() {
             self.emit(Event::BackboneFailed { error });

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use crate::error::Error;
 use crate::protocol::{BackboneCard, DeviceKind, Prediction, TeachEvent};
 
+use super::networks::Networks;
 use super::notices::Notices;
 
 /// Nothing; see `teach`.
@@ -22,6 +23,7 @@ pub struct Teach {
 pub struct Around<'a> {
     pub now_ms: f64,
     pub notices: &'a mut Notices,
+    pub networks: &'a Networks,
     pub backbone: Option<&'a BackboneCard>,
     pub device: Option<DeviceKind>,
 }

@@ -6,10 +6,13 @@
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Cache, CacheStorage, File, ReadableStreamDefaultReader, Request, RequestInit, Response};
+use web_sys::{
+    AbortSignal, Blob, Cache, CacheStorage, File, ReadableStreamDefaultReader, Request, RequestInit, Response,
+};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::BackboneCard;
+use crate::release::release;
 
 use super::browser;
 use super::json;
@@ -88,7 +91,9 @@ pub async fn fetch(
     }
     let response = get(&name, Some(signal), wanted.past_cache).await?;
     let bytes = read(&name, &response, wanted.total, progress).await?;
-    if let (Some(cache), Ok(copy)) = (cache, Response::new_with_opt_buffer_source(Some(&bytes))) {
+    // A blob lies with the browser rather than in the page's memory.
+    let copy = Blob::new_with_buffer_source_sequence(&Array::of1(&bytes));
+    if let (Some(cache), Ok(copy)) = (cache, copy.and_then(|copy| Response::new_with_opt_blob(Some(&copy)))) {
         let _ = JsFuture::from(cache.put_with_str(&browser::address(&name), &copy)).await; // no room: then it is not kept
     }
     Ok(Arrived { bytes, cached: false })
@@ -189,6 +194,7 @@ async fn read(name: &str, response: &Response, total: u64, progress: impl Fn(u64
             whole = longer;
         }
         whole.set(&bytes, received);
+        release(&bytes.buffer());
         received = end;
         progress(u64::from(received), total);
     }

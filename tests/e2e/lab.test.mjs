@@ -1,7 +1,7 @@
 // The Lab: runs side by side, and how many blocks to train.
 import assert from 'node:assert/strict';
 import { assertIs, drawn, embedded, press, saved as kept, train, tryPhoto } from './harness/classroom.mjs';
-import { test } from './harness/registry.mjs';
+import { notRun, test } from './harness/registry.mjs';
 import { catchSaves, saved, taught } from './harness/tuning.mjs';
 
 /** What the Lab shows, in plain data. */
@@ -82,6 +82,32 @@ test('runs go one after another into one table, and the head in use stays', { se
   await tab.page.reload({ waitUntil: 'domcontentloaded' });
   await embedded(tab, 20);
   await tab.until('the table of before', async () => (await lab(tab)).rows.length === 4);
+});
+
+test('another pretrained network comes into use for its runs, and the one before is back', { seconds: 240 }, async (scene) => {
+  const others = scene.backbones.filter(({ name }) => name !== scene.quick).sort((a, b) => a.bytes - b.bytes);
+  const other = others[0] ?? notRun('only one network is here');
+  const tab = await taught(scene);
+  const inUse = () => tab.page.$eval('[data-testid="backbone"]', (select) => select.value);
+  assert.equal(await inUse(), scene.quick);
+  await train(tab);
+  for (const network of [other.name, '']) {
+    await choose(tab, 'lab-network', network);
+    await press(tab, 'lab-add');
+  }
+  await press(tab, 'lab-run');
+  const over = await tab.until('both runs', async () => {
+    const now = await lab(tab);
+    assert.equal(now.problem, undefined);
+    return now.entries.every((entry) => entry.endsWith('done')) && now;
+  }, 150);
+  const models = await tab.page.$$eval('[data-testid="lab-row"] [data-label="model"]', (cells) => cells.map((cell) => cell.textContent));
+  assert.equal(over.rows.length, 2);
+  assert.ok(models.includes(other.title) && new Set(models).size === 2, `${models}`);
+  for (const { bestAccuracy } of over.rows) assert.ok(Number(bestAccuracy) >= 0.5, JSON.stringify(over.rows));
+  await tab.until('the network of before', async () => (await inUse()) === scene.quick);
+  await embedded(tab, 20, 120);
+  assertIs(await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77))), 'balls');
 });
 
 test('how many blocks to train is tried, and stops by itself', { seconds: 300 }, async (scene) => {

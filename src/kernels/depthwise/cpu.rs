@@ -9,6 +9,7 @@ use burn::backend::flex::FlexTensor;
 use wide::f32x4;
 
 use super::TAPS;
+use crate::kernels::activated::Activated;
 use crate::kernels::cpu::{contiguous, dims4, filled, values};
 use crate::kernels::{Activation, same_padding};
 
@@ -132,12 +133,7 @@ impl Row<'_> {
 
     #[inline(always)]
     fn activated(&self, sum: f32x4) -> [MaybeUninit<f32>; LANES] {
-        let value = match self.activation {
-            Activation::Linear => sum,
-            Activation::Relu6 => sum.fast_max(f32x4::ZERO).fast_min(f32x4::splat(6.0)),
-            Activation::Relu => sum.fast_max(f32x4::ZERO),
-        };
-        value.to_array().map(MaybeUninit::new)
+        sum.activated(self.activation).to_array().map(MaybeUninit::new)
     }
 }
 

@@ -8,6 +8,7 @@ use std::mem::MaybeUninit;
 use burn::backend::flex::FlexTensor;
 use wide::f32x8;
 
+use crate::kernels::activated::Activated;
 use crate::kernels::cpu::{contiguous, dims4, filled, values};
 use crate::kernels::{Activation, PANEL};
 
@@ -91,12 +92,8 @@ impl Job<'_> {
                 sums[r] = weight.mul_add(f32x8::splat(value), sums[r]);
             }
         }
-        for (r, mut sum) in sums.into_iter().enumerate() {
-            match self.activation {
-                Activation::Linear => {}
-                Activation::Relu6 => sum = sum.fast_max(f32x8::ZERO).fast_min(f32x8::splat(6.0)),
-                Activation::Relu => sum = sum.fast_max(f32x8::ZERO),
-            }
+        for (r, sum) in sums.into_iter().enumerate() {
+            let mut sum = sum.activated(self.activation);
             let at = (row + r) * self.columns + column;
             if let Some(residual) = self.residual {
                 sum += f32x8::from(lanes(&residual[at..]));

@@ -2,6 +2,7 @@
 
 mod archive;
 mod embed;
+mod proven;
 mod search;
 mod train;
 mod tune;
@@ -32,8 +33,8 @@ pub(super) struct Classroom<R> {
     pixels: Pixels,
     /// The training run that is on.
     run: Option<Run>,
-    /// Has the GPU shown that its gradients are right?
-    pub(super) gpu_trains: bool,
+    /// What the GPU has shown to be right.
+    pub(super) proven: proven::Proven,
     /// The search for a learning rate that is on.
     finding: Option<Finding>,
     searches: Searches,
@@ -51,7 +52,7 @@ impl<R> Default for Classroom<R> {
             own: None,
             pixels: Pixels::default(),
             run: None,
-            gpu_trains: false,
+            proven: Default::default(),
             finding: None,
             searches: Searches::new(),
             open: None,

@@ -5,7 +5,6 @@ use crate::lesson::{Lesson, Progress, Sources, Taught};
 use crate::project::TrainSettings;
 use crate::protocol::{EpochRow, Labelled, Preparing, TuneEvent};
 use crate::session::lost;
-use crate::verify;
 
 /// How long a slice may take, milliseconds: so long the page waits at most for an answer.
 pub(super) const SLICE_MS: f64 = 40.0;
@@ -95,14 +94,11 @@ impl<H: Host> Session<H> {
             weights: self.file.as_ref(),
             pixels: &self.classroom.pixels,
         };
-        // Gradients have kernels of their own, which are tested before they are first needed rather than at every start.
-        let untested = kind == DeviceKind::Gpu && run.lesson.is_deep() && !self.classroom.gpu_trains;
-        let tested = if untested { verify::training(&device, kind).await } else { Ok(()) };
-        let progress = match tested {
+        let proven = self.classroom.proven.for_settings(&run.again.1, &device, kind).await;
+        let progress = match proven {
             Ok(()) => run.lesson.advance(&sources, (&device, kind), enough, now).await,
             Err(error) => Err(error),
         };
-        self.classroom.gpu_trains |= untested && progress.is_ok();
         let fault = self.gpu.as_ref().filter(|_| kind == DeviceKind::Gpu).and_then(|gpu| gpu.fault());
         let progress = fault.map_or(progress, |fault| Err(lost(fault)));
         match progress {

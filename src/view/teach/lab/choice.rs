@@ -132,7 +132,11 @@ impl Choice {
     /// Epochs that suit the way, which the field shows while it is empty.
     pub fn usual_epochs(&self, base: &TrainSettings) -> usize {
         let usual = Self { epochs: String::new(), blocks: "1".to_owned(), seeds: 1, ..self.clone() };
-        usual.entries(base, None).ok().and_then(|entries| entries.first().map(|entry| entry.settings.epochs)).unwrap_or(0)
+        usual
+            .entries(base, None)
+            .ok()
+            .and_then(|entries| entries.first().map(|entry| entry.settings.epochs))
+            .unwrap_or(0)
     }
 
     fn last_blocks(&self) -> Result<usize, String> {

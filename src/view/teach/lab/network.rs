@@ -113,7 +113,9 @@ impl Teach {
         self.lab.on = false;
         self.lab.searching = false;
         (self.lab.coming, self.lab.home) = (None, None);
-        self.lab.problem = Some("Another network was chosen, so that the runs were stopped. Run goes on with those that wait.".to_owned());
+        self.lab.problem = Some(
+            "Another network was chosen, so that the runs were stopped. Run goes on with those that wait.".to_owned(),
+        );
         self.revision += 1;
     }
 

@@ -10,8 +10,8 @@ use super::table::Results;
 use super::{Action, Lab};
 use crate::view::components::bar::bar;
 use crate::view::components::icon::{Icon, icon};
-use crate::view::teach::training::Training;
 use crate::view::networks::Networks;
+use crate::view::teach::training::Training;
 use crate::view::teach::{TeachAction, screen::PartProps};
 
 /// [`LabPanel`]

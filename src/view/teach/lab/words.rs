@@ -3,8 +3,8 @@
 use super::{Lab, Outcome, Queued};
 use crate::lab::{Entry, Record};
 use crate::project::TrainSettings;
-use crate::view::networks::Networks;
 use crate::view::format;
+use crate::view::networks::Networks;
 use crate::view::teach::training::Training;
 use crate::view::teach::training::run::Run;
 

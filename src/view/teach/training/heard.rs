@@ -27,7 +27,9 @@ impl Teach {
         match event {
             TeachEvent::TrainingStarted { run, split, .. } if live == Some(run) => self.training_started(run, split),
             TeachEvent::Epochs { run, rows } if live == Some(run) => self.epochs(run, rows),
-            TeachEvent::Trained { run, summary, head } if live == Some(run) => return self.trained(run, summary, head, around),
+            TeachEvent::Trained { run, summary, head } if live == Some(run) => {
+                return self.trained(run, summary, head, around);
+            }
             TeachEvent::TrainingFailed { run, error } if live == Some(run) => return self.training_failed(run, error),
             TeachEvent::TrainingFailed { run, error } if self.training.searching().is_some_and(|on| on.run == run) => {
                 self.training.search = None;

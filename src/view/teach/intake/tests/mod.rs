@@ -49,7 +49,8 @@ impl Room {
         let device = self.backbone.as_ref().map(|_| self.device);
         let backbone = self.backbone.as_ref();
         let networks = Networks::default();
-        let mut around = Around { now_ms: self.now_ms, notices: &mut self.notices, networks: &networks, backbone, device };
+        let mut around =
+            Around { now_ms: self.now_ms, notices: &mut self.notices, networks: &networks, backbone, device };
         self.teach.reduce(action, &mut around)
     }
 

@@ -61,7 +61,11 @@ fn another_network_comes_for_its_runs_and_the_one_before_comes_back() {
     assert_eq!(room.states(), ["running", "waiting", "done"]);
     let load = TeachEffect::Send(0, TeachCommand::LoadHead);
     let effects = room.ends(&[0.8], Ended::Done);
-    assert_eq!((trained(&effects).is_some(), asked(&effects)), (true, None), "the second seed, with no network in between");
+    assert_eq!(
+        (trained(&effects).is_some(), asked(&effects)),
+        (true, None),
+        "the second seed, with no network in between"
+    );
     assert!(!effects.contains(&load), "the head in use is of the other network");
     let effects = room.ends(&[0.8], Ended::Done);
     assert_eq!((room.states(), asked(&effects)), (vec!["done"; 3], Some("mobilenet-v2")));

@@ -93,7 +93,13 @@ impl Room {
         let mut notices = Notices::default();
         let device = self.backbone.as_ref().map(|_| DeviceKind::Cpu);
         let networks = Networks::default();
-        let mut around = Around { now_ms: 0.0, notices: &mut notices, networks: &networks, backbone: self.backbone.as_ref(), device };
+        let mut around = Around {
+            now_ms: 0.0,
+            notices: &mut notices,
+            networks: &networks,
+            backbone: self.backbone.as_ref(),
+            device,
+        };
         self.teach.reduce(action, &mut around)
     }
 
