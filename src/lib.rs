@@ -78,8 +78,6 @@ pub mod pretrain;
 
 #[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
 pub mod cli;
-#[cfg(target_arch = "wasm32")]
-mod release;
 #[cfg(feature = "engine")]
 pub mod session;
 #[cfg(all(feature = "engine", target_arch = "wasm32"))]

@@ -3,16 +3,15 @@
 //! The cache is the browser's Cache API, which a page over plain http has not; there the HTTP cache does what it can. A weight file's name
 //! holds its checksum, so what is kept under a name never grows old; the list is kept for when the network is away.
 
-use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, Blob, Cache, CacheStorage, File, ReadableStreamDefaultReader, Request, RequestInit, Response,
+    AbortSignal, Blob, Cache, CacheStorage, File, Request, RequestInit, Response,
 };
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::BackboneCard;
-use crate::release::release;
 
 use super::browser;
 use super::json;
@@ -165,16 +164,42 @@ async fn get(name: &str, signal: Option<&AbortSignal>, past_cache: bool) -> Resu
     Err(Error::new(ErrorKind::Network, name, "the file beside the page", found, cure))
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// A `ReadableStream`, whose binding in web-sys would panic where it reads into no given buffer.
+    type Body;
+    #[wasm_bindgen(method, catch, js_name = getReader)]
+    fn reader(this: &Body, options: &JsValue) -> std::result::Result<Reader, JsValue>;
+
+    /// Its reader, of either kind: one that reads into no given buffer does not look at what `read` is given.
+    type Reader;
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &Reader, into: &Uint8Array) -> std::result::Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn cancel(this: &Reader) -> std::result::Result<Promise, JsValue>;
+}
+
 /// Reads a response part by part. `total` is what the registry says; a server that compresses tells another length.
+///
+/// The parts come straight into one buffer where the browser can do that: others would lie about, a second copy of the file, until the browser
+/// next collects garbage.
 async fn read(name: &str, response: &Response, total: u64, progress: impl Fn(u64, u64)) -> Result<ArrayBuffer> {
     let lost = |thrown: &JsValue| unreachable(name, thrown);
-    let body = response.body().ok_or_else(|| lost(&"an empty answer".into()))?;
-    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    // Written in place as it comes: keeping the parts until the end would take the file's size a second time.
+    let body: Body = response.body().ok_or_else(|| lost(&"an empty answer".into()))?.unchecked_into();
+    let in_place = Object::new();
+    Reflect::set(&in_place, &"mode".into(), &"byob".into()).map_err(|thrown| lost(&thrown))?;
+    let (reader, is_in_place) = match body.reader(&in_place) {
+        Ok(reader) => (reader, true),
+        Err(_) => (body.reader(&JsValue::UNDEFINED).map_err(|thrown| lost(&thrown))?, false),
+    };
     let mut whole = Uint8Array::new_with_length(u32::try_from(total).unwrap_or(0));
     let mut received = 0_u32;
     loop {
-        let part = match browser::within(STALLED_MS, reader.read()).await {
+        // Behind the length that was told there should be nothing: one byte of room shows it.
+        let is_full = received == whole.length();
+        let room = if is_full { Uint8Array::new_with_length(1) } else { whole.subarray(received, whole.length()) };
+        let asked = reader.read(&room).map_err(|thrown| lost(&thrown))?;
+        let part = match browser::within(STALLED_MS, asked).await {
             Ok(Some(part)) => part,
             Ok(None) => {
                 let _ = reader.cancel();
@@ -183,18 +208,23 @@ async fn read(name: &str, response: &Response, total: u64, progress: impl Fn(u64
             Err(thrown) => return Err(lost(&thrown)),
         };
         let field = |field: &str| Reflect::get(&part, &field.into()).unwrap_or(JsValue::UNDEFINED);
+        let came = field("value").dyn_into::<Uint8Array>().unwrap_or_else(|_| Uint8Array::new_with_length(0));
+        let is_there = is_in_place && !is_full;
+        if is_there {
+            whole = Uint8Array::new(&came.buffer()); // the same memory, which each read hands on
+        }
         if field("done").is_truthy() {
             break;
         }
-        let bytes: Uint8Array = field("value").unchecked_into();
-        let end = received.saturating_add(bytes.length());
+        let end = received.saturating_add(came.length());
         if end > whole.length() {
             let longer = Uint8Array::new_with_length(end.max(whole.length().saturating_mul(2)));
             longer.set(&whole, 0);
             whole = longer;
         }
-        whole.set(&bytes, received);
-        release(&bytes.buffer());
+        if !is_there {
+            whole.set(&came, received);
+        }
         received = end;
         progress(u64::from(received), total);
     }

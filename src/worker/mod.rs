@@ -19,7 +19,6 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 use self::blob_reader::BlobReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::{Command, Event};
-use crate::release::release;
 use crate::session::{Attachment, Host, Photo, Session};
 
 unsafe extern "C" {
@@ -83,12 +82,7 @@ async fn carry_out(session: &mut Session<Browser>, message: &MessageEvent) {
             let attachment = match field("data").dyn_into::<Blob>() {
                 Ok(blob) => Attachment::Photo(blob),
                 Err(data) if data.is_undefined() => Attachment::None,
-                Err(data) => {
-                    let bytes = Uint8Array::new(&data);
-                    let attachment = Attachment::Bytes(bytes.to_vec());
-                    release(&bytes.buffer()); // the page gave it away
-                    attachment
-                }
+                Err(data) => Attachment::Bytes(Uint8Array::new(&data).to_vec()),
             };
             session.handle(command, attachment).await;
         }
