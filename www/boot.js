@@ -39,6 +39,8 @@ let program; // a promise
 let isCompiled = false;
 let compiler;
 const waiting = new Set(); // engines
+let settle;
+const settled = new Promise((resolve) => (settle = resolve));
 
 function compile() {
   compiler?.terminate(); // one that hangs
@@ -67,6 +69,7 @@ function startEngine(name) {
   const give = (message, done) => {
     waiting.delete(worker);
     if (program === mine) isCompiled = done;
+    settle();
     worker.postMessage(message);
   };
   mine.then(
@@ -80,6 +83,8 @@ let first = startEngine("engine");
 let handed = [];
 globalThis.graft = {
   url,
+  // Settled when there is a program, or none could be had.
+  compiled: () => settled,
   // A fresh engine; the first time the one that was started along with the page.
   engine() {
     const worker = first ?? startEngine("engine");

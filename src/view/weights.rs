@@ -6,9 +6,7 @@
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortSignal, Blob, Cache, CacheStorage, File, Request, RequestInit, Response,
-};
+use web_sys::{AbortSignal, Blob, Cache, CacheStorage, File, Request, RequestInit, Response};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::BackboneCard;
@@ -83,12 +81,20 @@ pub async fn fetch(
     }
     let name = format!("models/{}", wanted.file);
     let cache = open_cache().await;
-    if !wanted.past_cache
-        && let Some(bytes) = kept(cache.as_ref(), &name).await
-    {
-        return Ok(Arrived { bytes, cached: true });
+    let kept = if wanted.past_cache { None } else { kept_response(cache.as_ref(), &name).await };
+    let cached = kept.is_some();
+    let mut response = match kept {
+        Some(kept) => kept,
+        None => get(&name, Some(signal), wanted.past_cache).await?,
+    };
+    // Compiling the engine's program takes most memory of all that the page does; what nobody can use before is not added to it.
+    let _ = JsFuture::from(compiled()).await; // it is only ever resolved
+    if cached {
+        if let Some(bytes) = bytes_of(&response).await {
+            return Ok(Arrived { bytes, cached });
+        }
+        response = get(&name, Some(signal), wanted.past_cache).await?;
     }
-    let response = get(&name, Some(signal), wanted.past_cache).await?;
     let bytes = read(&name, &response, wanted.total, progress).await?;
     // A blob lies with the browser rather than in the page's memory.
     let copy = Blob::new_with_buffer_source_sequence(&Array::of1(&bytes));
@@ -132,8 +138,8 @@ async fn kept_response(cache: Option<&Cache>, name: &str) -> Option<Response> {
     JsFuture::from(cache?.match_with_str(&browser::address(name))).await.ok()?.dyn_into().ok()
 }
 
-async fn kept(cache: Option<&Cache>, name: &str) -> Option<ArrayBuffer> {
-    JsFuture::from(kept_response(cache, name).await?.array_buffer().ok()?).await.ok()?.dyn_into().ok()
+async fn bytes_of(kept: &Response) -> Option<ArrayBuffer> {
+    JsFuture::from(kept.array_buffer().ok()?).await.ok()?.dyn_into().ok()
 }
 
 async fn kept_text(cache: Option<&Cache>, name: &str) -> Option<String> {
@@ -166,6 +172,10 @@ async fn get(name: &str, signal: Option<&AbortSignal>, past_cache: bool) -> Resu
 
 #[wasm_bindgen]
 extern "C" {
+    /// Resolved when the engine's program is compiled, or cannot be had; see `boot.js`.
+    #[wasm_bindgen(js_namespace = graft)]
+    fn compiled() -> Promise;
+
     /// A `ReadableStream`, whose binding in web-sys would panic where it reads into no given buffer.
     type Body;
     #[wasm_bindgen(method, catch, js_name = getReader)]
