@@ -14,6 +14,14 @@ pub const WORKGROUP: u32 = 64;
 /// Workgroups that WebGPU guarantees along one dimension of a dispatch.
 const MAX_GROUPS: u32 = 65_535;
 
+/// The text of a kernel's WGSL behind that of files in `shared/`; paths as in `include_str!`.
+macro_rules! wgsl {
+    ($($file:literal),+) => {
+        concat!($(include_str!($file)),+)
+    };
+}
+pub(super) use wgsl;
+
 /// A WGSL source with everything that varies in it.
 #[derive(Debug, Clone)]
 pub struct Wgsl {

@@ -16,6 +16,7 @@
 //!
 //! Each folder holds the operation's documentation and public function (`mod.rs`), its Rust for the CPU (`cpu.rs`: both the
 //! second device and the reference), its WGSL and the launch of it (`gpu.rs`), and its gradients on both devices (`*_backward.rs`).
+//! WGSL that several kernels need is in `shared/`; a launch puts it in front of the kernel's own, which names it at its top.
 //! The public functions may be given tensors with autodiff: `autodiff.rs` says what they keep for the way back.
 
 mod activated;

@@ -4,7 +4,7 @@ use burn::backend::wgpu::{CubeTensor, into_contiguous};
 
 use super::EPSILON;
 use crate::kernels::Activation;
-use crate::kernels::gpu::{WORKGROUP, Wgsl, dims4, empty, launch};
+use crate::kernels::gpu::{WORKGROUP, Wgsl, dims4, empty, launch, wgsl};
 
 /// Invocations that keep a large GPU busy: the pixels are split into chunks until there are so many.
 const BUSY: usize = 1 << 15;
@@ -52,7 +52,7 @@ pub fn normalise(
     let sizes = [count as u32, c as u32 / 4, EPSILON.to_bits()];
     let source = Wgsl {
         name: "batch norm",
-        source: include_str!("normalise.wgsl"),
+        source: wgsl!("../shared/activation.wgsl", "normalise.wgsl"),
         constants: vec![("activation", activation.code())],
     };
     launch(source, count, &[&input, &mean, &variance, &gamma, &beta, &output], &sizes);
@@ -79,7 +79,11 @@ pub fn gradient(
 
     let split = Split::new(n * h * w, c);
     let partial = empty(&input, [split.chunks, 2, c]);
-    let sums = Wgsl { name: "batch norm sums", source: include_str!("sums.wgsl"), constants: constants.clone() };
+    let sums = Wgsl {
+        name: "batch norm sums",
+        source: wgsl!("../shared/activation.wgsl", "sums.wgsl"),
+        constants: constants.clone(),
+    };
     launch(sums, split.invocations(), &[&gradient, &input, &channels, &partial], &split.sizes());
 
     let (d_gamma, d_beta) = (empty(&input, [c]), empty(&input, [c]));
@@ -87,7 +91,8 @@ pub fn gradient(
     launch(add, c / 4 * WORKGROUP as usize, &[&partial, &d_gamma, &d_beta], &split.sizes());
 
     let d_input = empty(&input, shape);
-    let source = Wgsl { name: "batch norm gradient", source: include_str!("gradient.wgsl"), constants };
+    let source =
+        Wgsl { name: "batch norm gradient", source: wgsl!("../shared/activation.wgsl", "gradient.wgsl"), constants };
     let sizes = [n * h * w, c / 4].map(|value| value as u32);
     let tensors = [&gradient, &input, &channels, &d_gamma, &d_beta, &d_input];
     launch(source, n * h * w * c / 4, &tensors, &sizes);

@@ -1,5 +1,6 @@
 // The gradient of batch norm's input: gamma / sigma * (dz - (d_beta + normal * d_gamma) / pixels). Twin of cpu.rs.
 // One invocation computes one vector of four channels of one pixel.
+// In front: ../shared/activation.wgsl (passed).
 
 @group(0) @binding(0) var<storage, read> gradient: array<vec4<f32>>;     // [pixels][channels4]
 @group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;        // [pixels][channels4]
@@ -8,20 +9,6 @@
 @group(0) @binding(4) var<storage, read> d_beta: array<vec4<f32>>;       // [channels4]
 @group(0) @binding(5) var<storage, read_write> output: array<vec4<f32>>; // [pixels][channels4]
 @group(0) @binding(6) var<storage, read> sizes: array<u32>;              // pixels, channels4
-
-const ACTIVATION = {{ activation }}u; // 0 linear, 1 ReLU6, 2 ReLU
-
-// The gradient where the activation passes it.
-fn passed(gradient: vec4<f32>, z: vec4<f32>) -> vec4<f32> {
-    var result = gradient;
-    if ACTIVATION >= 1u {
-        result = select(vec4<f32>(0.0), result, z > vec4<f32>(0.0));
-    }
-    if ACTIVATION == 1u {
-        result = select(vec4<f32>(0.0), result, z < vec4<f32>(6.0));
-    }
-    return result;
-}
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
 fn main(

@@ -1,5 +1,6 @@
 // output = activation(gamma * (input - mean) / sqrt(variance + epsilon) + beta). Twin of cpu.rs.
 // One invocation computes one vector of four channels of one pixel.
+// In front: ../shared/activation.wgsl (activate).
 
 @group(0) @binding(0) var<storage, read> input: array<vec4<f32>>;        // [pixels][channels4]
 @group(0) @binding(1) var<storage, read> mean: array<vec4<f32>>;         // [channels4]
@@ -8,20 +9,6 @@
 @group(0) @binding(4) var<storage, read> beta: array<vec4<f32>>;         // [channels4]
 @group(0) @binding(5) var<storage, read_write> output: array<vec4<f32>>; // [pixels][channels4]
 @group(0) @binding(6) var<storage, read> sizes: array<u32>;              // pixels * channels4, channels4, epsilon's bits
-
-const ACTIVATION = {{ activation }}u; // 0 linear, 1 ReLU6, 2 ReLU
-
-// Comparisons, not max and min: what is no number must stay none.
-fn activate(value: vec4<f32>) -> vec4<f32> {
-    var result = value;
-    if ACTIVATION >= 1u {
-        result = select(result, vec4<f32>(0.0), result < vec4<f32>(0.0));
-    }
-    if ACTIVATION == 1u {
-        result = select(result, vec4<f32>(6.0), result > vec4<f32>(6.0));
-    }
-    return result;
-}
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
 fn main(

@@ -1,25 +1,12 @@
 // Partial sums of the gradients of gamma and beta over one chunk of pixels. Twin of cpu.rs, sums.
 // One invocation walks its chunk for one vector of four channels; neighbours read neighbouring channels.
+// In front: ../shared/activation.wgsl (passed).
 
 @group(0) @binding(0) var<storage, read> gradient: array<vec4<f32>>;      // [pixels][channels4]
 @group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;         // [pixels][channels4]
 @group(0) @binding(2) var<storage, read> channels: array<vec4<f32>>;      // [4][channels4], see channels.wgsl
 @group(0) @binding(3) var<storage, read_write> partial: array<vec4<f32>>; // [chunks][2][channels4]: gamma's, beta's
 @group(0) @binding(4) var<storage, read> sizes: array<u32>;               // pixels, channels4, chunk, chunks
-
-const ACTIVATION = {{ activation }}u; // 0 linear, 1 ReLU6, 2 ReLU
-
-// The gradient where the activation passes it.
-fn passed(gradient: vec4<f32>, z: vec4<f32>) -> vec4<f32> {
-    var result = gradient;
-    if ACTIVATION >= 1u {
-        result = select(vec4<f32>(0.0), result, z > vec4<f32>(0.0));
-    }
-    if ACTIVATION == 1u {
-        result = select(vec4<f32>(0.0), result, z < vec4<f32>(6.0));
-    }
-    return result;
-}
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
 fn main(

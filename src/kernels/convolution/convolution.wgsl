@@ -1,5 +1,6 @@
 // k x k convolution with bias and activation over vectors of four channels; what lies outside the input is zero. Twin of cpu.rs.
 // One invocation computes four neighbouring pixels by one panel of eight channels.
+// In front: ../shared/activation.wgsl (activate), ../shared/tile.wgsl (tile_of).
 //
 // TURNED: the gradient of a convolution's input instead. "Input" is then the gradient of the outputs, and a pixel sums over the windows
 // that hold it. Weights are panels of what is computed by what is summed over, taps in the same order.
@@ -12,7 +13,6 @@
 
 const KERNEL = {{ kernel }}u;
 const STRIDE = {{ stride }}u;
-const ACTIVATION = {{ activation }}u; // 0 linear, 1 ReLU6, 2 ReLU
 const TURNED = {{ turned }}u;
 
 // Row or column of the input that `tap` sees from an output; something very large where there is none: what lies before the first one
@@ -23,18 +23,6 @@ fn seen(at: u32, tap: u32, before: u32) -> u32 {
     }
     let begin = at + before - tap;
     return select(0xffffffffu, begin / STRIDE, begin % STRIDE == 0u);
-}
-
-// Comparisons, not max and min: what is no number must stay none.
-fn activate(value: vec4<f32>) -> vec4<f32> {
-    var result = value;
-    if ACTIVATION >= 1u {
-        result = select(result, vec4<f32>(0.0), result < vec4<f32>(0.0));
-    }
-    if ACTIVATION == 1u {
-        result = select(result, vec4<f32>(6.0), result > vec4<f32>(6.0));
-    }
-    return result;
 }
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
@@ -49,13 +37,11 @@ fn main(
     let out_height = sizes[4];
     let out_width = sizes[5];
     let columns4 = sizes[6];
-    let tiles = (out_width + 3u) / 4u;
 
     let index = (group.y * groups.x + group.x) * {{ workgroup }}u + local;
-    let x = index % tiles * 4u;
-    let y = index / tiles % out_height;
-    let n = index / (tiles * out_height) % sizes[0];
-    let column = index / (tiles * out_height * sizes[0]) * 2u;
+    let tile = tile_of(index, sizes[0], out_height, out_width);
+    let x = tile.x;
+    let column = tile.column;
     if column >= columns4 {
         return;
     }
@@ -73,11 +59,11 @@ fn main(
 
     let none = vec4<f32>(0.0);
     for (var i = 0u; i < KERNEL; i++) {
-        let row = seen(y, i, sizes[7]);
+        let row = seen(tile.y, i, sizes[7]);
         if row >= height {
             continue;
         }
-        let first = (n * height + row) * width;
+        let first = (tile.n * height + row) * width;
         for (var j = 0u; j < KERNEL; j++) {
             let c0 = seen(x, j, sizes[8]);
             let c1 = seen(x + 1u, j, sizes[8]);
@@ -114,7 +100,7 @@ fn main(
         }
     }
 
-    let out = ((n * out_height + y) * out_width + x) * columns4 + column;
+    let out = ((tile.n * out_height + tile.y) * out_width + x) * columns4 + column;
     output[out] = activate(s0a);
     output[out + 1u] = activate(s0b);
     if x + 1u < out_width {

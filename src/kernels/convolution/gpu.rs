@@ -2,12 +2,15 @@
 
 use burn::backend::wgpu::{CubeTensor, into_contiguous};
 
-use crate::kernels::gpu::{Wgsl, dims4, empty, launch};
+use crate::kernels::gpu::{Wgsl, dims4, empty, launch, wgsl};
 use crate::kernels::patches::{Window, patch_len};
 use crate::kernels::{Activation, PANEL};
 
 /// Neighbouring pixels an invocation computes; `convolution.wgsl` and `photo.wgsl` are written for four.
 pub(super) const TILE: usize = 4;
+
+/// The source for whole vectors of channels, and for the gradient of any input.
+pub(super) const SOURCE: &str = wgsl!("../shared/activation.wgsl", "../shared/tile.wgsl", "convolution.wgsl");
 
 /// The operation on CubeCL tensors; see [`super::convolution`] for shapes.
 pub fn run(
@@ -27,9 +30,9 @@ pub fn run(
     let mut constants = constants(window, activation);
     let (name, source) = if vectors {
         constants.push(("turned", 0));
-        ("convolution", include_str!("convolution.wgsl"))
+        ("convolution", SOURCE)
     } else {
-        ("convolution of a photo", include_str!("photo.wgsl"))
+        ("convolution of a photo", wgsl!("../shared/activation.wgsl", "../shared/tile.wgsl", "photo.wgsl"))
     };
     let depth = if vectors { c / 4 } else { c };
     let sizes = [n, h, w, depth, out_h, out_w, columns / 4, top, left, patch_len(window.kernel, c)];

@@ -4,7 +4,7 @@ use burn::backend::ops::FloatTensorOps;
 use burn::backend::wgpu::{CubeBackend, CubeTensor, into_contiguous};
 use burn::tensor::{FloatDType, Slice};
 
-use super::gpu::{TILE, constants};
+use super::gpu::{SOURCE, TILE, constants};
 use crate::kernels::backward::{Kept, LayerGradients};
 use crate::kernels::gpu::{Wgsl, dims4, empty, launch};
 use crate::kernels::gradient::{masked, slices, sums};
@@ -52,7 +52,7 @@ fn input_gradient(gradient: &CubeTensor, weight: CubeTensor, shape: [usize; 4], 
     let output = empty(gradient, [n, h, w, columns]);
     let mut constants = constants(window, Activation::Linear);
     constants.push(("turned", 1));
-    let kernel = Wgsl { name: "convolution", source: include_str!("convolution.wgsl"), constants };
+    let kernel = Wgsl { name: "convolution", source: SOURCE, constants };
     let taps = window.kernel * window.kernel;
     let sizes = [n, out_h, out_w, outputs / 4, h, w, columns / 4, top, left, taps * outputs];
     let invocations = n * h * w.div_ceil(TILE) * (columns / PANEL);

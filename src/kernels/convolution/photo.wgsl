@@ -1,5 +1,6 @@
 // convolution.wgsl for inputs without whole vectors of channels: a photo's one or three. Twin of cpu.rs.
 // One invocation computes four neighbouring pixels by one panel of eight channels.
+// In front: ../shared/activation.wgsl (activate), ../shared/tile.wgsl (tile_of).
 
 @group(0) @binding(0) var<storage, read> input: array<f32>;              // [n][height][width][depth]
 @group(0) @binding(1) var<storage, read> weight: array<vec4<f32>>;       // [columns4 / 2][len][2]
@@ -9,19 +10,6 @@
 
 const KERNEL = {{ kernel }}u;
 const STRIDE = {{ stride }}u;
-const ACTIVATION = {{ activation }}u; // 0 linear, 1 ReLU6, 2 ReLU
-
-// Comparisons, not max and min: what is no number must stay none.
-fn activate(value: vec4<f32>) -> vec4<f32> {
-    var result = value;
-    if ACTIVATION >= 1u {
-        result = select(result, vec4<f32>(0.0), result < vec4<f32>(0.0));
-    }
-    if ACTIVATION == 1u {
-        result = select(result, vec4<f32>(6.0), result > vec4<f32>(6.0));
-    }
-    return result;
-}
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
 fn main(
@@ -35,13 +23,11 @@ fn main(
     let out_height = sizes[4];
     let out_width = sizes[5];
     let columns4 = sizes[6];
-    let tiles = (out_width + 3u) / 4u;
 
     let index = (group.y * groups.x + group.x) * {{ workgroup }}u + local;
-    let x = index % tiles * 4u;
-    let y = index / tiles % out_height;
-    let n = index / (tiles * out_height) % sizes[0];
-    let column = index / (tiles * out_height * sizes[0]) * 2u;
+    let tile = tile_of(index, sizes[0], out_height, out_width);
+    let x = tile.x;
+    let column = tile.column;
     if column >= columns4 {
         return;
     }
@@ -58,14 +44,14 @@ fn main(
     var s3b = bias_b;
 
     // Unsigned wrap-around makes what lies before the first row or column very large: one comparison finds both sides.
-    let first_row = y * STRIDE - sizes[7];
+    let first_row = tile.y * STRIDE - sizes[7];
     let first_column = x * STRIDE - sizes[8];
     for (var i = 0u; i < KERNEL; i++) {
         let row = first_row + i;
         if row >= height {
             continue;
         }
-        let first = (n * height + row) * width;
+        let first = (tile.n * height + row) * width;
         for (var j = 0u; j < KERNEL; j++) {
             let c0 = first_column + j;
             let c1 = c0 + STRIDE;
@@ -90,7 +76,7 @@ fn main(
         }
     }
 
-    let out = ((n * out_height + y) * out_width + x) * columns4 + column;
+    let out = ((tile.n * out_height + tile.y) * out_width + x) * columns4 + column;
     output[out] = activate(s0a);
     output[out + 1u] = activate(s0b);
     if x + 1u < out_width {

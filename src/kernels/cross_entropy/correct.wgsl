@@ -1,27 +1,10 @@
 // How many samples' first largest logit is their label's. One workgroup; its invocations share out the samples.
+// In front: ../shared/reduction.wgsl (WORKGROUP, total).
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>;      // [n][width]
 @group(0) @binding(1) var<storage, read> labels: array<f32>;      // [n]
 @group(0) @binding(2) var<storage, read_write> right: array<f32>; // [1]
 @group(0) @binding(3) var<storage, read> sizes: array<u32>;       // n, width, classes
-
-const WORKGROUP = {{ workgroup }}u;
-
-var<workgroup> sh_values: array<f32, {{ workgroup }}>;
-
-// The sum over all invocations, for all of them.
-fn total(local: u32, value: f32) -> f32 {
-    workgroupBarrier(); // the last result has been read
-    sh_values[local] = value;
-    workgroupBarrier();
-    for (var half = WORKGROUP / 2u; half > 0u; half /= 2u) {
-        if local < half {
-            sh_values[local] += sh_values[local + half];
-        }
-        workgroupBarrier();
-    }
-    return sh_values[0];
-}
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
 fn main(

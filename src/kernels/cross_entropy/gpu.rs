@@ -2,7 +2,7 @@
 
 use burn::backend::wgpu::{CubeTensor, into_contiguous};
 
-use crate::kernels::gpu::{WORKGROUP, Wgsl, dims4, empty, launch};
+use crate::kernels::gpu::{WORKGROUP, Wgsl, dims4, empty, launch, wgsl};
 
 /// The operation on CubeCL tensors; see [`super::cross_entropy`] for shapes.
 pub fn run(
@@ -17,8 +17,18 @@ pub fn run(
     let (losses, mean) = (empty(&logits, [n]), empty(&logits, [1]));
     let sizes = [n as u32, width as u32, classes as u32, temperature.to_bits()];
     let tensors = [&logits, &targets, &weights, &losses];
-    launch(kernel("cross entropy losses", include_str!("losses.wgsl")), n * WORKGROUP as usize, &tensors, &sizes);
-    launch(kernel("cross entropy mean", include_str!("mean.wgsl")), 1, &[&losses, &weights, &mean], &sizes);
+    launch(
+        kernel("cross entropy losses", wgsl!("../shared/reduction.wgsl", "losses.wgsl")),
+        n * WORKGROUP as usize,
+        &tensors,
+        &sizes,
+    );
+    launch(
+        kernel("cross entropy mean", wgsl!("../shared/reduction.wgsl", "mean.wgsl")),
+        1,
+        &[&losses, &weights, &mean],
+        &sizes,
+    );
     mean
 }
 
@@ -36,7 +46,12 @@ pub fn gradient(
     let output = empty(&logits, shape);
     let sizes = [n as u32, width as u32, classes as u32, temperature.to_bits()];
     let tensors = [&gradient, &logits, &targets, &weights, &output];
-    launch(kernel("cross entropy gradient", include_str!("gradient.wgsl")), n * WORKGROUP as usize, &tensors, &sizes);
+    launch(
+        kernel("cross entropy gradient", wgsl!("../shared/reduction.wgsl", "gradient.wgsl")),
+        n * WORKGROUP as usize,
+        &tensors,
+        &sizes,
+    );
     output
 }
 
@@ -46,7 +61,12 @@ pub fn correct(logits: CubeTensor, labels: CubeTensor, classes: usize) -> CubeTe
     let [n, _, _, width] = dims4(&logits);
     let right = empty(&logits, [1]);
     let sizes = [n as u32, width as u32, classes as u32];
-    launch(kernel("correct", include_str!("correct.wgsl")), 1, &[&logits, &labels, &right], &sizes);
+    launch(
+        kernel("correct", wgsl!("../shared/reduction.wgsl", "correct.wgsl")),
+        1,
+        &[&logits, &labels, &right],
+        &sizes,
+    );
     right
 }
 

@@ -1,43 +1,12 @@
 // The loss of each sample, times its weight: weight * T^2 * sum over c of q * (log(sum of exp) - z). Twin of cpu.rs, run.
 // One workgroup computes one sample; its invocations share out the classes.
+// In front: ../shared/reduction.wgsl (WORKGROUP, total, largest).
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>;       // [n][width]
 @group(0) @binding(1) var<storage, read> targets: array<f32>;      // [n][width]
 @group(0) @binding(2) var<storage, read> weights: array<f32>;      // [n]
 @group(0) @binding(3) var<storage, read_write> losses: array<f32>; // [n]
 @group(0) @binding(4) var<storage, read> sizes: array<u32>;        // n, width, classes, temperature's bits
-
-const WORKGROUP = {{ workgroup }}u;
-
-var<workgroup> sh_values: array<f32, {{ workgroup }}>;
-
-// The sum over all invocations, for all of them.
-fn total(local: u32, value: f32) -> f32 {
-    workgroupBarrier(); // the last result has been read
-    sh_values[local] = value;
-    workgroupBarrier();
-    for (var half = WORKGROUP / 2u; half > 0u; half /= 2u) {
-        if local < half {
-            sh_values[local] += sh_values[local + half];
-        }
-        workgroupBarrier();
-    }
-    return sh_values[0];
-}
-
-// The largest of all invocations, for all of them.
-fn largest(local: u32, value: f32) -> f32 {
-    workgroupBarrier(); // the last result has been read
-    sh_values[local] = value;
-    workgroupBarrier();
-    for (var half = WORKGROUP / 2u; half > 0u; half /= 2u) {
-        if local < half {
-            sh_values[local] = max(sh_values[local], sh_values[local + half]);
-        }
-        workgroupBarrier();
-    }
-    return sh_values[0];
-}
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
 fn main(

@@ -9,7 +9,7 @@ use cubecl::server::Handle;
 use super::plan::Plan;
 use super::{EpochMeans, Layer, Network, Optimizer, Rows, Task, threshold};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kernels::gpu::{WORKGROUP, Wgsl, dispatch};
+use crate::kernels::gpu::{WORKGROUP, Wgsl, dispatch, wgsl};
 
 /// Rows and units of a workgroup of `product.wgsl`.
 const TILE: usize = 4;
@@ -243,7 +243,7 @@ impl Steps {
     fn update(&self, layer: &Layer, sizes: &Handle, input: &Handle, gradient: &Handle) {
         let invocations = layer.rows / 4 * layer.width / 4;
         let buffers = [input, gradient, &self.parameters, &self.averages, &self.plan, &self.counter, sizes];
-        self.launch("update", include_str!("update.wgsl"), invocations, &buffers);
+        self.launch("update", wgsl!("../shared/adam.wgsl", "update.wgsl"), invocations, &buffers);
     }
 
     fn launch(&self, name: &'static str, source: &'static str, invocations: usize, buffers: &[&Handle]) {

@@ -1,6 +1,7 @@
 // Gradient of a layer's weights, used up at once by the optimizer. One invocation computes four units by four columns; twin of update.rs.
 //
 // Neighbouring invocations take neighbouring columns, so that they read a row's values side by side.
+// In front: ../shared/adam.wgsl (BETA_1, BETA_2, EPSILON).
 
 @group(0) @binding(0) var<storage, read> input: array<vec4<f32>>;             // [rows][width4]
 @group(0) @binding(1) var<storage, read> gradient: array<vec4<f32>>;          // [rows of the batch][rows4]
@@ -11,10 +12,6 @@
 @group(0) @binding(6) var<storage, read> sizes: array<u32>;                   // see below, in step with gpu.rs
 
 const RECORD = 8u;
-// In step with update.rs.
-const BETA_1 = 0.9;
-const BETA_2 = 0.999;
-const EPSILON = 1e-8;
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
 fn main(

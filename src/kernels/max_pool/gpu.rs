@@ -2,7 +2,7 @@
 
 use burn::backend::wgpu::{CubeTensor, into_contiguous};
 
-use crate::kernels::gpu::{Wgsl, dims4, empty, launch};
+use crate::kernels::gpu::{Wgsl, dims4, empty, launch, wgsl};
 use crate::kernels::patches::Window;
 
 /// The operation on CubeCL tensors; see [`super::max_pool`] for shapes.
@@ -11,7 +11,7 @@ pub fn run(input: CubeTensor, window: Window) -> CubeTensor {
     let [n, h, w, c] = dims4(&input);
     let (out_h, out_w) = (window.output(h).0, window.output(w).0);
     let output = empty(&input, [n, out_h, out_w, c]);
-    let kernel = kernel("max pool", include_str!("max_pool.wgsl"), window);
+    let kernel = kernel("max pool", wgsl!("../shared/window.wgsl", "max_pool.wgsl"), window);
     let sizes = [n, h, w, c / 4, out_h, out_w].map(|value| value as u32);
     launch(kernel, n * out_h * out_w * c / 4, &[&input, &output], &sizes);
     output
@@ -22,7 +22,7 @@ pub fn gradient(gradient: CubeTensor, input: CubeTensor, window: Window) -> Cube
     let (gradient, input) = (into_contiguous(gradient), into_contiguous(input));
     let ([n, h, w, c], [_, out_h, out_w, _]) = (dims4(&input), dims4(&gradient));
     let output = empty(&input, [n, h, w, c]);
-    let kernel = kernel("max pool gradient", include_str!("gradient.wgsl"), window);
+    let kernel = kernel("max pool gradient", wgsl!("../shared/window.wgsl", "gradient.wgsl"), window);
     let sizes = [n, h, w, c / 4, out_h, out_w].map(|value| value as u32);
     launch(kernel, n * h * w * c / 4, &[&gradient, &input, &output], &sizes);
     output

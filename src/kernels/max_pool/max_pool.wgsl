@@ -1,12 +1,10 @@
 // The largest value of each window. Twin of cpu.rs.
 // One invocation computes one vector of four channels of one pixel; neighbours read neighbouring channels.
+// In front: ../shared/window.wgsl (KERNEL, STRIDE, place_of).
 
 @group(0) @binding(0) var<storage, read> input: array<vec4<f32>>;        // [n][height][width][channels4]
 @group(0) @binding(1) var<storage, read_write> output: array<vec4<f32>>; // [n][out_height][out_width][channels4]
 @group(0) @binding(2) var<storage, read> sizes: array<u32>;              // n, height, width, channels4, out_height, out_width
-
-const KERNEL = {{ kernel }}u;
-const STRIDE = {{ stride }}u;
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
 fn main(
@@ -15,22 +13,17 @@ fn main(
     @builtin(local_invocation_index) local: u32,
 ) {
     let channels4 = sizes[3];
-    let out_height = sizes[4];
-    let out_width = sizes[5];
     let index = (group.y * groups.x + group.x) * {{ workgroup }}u + local;
-    let c = index % channels4;
-    let x = index / channels4 % out_width;
-    let y = index / (channels4 * out_width) % out_height;
-    let n = index / (channels4 * out_width * out_height);
-    if n >= sizes[0] {
+    let at = place_of(index, sizes[4], sizes[5], channels4);
+    if at.n >= sizes[0] {
         return;
     }
 
-    let first = (n * sizes[1] + y * STRIDE) * sizes[2] + x * STRIDE;
-    var best = input[first * channels4 + c];
+    let first = (at.n * sizes[1] + at.y * STRIDE) * sizes[2] + at.x * STRIDE;
+    var best = input[first * channels4 + at.c];
     for (var i = 0u; i < KERNEL; i++) {
         for (var j = 0u; j < KERNEL; j++) {
-            let value = input[(first + i * sizes[2] + j) * channels4 + c];
+            let value = input[(first + i * sizes[2] + j) * channels4 + at.c];
             // What is no number must not vanish here: training has to notice it.
             best = select(best, value, (value > best) | (value != value));
         }

@@ -3,7 +3,7 @@
 use burn::backend::wgpu::{CubeTensor, into_contiguous};
 
 use super::{Window, patch_len};
-use crate::kernels::gpu::{Wgsl, dims4, empty, launch};
+use crate::kernels::gpu::{Wgsl, dims4, empty, launch, wgsl};
 
 /// The operation on CubeCL tensors; see [`super::patches`] for shapes.
 pub fn run(input: CubeTensor, window: Window) -> CubeTensor {
@@ -14,7 +14,7 @@ pub fn run(input: CubeTensor, window: Window) -> CubeTensor {
     let output = empty(&input, [n, out_h, out_w, len]);
     let kernel = Wgsl {
         name: "patches",
-        source: include_str!("patches.wgsl"),
+        source: wgsl!("../shared/window.wgsl", "patches.wgsl"),
         constants: vec![("kernel", window.kernel as u32), ("stride", window.stride as u32)],
     };
     launch(kernel, n * out_h * out_w * (len / 4), &[&input, &output], &sizes(shape, window));
@@ -27,7 +27,7 @@ pub fn gradient(gradient: CubeTensor, shape: [usize; 4], window: Window) -> Cube
     let output = empty(&gradient, shape);
     let kernel = Wgsl {
         name: "patches gradient",
-        source: include_str!("gradient.wgsl"),
+        source: wgsl!("../shared/window.wgsl", "gradient.wgsl"),
         constants: vec![("kernel", window.kernel as u32), ("stride", window.stride as u32)],
     };
     launch(kernel, shape.iter().product(), &[&gradient, &output], &sizes(shape, window));

@@ -3,7 +3,7 @@
 use burn::backend::wgpu::{CubeTensor, into_contiguous};
 
 use super::Constants;
-use crate::kernels::gpu::{WORKGROUP, Wgsl, empty, launch};
+use crate::kernels::gpu::{WORKGROUP, Wgsl, empty, launch, wgsl};
 
 /// Workgroups that add up squares; each invocation of the update adds up what they found.
 const PARTS: usize = 16;
@@ -51,7 +51,7 @@ fn run(
     let clipped = constants.clip.is_finite();
     let parts = empty(&gradient, [PARTS]);
     if clipped {
-        let source = include_str!("norm.wgsl");
+        let source = wgsl!("../shared/reduction.wgsl", "norm.wgsl");
         let kernel = Wgsl { name: "norm", source, constants: vec![("parts", PARTS as u32)] };
         launch(kernel, PARTS * WORKGROUP as usize, &[&gradient, &parts], &[count as u32]);
     }
@@ -59,7 +59,7 @@ fn run(
     let numbers =
         [rates[0], rates[1], decay, 1.0 - rate * decoupled, if clipped { clip } else { 0.0 }].map(f32::to_bits);
     let constants = vec![("adam", is_adam.into()), ("clipped", clipped.into()), ("parts", PARTS as u32)];
-    let kernel = Wgsl { name: "update-tensor", source: include_str!("update.wgsl"), constants };
+    let kernel = Wgsl { name: "update-tensor", source: wgsl!("../shared/adam.wgsl", "update.wgsl"), constants };
     let sizes: Vec<u32> = [count as u32].into_iter().chain(numbers).collect();
     launch(kernel, count, &[weight, first, second, &gradient, &parts], &sizes);
 }

@@ -1,4 +1,5 @@
 // The optimizer's step of one tensor; mod.rs has the formulas. Twin of cpu.rs. One invocation takes one vector of four.
+// In front: ../shared/adam.wgsl (BETA_1, BETA_2, EPSILON).
 
 @group(0) @binding(0) var<storage, read_write> weight: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read_write> first: array<vec4<f32>>;   // Adam's mean of gradients, or momentum's velocity
@@ -6,11 +7,6 @@
 @group(0) @binding(3) var<storage, read> gradient: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read> parts: array<f32>;               // sums of squares, see norm.wgsl; unused without clipping
 @group(0) @binding(5) var<storage, read> sizes: array<u32>;               // vectors, then five f32: see below
-
-// In step with head_step/update.rs.
-const BETA_1 = 0.9;
-const BETA_2 = 0.999;
-const EPSILON = 1e-8;
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
 fn main(
