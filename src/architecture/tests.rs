@@ -198,7 +198,7 @@ fn activations_are_kept_only_without_augmentation() {
     let load = |settings: &TrainSettings| Load::of(&design, settings, 2, 100);
     // Before block 15 of 19 there are 7 × 7 × 160 numbers.
     assert_eq!(design.memory(&load(&plain)).cache, 100 * 7 * 7 * 160 * 4);
-    let augmented = TrainSettings { augmentation: Augmentation { flip: true, ..plain.augmentation.clone() }, ..plain };
+    let augmented = TrainSettings { augmentation: Augmentation { flip: true, ..plain.augmentation }, ..plain };
     assert_eq!(design.memory(&load(&augmented)).cache, 0);
 }
 

@@ -6,6 +6,7 @@ use super::layer::{Depthwise, Pointwise};
 
 /// One block of a MobileNet.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a network has a few dozen")]
 pub enum Block {
     /// V1's depthwise separable convolution (Howard et al. 2017, figure 3 right).
     Separable { depthwise: Depthwise, pointwise: Pointwise },

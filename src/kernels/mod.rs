@@ -108,7 +108,7 @@ pub trait Kernels: Backend {
 pub const fn same_padding(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
     let out = size.div_ceil(stride);
     let needed = (out - 1) * stride + kernel;
-    let total = if needed > size { needed - size } else { 0 };
+    let total = needed.saturating_sub(size);
     (out, total / 2)
 }
 

@@ -149,6 +149,7 @@ impl Comparison {
 /// What the page asks of the engine. Commands are carried out one after another, in the order they came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "one is there at a time")]
 pub enum Command {
     /// Open a device and test it. Answer: [`Event::DeviceReady`]. Sent first, and again to change the device.
     OpenDevice {

@@ -211,10 +211,10 @@ impl<H: Host> Session<H> {
     /// Puts the loaded weights on the device in use, if they are elsewhere.
     fn place_backbone(&mut self) -> Result<()> {
         let device = self.device();
-        if let (Some(file), Some(backbone)) = (&self.file, &self.backbone) {
-            if *backbone.device() != device {
-                self.backbone = Some(Backbone::new(file, &device)?);
-            }
+        if let (Some(file), Some(backbone)) = (&self.file, &self.backbone)
+            && *backbone.device() != device
+        {
+            self.backbone = Some(Backbone::new(file, &device)?);
         }
         Ok(())
     }

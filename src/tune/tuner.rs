@@ -56,6 +56,7 @@ pub struct Tuner {
 
 /// What is done next.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one")]
 enum Stage {
     /// What the frozen blocks put out is computed once.
     Preparing(Preparing),

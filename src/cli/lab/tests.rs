@@ -175,7 +175,7 @@ fn everything_is_written_after_every_run_and_what_was_finished_is_not_run_again(
     assert!(folder.text("table.csv").starts_with("name,seed,") && folder.text("curves.svg").starts_with("<svg"));
     let markdown = folder.text("table.md");
     assert!(
-        markdown.contains("| B's | 7 |") && markdown.contains("\n'graft") == false && markdown.contains("--seed=7"),
+        markdown.contains("| B's | 7 |") && !markdown.contains("\n'graft") && markdown.contains("--seed=7"),
         "{markdown}"
     );
 

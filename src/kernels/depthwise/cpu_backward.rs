@@ -143,7 +143,7 @@ impl Layer {
         } else {
             // Seen by two rows of windows, with lines 0 and 2, or by one, with line 1.
             let taps = |i: usize| Some((seen(i)?, &weight.weight[3 * i * channels..][..3 * channels]));
-            let lines = if (line + self.top) % 2 == 0 { [taps(0), taps(2)] } else { [taps(1), None] };
+            let lines = if (line + self.top).is_multiple_of(2) { [taps(0), taps(2)] } else { [taps(1), None] };
             Strided { lines, channels, left }.run(to);
         }
     }

@@ -25,7 +25,7 @@ impl Strided<'_> {
         while column < width {
             // A tile begins at a window's first column that is another one's last.
             let x = (column + self.left) / 2;
-            let begins = (column + self.left) % 2 == 0 && x > 0;
+            let begins = (column + self.left).is_multiple_of(2) && x > 0;
             if begins && x + TILE <= windows && column + 2 * TILE <= width {
                 self.inner(x, &mut to[column * channels..][..2 * TILE * channels]);
                 column += 2 * TILE;

@@ -175,7 +175,7 @@ fn samples_are_lost_when_no_step_holds_them() {
     const NONE: [SampleId; 0] = [];
     let (mut project, mut history) = (project(&["ants"], 3), History::default());
     let move_there_and_back = |project: &mut Project, history: &mut History, times: usize| -> Vec<SampleId> {
-        let to = |n: usize| (n % 2 == 0).then_some(1);
+        let to = |n: usize| n.is_multiple_of(2).then_some(1);
         let flip = |n| Edit::MoveSamples(vec![2], to(n));
         (0..times).flat_map(|n| history.make(project, "move", flip(n)).unwrap()).collect()
     };

@@ -201,7 +201,7 @@ fn no_damage_makes_it_panic() {
         let mut damaged = bytes.clone();
         for _ in 0..1 + noise.next() % 4 {
             // Half of the damage where the directory is.
-            let from = if noise.next() % 2 == 0 { 0 } else { bytes.len() - 300 };
+            let from = if noise.next().is_multiple_of(2) { 0 } else { bytes.len() - 300 };
             let at = from + noise.next() % (bytes.len() - from);
             damaged[at] = [noise.next() as u8, 0xFF, 0][noise.next() % 3];
         }

@@ -41,7 +41,7 @@ fn photos(classes: usize, train: usize, val: usize) -> (Pixels, TuneData) {
             let mut photo = Vec::with_capacity(SIDE * SIDE * 3);
             for place in 0..SIDE * SIDE {
                 let along = if class % 2 == 0 { place % SIDE } else { place / SIDE };
-                let bright = if (along + phase) / (2 + class) % 2 == 0 { 150 } else { 60 };
+                let bright = if ((along + phase) / (2 + class)).is_multiple_of(2) { 150 } else { 60 };
                 photo.extend(
                     (0..3).map(|colour| (bright + 30 * usize::from(colour == class % 3)) as u8 + random(40) as u8),
                 );

@@ -75,7 +75,7 @@ impl Unpacking {
     }
 
     /// The next entry to be asked for.
-    pub fn next(&mut self) -> Option<usize> {
+    pub fn next_entry(&mut self) -> Option<usize> {
         if self.stage != Stage::Open || self.flying.len() >= WINDOW || self.left.is_empty() {
             return None;
         }

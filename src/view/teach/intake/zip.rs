@@ -30,7 +30,7 @@ impl Teach {
         if let Some(archive) = unpacking.to_open() {
             effects.push(TeachEffect::Intake(Effect::OpenZip(archive.file, archive.name.clone())));
         }
-        while let Some(index) = unpacking.next() {
+        while let Some(index) = unpacking.next_entry() {
             effects.push(TeachEffect::Send(0, TeachCommand::Unpack { index }));
         }
     }

@@ -32,6 +32,7 @@ enum Presence {
 
 /// What a run's network asks for.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "it is looked at once")]
 pub(super) enum Step {
     /// It is in use: the run can begin.
     Begin,

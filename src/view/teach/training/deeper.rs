@@ -37,11 +37,9 @@ impl Teach {
                 }
             }
             Action::FindRate => return self.find_rate(around),
-            Action::EndSearch => {
-                if self.training.search.take().is_some_and(|search| !search.done) {
-                    self.training.preparing = None;
-                    return vec![TeachEffect::Send(0, TeachCommand::StopTraining)];
-                }
+            Action::EndSearch if self.training.search.take().is_some_and(|search| !search.done) => {
+                self.training.preparing = None;
+                return vec![TeachEffect::Send(0, TeachCommand::StopTraining)];
             }
             Action::TakeRate => {
                 if let Some(rate) = self.training.search.as_ref().and_then(Search::rate) {

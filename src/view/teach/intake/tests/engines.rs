@@ -63,8 +63,9 @@ fn embedders_are_ended_when_nothing_waits_for_a_while() {
         for engine in [0, 1] {
             sent.extend(sent_to(engine, &effects).into_iter().map(|sample| (engine, sample)));
         }
-        looks
-            .extend(asked(&effects).into_iter().cloned().filter(|effect| matches!(effect, Effect::LookAtPoolLater(_))));
+        looks.extend(
+            asked(&effects).into_iter().filter(|&effect| matches!(effect, Effect::LookAtPoolLater(_))).cloned(),
+        );
     }
     assert_eq!(looks, [Effect::LookAtPoolLater(1)]);
     assert_eq!(asked(&room.act(Action::PoolIdle(0))), Vec::<&Effect>::new());
