@@ -1,7 +1,7 @@
 // Training by the engine itself: both devices take the same steps, and five hundred of them leave memory as it was.
 import assert from 'node:assert/strict';
 import { Lesson } from './harness/lesson.mjs';
-import { notRun, test } from './harness/registry.mjs';
+import { test } from './harness/registry.mjs';
 
 const ADAM = { optimizer: 'adam', learning_rate: 1e-3, weight_decay: 0, lr_factor: 3, head_first: 0, patience: null, validation: 0, seed: 7 };
 
@@ -45,11 +45,10 @@ const STEPS = { all: 500, settled: 100, look: 50 };
  * What may be added from then on, bytes. On a GPU the pools of buffers breathe, and so does what waits for a readback, which comes when it comes:
  * once, not with every step. A leak of one small tensor a step is more.
  */
-const SLACK = { cpu: { wasm: 64 << 10, gpu: 0 }, gpu: { wasm: 1 << 20, gpu: 2 << 20 } };
+const SLACK = { cpu: { wasm: 64 << 10, gpu: 0 }, gpu: { wasm: 512 << 10, gpu: 1 << 20 } };
 
 for (const device of ['cpu', 'gpu']) {
   test(`five hundred steps on the ${device} leave memory as it was`, { seconds: 900 }, async (scene) => {
-    if (device === 'gpu' && !process.env.GRAFT_LONG) notRun('500 steps of WebGPU on a processor take minutes; GRAFT_LONG=1 runs them');
     const lesson = await Lesson.start(scene, device);
     const held = [];
     const look = async ({ epoch }) => {
@@ -61,7 +60,7 @@ for (const device of ['cpu', 'gpu']) {
     assert.equal(error, undefined);
     assert.equal(summary.steps, STEPS.all);
     const kept = held.filter(({ steps }) => steps >= STEPS.settled);
-    if (process.env.GRAFT_LONG) console.log(`        ${summary.seconds.toFixed(1)} s, ${JSON.stringify(kept)}`);
+    console.log(`        ${summary.seconds.toFixed(1)} s; bytes after ${kept.map(({ steps, wasm, gpu }) => `${steps} steps: ${wasm} and ${gpu}`).join(', ')}`);
     assert.ok(kept.length >= 5 && kept[0].wasm > 1e6 && (device === 'cpu' || kept[0].gpu > 1e5), JSON.stringify(kept));
     for (const where of ['wasm', 'gpu']) assert.ok(kept.at(-1)[where] - kept[0][where] <= SLACK[device][where], `${where}: ${JSON.stringify(kept)}`);
   });
