@@ -13,6 +13,8 @@ const GAP: f64 = 6.0;
 const LEADING: f64 = 15.0;
 /// The value under a line's name is no wider than this.
 const VALUE_WIDTH: f64 = 50.0;
+/// Names take at most this share of the width; longer ones are cut, and whole at the cross-hair.
+const MOST_NAME: f64 = 0.4;
 /// The numbers on the left have at least this room, so that charts under one another begin at the same place.
 const TICK_WIDTH: f64 = 38.0;
 /// How much wider bold letters are.
@@ -126,7 +128,8 @@ impl Lines {
         let ticks = self.y.ticks.iter().map(|tick| (self.y.tick)(*tick));
         let left = widest(ticks.collect()).max(TICK_WIDTH) + GAP;
         let names = self.series.iter().filter(|series| !series.lesser).map(|series| series.name.clone());
-        let right = (BOLD * widest(names.collect())).max(VALUE_WIDTH) + GAP;
+        // On a phone long names must leave room for the lines.
+        let right = (BOLD * widest(names.collect())).min(MOST_NAME * width).max(VALUE_WIDTH) + GAP;
         let across = (left, (width - right).max(left + 40.0));
         let down = (TOP, height - BOTTOM);
         Frame { x: self.x.scale(across), y: self.y.scale((down.1, down.0)), across, down }
@@ -186,7 +189,8 @@ impl Lines {
         let mut taken: Vec<(f64, f64)> = Vec::new();
         for ((_, series, last), middle) in blocks.iter().zip(middles) {
             let at = frame.x.at(last.0) + GAP;
-            let mut name = text((at, middle - 3.5), &series.name, Anchor::Start, series.stroke.paint, true);
+            let words = shortened(&series.name, (self.size.0 - at) / BOLD + 0.5); // the margin fits the widest to a hair
+            let mut name = text((at, middle - 3.5), &words, Anchor::Start, series.stroke.paint, true);
             let mut value =
                 text((at, middle - 3.5 + LEADING), &(self.y.value)(last.1), Anchor::Start, Paint::Ink, false);
             over_lines(&mut name);

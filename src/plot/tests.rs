@@ -1,6 +1,6 @@
-use super::lines::{Axis, CallOut, Lines, Series};
+use super::lines::{Axis, CallOut, Frame, Lines, Series};
 use super::scale::{Scale, nice_step};
-use super::scene::{Mark, Paint, Scene, Stroke};
+use super::scene::{Mark, Paint, Scene, Stroke, text_width};
 use super::thin::thin;
 
 fn axis(from: (f64, f64), ticks: &[f64]) -> Axis {
@@ -130,4 +130,17 @@ fn drawings_are_stacked_and_padded() {
     let all = Scene::stacked([one(), one()], 5.0).padded(3.0);
     assert_eq!((all.width, all.height, all.label.as_str()), (16.0, 51.0, "one · one"));
     assert!(matches!(all.marks[1], Mark::Dot { at: (4.0, 30.0), .. }));
+}
+
+#[test]
+fn long_names_leave_room_for_the_lines() {
+    let name = "Last 3 blocks, MobileNetV1 0.25 of 128 pixels";
+    let chart = chart(vec![series(name, &[(1.0, 0.1), (3.0, 0.9)], false)]);
+    let Frame { across, .. } = chart.frame();
+    assert!(across.1 - across.0 > 0.4 * chart.size.0, "{across:?}");
+    let texts = texts(&chart.scene().marks);
+    let (at, _, words) = texts.iter().find(|text| text.2.starts_with("Last")).expect("the name");
+    assert!(words.ends_with('…') && at + text_width(words) <= chart.size.0, "{words} at {at}");
+    let (_, said) = chart.cross_hair(3.0).expect("values");
+    assert!(said.contains(name), "{said}");
 }
