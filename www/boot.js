@@ -53,6 +53,7 @@ function compile() {
       else for (const engine of waiting) engine.dispatchEvent(new MessageEvent("message", { data })); // how far it is
     };
     worker.onerror = (event) => reject(new Error(event.message || "its code could not be fetched"));
+    worker.onmessageerror = () => reject(new Error("its code cannot be handed over"));
   });
   return compiled.finally(() => worker.terminate());
 }

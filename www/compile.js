@@ -52,8 +52,7 @@ self.graftCompile = async (address, tell) => {
 };
 
 if (self.graftProgram) {
-  self.graftCompile(self.graftProgram, (message) => self.postMessage(message)).then(
-    (program) => self.postMessage({ program }),
-    (error) => self.postMessage({ failed: String(error?.message ?? error) }),
-  );
+  self.graftCompile(self.graftProgram, (message) => self.postMessage(message))
+    .then((program) => self.postMessage({ program }))
+    .catch((error) => self.postMessage({ failed: String(error?.message ?? error) }));
 }

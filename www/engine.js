@@ -25,14 +25,14 @@
   // A panic in asynchronous code ends here and not in the page's onerror.
   self.addEventListener("unhandledrejection", (event) => crashed(event.reason));
 
-  // Alone, as nobody else compiles.
+  // Alone, or where the other one could not: a browser may not hand programs over.
   const compiled = () => {
     importScripts(assets["compile.js"]);
     return self.graftCompile(assets["worker.wasm"], (message) => self.postMessage(message));
   };
 
   const start = async () => {
-    const coming = self.graftShared ? shared : compiled();
+    const coming = self.graftShared ? shared.catch(compiled) : compiled();
     coming.catch(() => {}); // reported below, where it is awaited
     importScripts(assets["worker.js"]);
     const program = await coming;
