@@ -99,7 +99,7 @@ impl Design {
         blocks.map(super::Block::parameters).sum::<usize>() + self.head_parameters(head, classes)
     }
 
-    /// What training takes; the assumptions are [the module's](self). A product beyond the address space counts as all of it.
+    /// What training takes; the assumptions are the module's. A product beyond the address space counts as all of it.
     pub fn memory(&self, load: &Load) -> Memory {
         let head = self.head_parameters(load.head, load.classes);
         let count = |layers: &mut dyn Iterator<Item = &Layer>| -> usize {

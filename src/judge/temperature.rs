@@ -14,7 +14,7 @@ const FOLDS: usize = 5;
 
 /// The temperature that makes held-out samples most probable: `softmax(logits / temperature)`; 1 where there are none.
 ///
-/// A weak belief that heads are about right ([`BELIEF`]) keeps one that is right on a handful of samples from being made certain; from
+/// A weak belief that heads are about right (`BELIEF`) keeps one that is right on a handful of samples from being made certain; from
 /// a few dozen samples on it is hardly felt.
 ///
 /// # Shapes

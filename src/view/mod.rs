@@ -1,7 +1,7 @@
 //! The page. It knows the messages and errors of the engine, and nothing else of it.
 //!
 //! What it knows and what happens to that is plain data ([`state`], [`reduce`](mod@reduce), and the parts of the state: [`photos`],
-//! [`networks`], [`notices`], [`timings`]), tested natively. The rest is for browsers: [`app`] draws the state with `components`, and
+//! [`networks`], [`notices`], [`timings`]), tested natively. The rest is for browsers: `app` draws the state with `components`, and
 //! `runtime` does what the state asks for, with the engine in its worker, the weight files, and the browser's memory.
 
 pub mod csv;

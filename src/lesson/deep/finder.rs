@@ -13,7 +13,7 @@ use crate::tune::RateFinder;
 pub enum Finder {
     /// It is looking who may be on which side.
     Grouping,
-    /// As [`Progress::Wants`].
+    /// As [`Progress::Wants`](crate::lesson::Progress::Wants).
     Wants(Vec<SampleId>),
     /// Photos and network are there.
     Ready(Box<RateFinder>),

@@ -146,7 +146,7 @@ pub enum Action {
     EmbedderLost(usize),
     /// Five seconds went by.
     Tick,
-    /// The embedders had nothing to do for a while, see [`pool::Change::LookLater`].
+    /// The embedders had nothing to do for a while, see `pool::Change::LookLater`.
     PoolIdle(u64),
     /// A sample was to be embedded, but its photo is not there.
     PhotoGone(usize, SampleId),
