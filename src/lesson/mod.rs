@@ -143,13 +143,8 @@ impl Lesson {
         now_ms: impl Fn() -> f64,
     ) -> Result<Progress> {
         match &mut self.stage {
-            Stage::Grouping(search) => {
-                if search.as_mut().is_some_and(|search| !search.step()) {
-                    return Ok(Progress::Grouping);
-                }
-                let groups = search.take().map(|search| search.groups()).unwrap_or_default();
-                let split = self.split_by(sources.embeddings, &groups)?;
-                self.split = Some(split.clone());
+            Stage::Grouping(_) => {
+                let Some(split) = self.grouped(sources)? else { return Ok(Progress::Grouping) };
                 if self.settings.is_deep() {
                     self.stage = Stage::Deep(Box::new(Deep::new(&split)));
                     return Ok(Progress::Grouping);
@@ -162,6 +157,18 @@ impl Lesson {
             Stage::Head(trainer) => Ok(Progress::Epochs(trainer.advance(enough, now_ms).await?)),
             Stage::Deep(_) => self.advance_deep(sources, (device, kind), enough, now_ms).await,
         }
+    }
+
+    /// Looks a step further who may be on which side; gives the split once it is known.
+    fn grouped(&mut self, sources: &Sources<'_>) -> Result<Option<SplitReport>> {
+        let Stage::Grouping(search) = &mut self.stage else { return Err(too_early()) };
+        if search.as_mut().is_some_and(|search| !search.step()) {
+            return Ok(None);
+        }
+        let groups = search.take().map(|search| search.groups()).unwrap_or_default();
+        let split = self.split_by(sources.embeddings, &groups)?;
+        self.split = Some(split.clone());
+        Ok(Some(split))
     }
 
     /// Is everything done, so that [`Self::finish`] gives the outcome?

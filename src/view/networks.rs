@@ -48,6 +48,13 @@ pub struct Own {
     pub card: Rc<BackboneCard>,
 }
 
+impl Own {
+    /// What people call it.
+    pub fn title(&self) -> String {
+        format!("own file: {}", self.file)
+    }
+}
+
 /// A weight file on its way to the page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fetching {
@@ -115,6 +122,12 @@ impl Networks {
     pub fn card(&self, key: &str) -> Option<&BackboneCard> {
         let own = self.own.iter().find(|own| own.key == key).map(|own| &*own.card);
         own.or_else(|| self.cards().iter().find(|card| card.name == key))
+    }
+
+    /// What people call a network; its key where it is not known.
+    pub fn title(&self, key: &str) -> String {
+        let own = self.own.iter().find(|own| own.key == key).map(Own::title);
+        own.or_else(|| self.card(key).map(|card| card.title.clone())).unwrap_or_else(|| key.to_owned())
     }
 
     /// What is known about the network in use.

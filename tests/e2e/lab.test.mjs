@@ -26,6 +26,13 @@ async function type(tab, name, text) {
   }, text);
 }
 
+/** Waits until all runs of the list are over, none with a problem; gives what the Lab shows then. */
+const allOver = (tab, what, seconds) => tab.until(what, async () => {
+  const now = await lab(tab);
+  assert.equal(now.problem, undefined);
+  return now.entries.every((entry) => entry.endsWith('done')) && now;
+}, seconds);
+
 test('runs go one after another into one table, and the head in use stays', { seconds: 240 }, async (scene) => {
   const tab = await taught(scene);
   await train(tab);
@@ -39,11 +46,7 @@ test('runs go one after another into one table, and the head in use stays', { se
   await press(tab, 'lab-add');
   assert.deepEqual((await lab(tab)).entries, ['Frozen, seed 0: waiting', 'Frozen, seed 1: waiting', 'Last block, seed 0: waiting']);
   await press(tab, 'lab-run');
-  const over = await tab.until('all runs', async () => {
-    const now = await lab(tab);
-    assert.equal(now.problem, undefined);
-    return now.entries.every((entry) => entry.endsWith('done')) && now;
-  }, 180);
+  const over = await allOver(tab, 'all runs', 180);
   assert.deepEqual(over.rows.map(({ name, meanOf }) => `${name}${meanOf ? `, mean of ${meanOf}` : ''}`), ['Frozen', 'Frozen', 'Frozen, mean of 2', 'Last block']);
   for (const { bestAccuracy, lastAccuracy, bestEpoch } of over.rows) {
     assert.ok(Number(bestAccuracy) >= Number(lastAccuracy) - 1e-6 && Number(bestAccuracy) <= 1 && Number(bestEpoch) >= 1, JSON.stringify(over.rows));
@@ -96,11 +99,7 @@ test('another pretrained network comes into use for its runs, and the one before
     await press(tab, 'lab-add');
   }
   await press(tab, 'lab-run');
-  const over = await tab.until('both runs', async () => {
-    const now = await lab(tab);
-    assert.equal(now.problem, undefined);
-    return now.entries.every((entry) => entry.endsWith('done')) && now;
-  }, 150);
+  const over = await allOver(tab, 'both runs', 150);
   const models = await tab.page.$$eval('[data-testid="lab-row"] [data-label="model"]', (cells) => cells.map((cell) => cell.textContent));
   assert.equal(over.rows.length, 2);
   assert.ok(models.includes(other.title) && new Set(models).size === 2, `${models}`);

@@ -35,12 +35,9 @@ impl Lesson {
             ));
         }
         match &mut self.stage {
-            Stage::Grouping(search) => {
-                if search.as_mut().is_none_or(|search| search.step()) {
-                    let groups = search.take().map(|search| search.groups()).unwrap_or_default();
-                    let split = self.split_by(sources.embeddings, &groups)?;
+            Stage::Grouping(_) => {
+                if let Some(split) = self.grouped(sources)? {
                     self.stage = Stage::Deep(Box::new(Deep::new(&split)));
-                    self.split = Some(split);
                 }
                 Ok(Finder::Grouping)
             }

@@ -59,7 +59,7 @@ pub fn Chooser(props: &Props) -> Html {
                 if !networks.own.is_empty() {
                     <optgroup label="Own files">
                         { for networks.own.iter().map(|own| html! {
-                            <option key={own.key.clone()} value={own.key.clone()}>{ format!("own file: {}", own.file) }</option>
+                            <option key={own.key.clone()} value={own.key.clone()}>{ own.title() }</option>
                         }) }
                     </optgroup>
                 }

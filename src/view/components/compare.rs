@@ -38,10 +38,7 @@ const COLUMNS: [(&str, &str); 10] = [
 #[component]
 pub fn Compare(props: &Props) -> Html {
     let Props { networks, timings, measuring, can_measure, files, act } = props;
-    let own = networks
-        .own
-        .iter()
-        .map(|own| row(&own.key, &format!("own file: {}", own.file), &own.card, networks, timings, act));
+    let own = networks.own.iter().map(|own| row(&own.key, &own.title(), &own.card, networks, timings, act));
     let listed = networks.cards().iter().map(|card| row(&card.name, &card.title, card, networks, timings, act));
     let pick = files.reform(|event: Event| {
         let input = event.target_unchecked_into::<HtmlInputElement>();

@@ -5,12 +5,11 @@ use crate::view::teach::{Around, TeachAction};
 
 impl State {
     pub(super) fn teach(&mut self, action: TeachAction) -> Vec<Effect> {
-        let backbone = self.networks.loaded_card().cloned();
         let mut around = Around {
             now_ms: self.now_ms,
             notices: &mut self.notices,
             networks: &self.networks,
-            backbone: backbone.as_ref(),
+            backbone: self.networks.loaded_card(),
             device: self.engine.device.as_ref().map(|report| report.kind),
         };
         self.teach.reduce(action, &mut around).into_iter().map(Effect::Teach).collect()

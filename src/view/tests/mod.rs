@@ -2,6 +2,6 @@
 
 mod engine;
 mod networks;
-mod page;
+pub mod page;
 mod photos;
 mod tables;

@@ -13,6 +13,7 @@ use crate::protocol::{BackboneCard, DeviceKind, TeachCommand, TeachEvent, ZipEnt
 use crate::view::networks::Networks;
 use crate::view::notices::{Notices, Topic};
 use crate::view::teach::{Around, Teach, TeachAction, TeachEffect};
+use crate::view::tests::page;
 
 fn sample(id: SampleId, class: Option<u32>) -> Rc<Sample> {
     let (sha256, role) = (String::new(), Role::Auto);
@@ -32,23 +33,7 @@ fn project(samples: &[SampleId]) -> Project {
 }
 
 fn card(name: &str) -> BackboneCard {
-    BackboneCard {
-        name: name.to_owned(),
-        title: String::new(),
-        classes: String::new(),
-        design: "mobilenet-v2-1-224".into(),
-        input: 224,
-        parameters: 0,
-        depth: 0,
-        embedding: 2,
-        top1: None,
-        top5: None,
-        file: String::new(),
-        bytes: 0,
-        sha256: String::new(),
-        licence: String::new(),
-        source: String::new(),
-    }
+    BackboneCard { embedding: 2, top1: None, ..page::card(name) }
 }
 
 fn error() -> Error {

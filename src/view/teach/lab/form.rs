@@ -5,7 +5,6 @@ use yew::prelude::*;
 
 use super::Action;
 use super::choice::{Choice, Field, What};
-use super::words::network_title;
 use crate::architecture::Design;
 use crate::project::{TrainSettings, Way};
 use crate::view::networks::Networks;
@@ -66,7 +65,7 @@ fn pretrained(networks: &Networks) -> Vec<(String, String)> {
     let listed = networks.cards().iter().map(|card| card.name.clone());
     let own = networks.own.iter().map(|own| own.key.clone());
     let named = listed.chain(own).map(|key| {
-        let title = network_title(&key, networks);
+        let title = networks.title(&key);
         (key, title)
     });
     std::iter::once((String::new(), "the one in use".to_owned())).chain(named).collect()

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::words::network_title;
 use super::{Action, Outcome, Queued};
 use crate::view::components::icon::{Icon, icon};
 use crate::view::components::messages::error_words;
@@ -33,7 +32,7 @@ pub fn List(props: &Props) -> Html {
 
 fn shown(queued: &Queued, current: Option<u32>, networks: &Networks, act: &Callback<Action>) -> Html {
     let Queued { id, entry, outcome, .. } = queued;
-    let network = entry.backbone.as_ref().map(|key| format!(" · {}", network_title(key, networks))).unwrap_or_default();
+    let network = entry.backbone.as_ref().map(|key| format!(" · {}", networks.title(key))).unwrap_or_default();
     let (id, is_current) = (*id, current == Some(*id));
     html! {
         <li

@@ -64,7 +64,7 @@ impl Lab {
     /// "MobileNetV1 0.25 comes into use for the next run, and the photos are looked at by it."
     pub fn coming_line(&self, networks: &Networks) -> Option<String> {
         let coming = self.coming.as_ref().filter(|_| self.on)?;
-        let title = network_title(&coming.network, networks);
+        let title = networks.title(&coming.network);
         Some(format!("{title} comes into use for the next run, and the photos are looked at by it."))
     }
 
@@ -139,10 +139,4 @@ fn is_like(one: &Entry, other: &Entry) -> bool {
 fn all_epochs(settings: &TrainSettings) -> usize {
     let has_blocks = settings.way != crate::project::Way::Frozen;
     settings.epochs + if has_blocks { settings.head_first } else { 0 }
-}
-
-/// What people call a network; its key where it is not known.
-pub fn network_title(key: &str, networks: &Networks) -> String {
-    let own = networks.own.iter().find(|own| own.key == key).map(|own| format!("own file: {}", own.file));
-    own.or_else(|| networks.card(key).map(|card| card.title.clone())).unwrap_or_else(|| key.to_owned())
 }

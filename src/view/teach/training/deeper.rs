@@ -37,9 +37,12 @@ impl Teach {
                 }
             }
             Action::FindRate => return self.find_rate(around),
-            Action::EndSearch if self.training.search.take().is_some_and(|search| !search.done) => {
-                self.training.preparing = None;
-                return vec![TeachEffect::Send(0, TeachCommand::StopTraining)];
+            Action::EndSearch => {
+                let ended = self.training.search.take();
+                if ended.is_some_and(|search| !search.done) {
+                    self.training.preparing = None;
+                    return vec![TeachEffect::Send(0, TeachCommand::StopTraining)];
+                }
             }
             Action::TakeRate => {
                 if let Some(rate) = self.training.search.as_ref().and_then(Search::rate) {

@@ -99,9 +99,7 @@ impl Teach {
     /// A head of another network than the one in use (the Lab has brought it for a run) only lies where it was, until its own is back.
     fn head_from_before(&self, around: &Around) -> Vec<TeachEffect> {
         let back = TeachEffect::Training(Effect::TakeHeadBack);
-        let network = around.backbone.map(|card| card.name.as_str());
-        let fits = |head: &&Rc<Head>| network.is_none_or(|name| name == head.card.backbone);
-        let Some(head) = self.training.head.as_ref().filter(fits) else {
+        let Some(head) = self.training.head.as_ref().filter(|_| self.can_go_on(around)) else {
             return vec![back, TeachEffect::Send(0, TeachCommand::DropHead)];
         };
         let mut effects = vec![back, TeachEffect::Send(0, TeachCommand::LoadHead)];

@@ -12,6 +12,7 @@ use crate::protocol::{BackboneCard, DeviceKind, SampleFacts, TeachCommand, Teach
 use crate::view::networks::Networks;
 use crate::view::notices::{Notices, Topic, Words};
 use crate::view::teach::{Around, Teach, TeachAction, TeachEffect, classes};
+use crate::view::tests::page;
 
 /// Teach, and what is around it.
 struct Room {
@@ -131,23 +132,7 @@ impl Room {
 }
 
 fn card(name: &str) -> BackboneCard {
-    BackboneCard {
-        name: name.to_owned(),
-        title: name.to_owned(),
-        classes: String::new(),
-        design: "mobilenet-v2-1-224".into(),
-        input: 224,
-        parameters: 0,
-        depth: 0,
-        embedding: 1280,
-        top1: None,
-        top5: None,
-        file: format!("{name}-0123456789abcdef.safetensors"),
-        bytes: 0,
-        sha256: format!("{name}0123456789abcdef"),
-        licence: String::new(),
-        source: String::new(),
-    }
+    BackboneCard { sha256: format!("{name}0123456789abcdef"), ..page::card(name) }
 }
 
 /// The photos that an engine was sent.

@@ -11,6 +11,7 @@ use crate::view::networks::Networks;
 use crate::view::notices::Notices;
 use crate::view::teach::judge::{Action, NewTry};
 use crate::view::teach::{Around, Teach, TeachAction, TeachEffect, intake, training};
+use crate::view::tests::page::card;
 
 /// Teach and the rest of the page.
 pub struct Page {
@@ -167,21 +168,5 @@ pub fn sample(page: &Page, id: SampleId) -> &Sample {
 }
 
 fn backbone() -> BackboneCard {
-    BackboneCard {
-        name: "a".to_owned(),
-        title: "A".to_owned(),
-        classes: String::new(),
-        design: "mobilenet-v2-1-224".into(),
-        input: 224,
-        parameters: 1,
-        depth: 1,
-        embedding: 8,
-        top1: None,
-        top5: None,
-        file: String::new(),
-        bytes: 1,
-        licence: String::new(),
-        source: String::new(),
-        sha256: String::new(),
-    }
+    BackboneCard { title: "A".to_owned(), embedding: 8, top1: None, ..card("a") }
 }

@@ -14,6 +14,7 @@ use crate::view::notices::Notices;
 use crate::view::teach::training::Phase;
 use crate::view::teach::training::ready::Ask;
 use crate::view::teach::{Around, Teach, TeachAction, TeachEffect, intake, training};
+use crate::view::tests::page;
 
 /// Teach with two classes of twenty photos, all embedded, and an engine that is told about.
 struct Room {
@@ -36,23 +37,8 @@ impl Room {
             let sample = Sample { id, name, class, role: Role::Auto, sha256, bytes: 1, size: [8, 8], grey: false };
             project.samples.push(Rc::new(sample));
         }
-        let card = BackboneCard {
-            name: "mobilenet-v2".to_owned(),
-            title: "MobileNetV2 1.0".to_owned(),
-            classes: String::new(),
-            design: "mobilenet-v2-1-224".to_owned(),
-            input: 224,
-            parameters: 1,
-            depth: 53,
-            embedding: 1280,
-            top1: None,
-            top5: None,
-            file: String::new(),
-            bytes: 0,
-            sha256: String::new(),
-            licence: String::new(),
-            source: String::new(),
-        };
+        let title = "MobileNetV2 1.0".to_owned();
+        let card = BackboneCard { title, top1: None, ..page::card("mobilenet-v2") };
         let small = BackboneCard { name: "small".to_owned(), title: "Small".to_owned(), ..card.clone() };
         let mut networks = Networks::default();
         networks.listing = Listing::Ready(Rc::new(vec![card.clone(), small]));

@@ -28,6 +28,7 @@ use crate::protocol::{
 use crate::view::networks::Networks;
 use crate::view::notices::Notices;
 use crate::view::teach::{Around, Teach, TeachAction, TeachEffect, intake};
+use crate::view::tests::page;
 
 /// Teach with an engine that is told about.
 struct Room {
@@ -141,23 +142,7 @@ impl Room {
 }
 
 fn card(name: &str) -> BackboneCard {
-    BackboneCard {
-        name: name.to_owned(),
-        title: name.to_owned(),
-        classes: String::new(),
-        design: "mobilenet-v2-1-224".into(),
-        input: 224,
-        parameters: 1,
-        depth: 1,
-        embedding: 1280,
-        top1: None,
-        top5: None,
-        file: String::new(),
-        bytes: 0,
-        sha256: String::new(),
-        licence: String::new(),
-        source: String::new(),
-    }
+    BackboneCard { parameters: 1, depth: 1, top1: None, ..page::card(name) }
 }
 
 fn row(epoch: usize) -> EpochRow {
