@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const total = { passed: 0, failed: 0, skipped: 0 };
 const started = Date.now();
+/** What failed and what was not run, said again at the very end: a long log may be read from there. */
+const again = { failed: [], skipped: [] };
 
 /** Runs a program, shows what it prints as it comes, and gives its lines and exit status. */
 function run(program, args) {
@@ -28,7 +30,10 @@ async function step(name, program, args, count) {
   const from = Date.now();
   const { lines, status } = await run(program, args);
   const counts = { passed: 0, failed: 0, skipped: 0, ...count(lines) };
-  if (status !== 0 && counts.failed === 0) counts.failed = 1;
+  if (status !== 0 && counts.failed === 0) {
+    counts.failed = 1;
+    again.failed.push(`${name}: exit status ${status}`);
+  }
   for (const key of Object.keys(total)) total[key] += counts[key];
   console.log(`== ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${Math.round((Date.now() - from) / 1000)} s)`);
   return status === 0;
@@ -41,23 +46,28 @@ const sum = (lines, pattern) => lines.reduce((counts, line) => {
 
 function checks(lines) {
   const results = lines.filter((line) => /^check: .* \.\.\. /.test(line));
-  const failed = results.filter((line) => line.endsWith('FAILED')).length;
-  return { passed: results.length - failed, failed };
+  const failed = results.filter((line) => line.endsWith('FAILED'));
+  again.failed.push(...failed);
+  return { passed: results.length - failed.length, failed: failed.length };
 }
 
 // A native test that misses something outside the project prints a line "NOT RUN: what: why" and returns, which cargo calls passed.
 function native(lines) {
   const [passed, failed, ignored] = sum(lines, /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/);
-  const missed = new Set();
+  const missed = new Map(); // test → why
   let test;
   for (const line of lines) {
     test = /^---- (.+) stdout ----$/.exec(line)?.[1] ?? test;
-    if (line.startsWith('NOT RUN')) missed.add(test);
+    if (line.startsWith('NOT RUN')) missed.set(test, line);
+    if (/^test .+ \.\.\. FAILED$/.test(line)) again.failed.push(line);
   }
+  again.skipped.push(...[...missed].map(([name, why]) => `${why} (${name})`));
   return { passed: passed - missed.size, failed, skipped: ignored + missed.size };
 }
 
 function browsers(lines) {
+  again.failed.push(...lines.filter((line) => line.startsWith('FAILED: ')));
+  again.skipped.push(...lines.filter((line) => line.startsWith('NOT RUN: ')));
   const [passed, failed, skipped] = sum(lines, /^(\d+) passed, (\d+) failed, (\d+) skipped$/);
   return { passed, failed, skipped };
 }
@@ -68,6 +78,7 @@ if (await step('build', 'tools/build.sh', [], () => ({}))) {
   await step('the page in Chromium and Firefox', process.execPath, ['tests/e2e/run.mjs', ...process.argv.slice(2)], browsers);
 }
 
+for (const line of [...again.skipped, ...again.failed]) console.log(line);
 console.log(`\nall tests: ${Math.round((Date.now() - started) / 1000)} s`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 ? 0 : 1);

@@ -35,19 +35,21 @@ function startWorker(script, name, settings) {
 
 // The engine's program, compiled in a worker of its own that ends when it is done: what fetching and compiling leave behind, twice the program's
 // size, goes with it. In the engine's worker it would stay until the browser next collects garbage.
-let program; // a promise
-let isCompiled = false;
-let compiler;
+let program; // a promise, also while it is being made
+let compiling; // the one at work, if any: `heard`, when it last said something, and `giveUp`
 const waiting = new Set(); // engines
 let settle;
 const settled = new Promise((resolve) => (settle = resolve));
+const SILENT_MS = 20_000; // it says how far it is ten times a second while it fetches; compiling itself takes seconds
 
 function compile() {
-  compiler?.terminate(); // one that hangs
   const worker = startWorker("compile.js", "compile", { graftProgram: names["worker.wasm"] });
-  compiler = worker;
+  const mine = { heard: performance.now() };
+  compiling = mine;
   const compiled = new Promise((resolve, reject) => {
+    mine.giveUp = reject;
     worker.onmessage = ({ data }) => {
+      mine.heard = performance.now();
       if (data.program) resolve(data.program);
       else if (data.failed) reject(new Error(data.failed));
       else for (const engine of waiting) engine.dispatchEvent(new MessageEvent("message", { data })); // how far it is
@@ -55,28 +57,44 @@ function compile() {
     worker.onerror = (event) => reject(new Error(event.message || "its code could not be fetched"));
     worker.onmessageerror = () => reject(new Error("its code cannot be handed over"));
   });
-  return compiled.finally(() => worker.terminate());
+  return compiled.finally(() => {
+    worker.terminate();
+    if (compiling === mine) compiling = undefined;
+  });
+}
+
+// The program that is there or being made; a new try where the last one failed, or has not been heard of for long.
+function compiledProgram() {
+  if (compiling && performance.now() - compiling.heard > SILENT_MS) {
+    compiling.giveUp(new Error("nothing was heard of it"));
+    program = undefined;
+  }
+  if (!program) {
+    const mine = compile();
+    program = mine;
+    mine.catch(() => {
+      if (program === mine) program = undefined;
+    });
+  }
+  return program;
 }
 
 function startEngine(name) {
-  if (!isCompiled) program = compile();
+  const coming = compiledProgram();
   const worker = startWorker("engine.js", name, { graftShared: true });
   // What it says before the page's program listens.
   worker.early = [];
   worker.onmessage = (event) => worker.early.push(event);
   worker.onerror = (event) => worker.early.push(event);
   waiting.add(worker);
-  const mine = program;
-  const give = (message, done) => {
-    waiting.delete(worker);
-    if (program === mine) isCompiled = done;
-    settle();
-    worker.postMessage(message);
-  };
-  mine.then(
-    (compiled) => give({ program: compiled }, true),
-    (error) => give({ failed: String(error?.message ?? error) }, false),
-  );
+  const fail = (error) => worker.postMessage({ failed: String(error?.message ?? error) });
+  coming
+    .then((compiled) => worker.postMessage({ program: compiled }))
+    .catch(fail) // also where a browser does not hand programs over
+    .finally(() => {
+      waiting.delete(worker);
+      settle();
+    });
   return worker;
 }
 

@@ -17,6 +17,7 @@
     else early.push(event);
   };
   self.onmessage = keep;
+  self.onmessageerror = () => refuse(new Error("the program cannot be handed over")); // only a program can fail to arrive
 
   const crashed = (error) => {
     const message = String(error?.message ?? error);

@@ -23,6 +23,7 @@ const CHROMIUM_FLAGS = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-default-apps',
   '--disable-extensions', '--disable-domain-reliability', '--mute-audio',
   '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader',
+  '--js-flags=--expose-gc', // for the tests that look at memory
 ];
 
 const FIREFOX_PREFERENCES = {
@@ -31,6 +32,10 @@ const FIREFOX_PREFERENCES = {
   'gfx.webgpu.ignore-blocklist': true,
   'gfx.webgpu.force-enabled': true,
   'app.update.enabled': false,
+  // Its own errands, some of which begin half a minute after the start: not within any test.
+  'app.update.timerFirstInterval': 86_400_000,
+  'app.update.timerMinimumDelay': 86_400,
+  'services.settings.server': 'data:,#remote-settings-dummy/v1',
   'browser.safebrowsing.downloads.enabled': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,

@@ -18,6 +18,9 @@ const atPhoto = (photo, then) => `
     if (photos === ${photo}) { ${then} }
   });`;
 
+/** The engine does not begin before the test lets it: its thread waits for an answer (`Site.release`). */
+export const waitsAtGate = wrap(`report('gate');`);
+
 /** A WGSL kernel computes something else: ReLU6 becomes ReLU5. */
 export const wrongKernel = wrap(`
   const create = GPUDevice.prototype.createShaderModule;

@@ -36,7 +36,8 @@ const PROBE = `(() => {
   addEventListener('message', (message) => {
     if (!message.data?.probe) return;
     message.stopImmediatePropagation();
-    postMessage({ holds: { wasm: memory.buffer.byteLength, gpu: held } });
+    globalThis.gc?.(); // Chromium has it by a flag; what it finds is told a task later
+    setTimeout(() => postMessage({ holds: { wasm: memory.buffer.byteLength, gpu: held } }));
   });
 })();`;
 

@@ -9,6 +9,15 @@ const BROWSERS_OWN = new Set([
   'firefox.settings.services.mozilla.com', 'incoming.telemetry.mozilla.org', 'push.services.mozilla.com', 'shavar.services.mozilla.com',
 ]);
 
+/** The address as a URL, or null where it is none (`URL.parse` is newer than Node 18). */
+function parsed(address) {
+  try {
+    return new URL(address);
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Starts a proxy that lets through what goes to `origin` only, also under the name `alias`; `foreign` lists everything else that was
  * asked for.
@@ -21,7 +30,7 @@ export async function startProxy(origin, alias) {
     if (!BROWSERS_OWN.has(host)) foreign.push(`${method} ${address}`);
   };
   const server = createServer((request, response) => {
-    const address = URL.parse(request.url);
+    const address = parsed(request.url);
     if (address?.host !== home.host && address?.host !== alias) {
       note(request.method, address?.hostname, request.url);
       return response.writeHead(502).end();

@@ -9,6 +9,19 @@ import { Tab } from './tab.mjs';
 
 let folders = 0;
 
+const ENDING_MS = 10_000;
+
+/** Waits for the end of something that a test started, not for ever; what fails or hangs is said and held against no test. */
+export async function ending(what, end) {
+  let timer;
+  const late = new Promise((done) => {
+    timer = setTimeout(done, ENDING_MS, `not ended after ${ENDING_MS / 1000} s`);
+  });
+  const trouble = await Promise.race([late, (async () => end())().then(() => undefined, (error) => String(error?.message ?? error))]);
+  clearTimeout(timer);
+  if (trouble) console.log(`        ${what}: ${trouble}`);
+}
+
 export class Scene {
   constructor({ kind, browser, server, folder, dist, models }) {
     Object.assign(this, { kind, browser, server, dist, models });
@@ -64,7 +77,7 @@ export class Scene {
   /** Starts another browser, which ends with the test; see `launch` for the options. */
   async launch(options) {
     const browser = await launch(this.kind, options);
-    this.later(() => Promise.race([browser.close(), new Promise((done) => setTimeout(done, 8000))]));
+    this.later(() => browser.close());
     return browser;
   }
 
@@ -111,7 +124,7 @@ export class Scene {
   }
 
   async end() {
-    for (const close of this.closers) await close();
-    for (const context of this.contexts) await context.close().catch(() => {});
+    for (const close of this.closers) await ending('what the test started', close);
+    for (const context of this.contexts) await ending('a profile', () => this.browser.connected && context.close());
   }
 }

@@ -43,6 +43,8 @@ export async function startServer(dist, overlay = {}) {
 class Site {
   constructor(dist, overlay, origin, mount, faults) {
     Object.assign(this, { dist, overlay, mount, faults, url: origin + mount, log: [], reports: [], errors: [], stopped: false, engineFaults: 0 });
+    /** `release()` lets go who asked for `__report/gate`. */
+    this.released = new Promise((release) => Object.assign(this, { release }));
   }
 
   /** From now on the server is gone for this site. */
@@ -65,6 +67,7 @@ class Site {
     const name = decodeURIComponent(address.pathname.slice(this.mount.length));
     if (name.startsWith('__report/')) {
       this.reports.push(name.slice('__report/'.length) + address.search);
+      if (name === '__report/gate') await this.released;
       return response.writeHead(204).end();
     }
     if (name === '__blank') return response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>blank</title>');

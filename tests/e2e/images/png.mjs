@@ -1,18 +1,13 @@
 // PNG files (ISO/IEC 15948), written by hand so that odd ones can be made.
-import { crc32 as nodeCrc32, deflateSync } from 'node:zlib';
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  for (let bit = 0; bit < 8; bit += 1) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
-  return n;
-});
-const crc32 = nodeCrc32 ?? ((bytes) => ~bytes.reduce((crc, byte) => TABLE[(crc ^ byte) & 255] ^ (crc >>> 8), ~0) >>> 0);
+import { deflateSync } from 'node:zlib';
+import { crc32 } from './crc32.mjs';
 
 function chunk(type, data) {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const result = Buffer.alloc(body.length + 8);
   result.writeUInt32BE(data.length, 0);
   body.copy(result, 4);
-  result.writeUInt32BE(crc32(body) >>> 0, body.length + 4);
+  result.writeUInt32BE(crc32(body), body.length + 4);
   return result;
 }
 

@@ -1,5 +1,6 @@
 // Zip files, sound and hostile. Layout: PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16.
-import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32 } from './crc32.mjs';
 
 /**
  * A zip file of `files` (path → bytes). `deflate`: pack the entries. `claim`: what an entry's header claims as its unpacked size,
@@ -17,7 +18,7 @@ export function zip(files, { deflate = false, claim = {} } = {}) {
     common.writeUInt16LE(0x0800, 2); // the name is UTF-8
     common.writeUInt16LE(deflate ? 8 : 0, 4);
     common.writeUInt32LE(0x5a210000, 6); // some date
-    common.writeUInt32LE(crc32(bytes) >>> 0, 10);
+    common.writeUInt32LE(crc32(bytes), 10);
     common.writeUInt32LE(packed.length, 14);
     common.writeUInt32LE(claim[path] ?? bytes.length, 18);
     common.writeUInt16LE(name.length, 22);

@@ -69,12 +69,13 @@ fn a_loss_beyond_all_numbers_stops_and_the_best_epoch_stays() {
 fn memory_stays_flat_over_500_steps() {
     let program = std::env::current_exe().unwrap();
     let only = ["tune::limits::memory_of_500_steps", "--exact", "--ignored", "--nocapture"];
-    let output = Command::new(program).args(only).output().unwrap();
+    // One arena: with several, a thread that ends leaves its own behind.
+    let output = Command::new(program).args(only).env("MALLOC_ARENA_MAX", "1").output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
     let grown = text.lines().find_map(|line| line.split_once("grown by ")?.1.strip_suffix(" KiB"));
     match grown {
-        Some(kib) => assert!(kib.parse::<i64>().unwrap() < 4 << 10, "{text}"),
+        Some(kib) => assert!(kib.parse::<i64>().unwrap() < 2 << 10, "{text}"),
         None => println!("NOT RUN: memory over 500 steps: this system does not tell what a process takes"),
     }
 }
@@ -84,22 +85,23 @@ fn memory_stays_flat_over_500_steps() {
 fn memory_of_500_steps() {
     let (pixels, data) = photos(2, 8, 0);
     let mut tuner = tuner(random_network(2, 0, &graft::device::cpu()), &data, &plain(scratch(), 4, 150));
-    let mut before = None;
+    let mut held = Vec::new();
     while tuner.steps() < 550 {
         pollster::block_on(tuner.advance(&pixels, || true, || 0.0)).unwrap();
-        if tuner.steps() == 50 {
-            before = resident_kib();
+        if [50, 300, 550].contains(&tuner.steps()) {
+            held.extend(anonymous_kib());
         }
     }
-    if let (Some(before), Some(after)) = (before, resident_kib()) {
-        println!("grown by {} KiB", after - before);
+    // A leak grows in both halves; what an allocator rounds up does so once.
+    if let [first, half, last] = held[..] {
+        println!("grown by {} KiB", (half - first).min(last - half));
     }
 }
 
-/// Memory that the process takes; Linux tells it.
-fn resident_kib() -> Option<i64> {
+/// Memory that the process has for itself, without the pages of its program; Linux tells it.
+fn anonymous_kib() -> Option<i64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
     line.trim().strip_suffix("kB")?.trim().parse().ok()
 }
 
