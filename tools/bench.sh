@@ -31,8 +31,10 @@ copy=target/peers
 
 # peers_made_of FOLDER: their sources in one number.
 peers_made_of() {
+  local sum=(sha256sum)
+  has sha256sum || sum=(shasum -a 256) # macOS
   (cd "$1" && find . \( -name node_modules -o -name .venv -o -name build \) -prune -o -type f ! -name '.made-of' -print0 |
-    LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
+    LC_ALL=C sort -z | xargs -0 "${sum[@]}" | "${sum[@]}" | cut -d' ' -f1)
 }
 
 # Leaves them ready in $copy, or says in $reason why not.

@@ -36,7 +36,11 @@ fetch() { has curl && curl --fail --silent --show-error --location --connect-tim
 # ---- Rust
 
 need_rust() {
-  if rust_at rustc && has cargo; then return; fi
+  need_processor
+  if rust_at rustc && has cargo; then
+    need_formatter
+    return
+  fi
   say "Rust $RUST_VERSION or newer is missing; installing it (2 minutes)"
   local installer
   installer="$(mktemp)"
@@ -48,7 +52,33 @@ need_rust() {
   rm -f "$installer"
   rust_at rustc || debian rustc-web cargo-web rustfmt-web || true
   hash -r
-  if ! rust_at rustc; then die "Rust $RUST_VERSION or newer is needed." "Install it from https://rustup.rs, then run this again."; fi
+  if ! rust_at rustc; then die \
+    "Rust $RUST_VERSION or newer is needed; found $(rustc --version 2>/dev/null || echo none)." "Install it from https://rustup.rs, then run this again."; fi
+  need_formatter
+}
+
+# The native programs use AVX2 (.cargo/config.toml): without it they would end with an illegal instruction and not a word.
+need_processor() {
+  if [ "$(uname -sm)" = "Linux x86_64" ] && ! grep -qw avx2 /proc/cpuinfo; then die \
+    "the native programs are built for x86 processors with AVX2 (2013 or newer), and this one has none." \
+    "Take target-cpu=x86-64-v3 out of .cargo/config.toml, then run this again: slower, but it works."; fi
+}
+
+# `make test` looks at the format.
+need_formatter() {
+  if cargo fmt --version >/dev/null 2>&1; then return; fi
+  say "cargo fmt is missing; installing it (10 s; at most 2 minutes)"
+  if has rustup && bounded 120 rustup component add rustfmt >&2; then return; fi
+  debian rustfmt-web || say "cargo fmt could not be installed: the check of the format will fail"
+}
+
+# Crates are fetched here, where it is bounded and said, and not in the middle of a build.
+need_crates() {
+  local fetch=(cargo fetch --locked --manifest-path "$GRAFT_ROOT/Cargo.toml" --target wasm32-unknown-unknown
+    --target "$(rustc -vV | awk '/^host:/ { print $2 }')")
+  if bounded 20 "${fetch[@]}" --offline >/dev/null 2>&1; then return; fi
+  say "fetching the crates of Cargo.lock (1 minute; at most 15)"
+  bounded 900 "${fetch[@]}" >&2 || die "the crates could not be fetched." "Check the connection to crates.io, then run this again."
 }
 
 need_wasm_target() {
@@ -63,7 +93,7 @@ need_wasm_target() {
   debian rustc-web cargo-web rust-web-src rust-web-llvm lld clang || true
   hash -r
   [ -n "$(wasm_way)" ] || die \
-    "no Rust compiler here can build for wasm32-unknown-unknown." \
+    "no Rust compiler here can build for wasm32-unknown-unknown: found $(rustc --version 2>/dev/null || echo none), Debian's rustc-web $(/usr/bin/rustc --version 2>/dev/null || echo none); needed: $RUST_VERSION or newer." \
     "With rustup: rustup target add wasm32-unknown-unknown. On Debian: apt-get install rustc-web cargo-web rust-web-src lld clang."
 }
 
@@ -156,8 +186,8 @@ need_browsers() {
 }
 
 case "$what" in
-  cli) need_rust ;;
-  build) need_rust && need_wasm_target && need_node && need_bundler && need_packages tools "wasm-opt" ;;
+  cli) need_rust && need_crates ;;
+  build) need_rust && need_crates && need_wasm_target && need_node && need_bundler && need_packages tools "wasm-opt" ;;
   test) "$0" build && need_browsers && need_packages tests/e2e "the browser driver" ;;
   *) die "unknown set-up '$what': expected cli, build or test" ;;
 esac

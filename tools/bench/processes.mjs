@@ -61,33 +61,60 @@ export function watchPeaks() {
   };
 }
 
-/** CPU seconds since the machine started, `all` and `ours` (this program and what it started, ended ones included), and the clock. */
-function cpuSeconds() {
+/** CPU seconds of every process since it started, `own` and with those of `ended` children, and its parent: pid → `{ own, ended, parent }`. */
+function processes() {
+  const found = new Map();
+  for (const [pid, text] of readAll('stat')) {
+    // The command's name, in brackets, may hold spaces: the fields are counted from behind it. ppid is 4; utime, stime, cutime, cstime are 14 to 17.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+    found.set(pid, { parent: fields[1], own: (fields[11] + fields[12]) / TICKS_A_SECOND, ended: (fields[13] + fields[14]) / TICKS_A_SECOND });
+  }
+  return found;
+}
+
+/** This program and what it started. */
+const ourPids = (found) => descendants(process.pid, new Map([...found].map(([pid, { parent }]) => [pid, parent])));
+
+/** CPU seconds of the machine since it started. */
+function machineSeconds() {
   // "cpu  user nice system idle iowait irq softirq steal …"
   const [user, nice, system, , , irq, softirq, steal = 0] = readFileSync('/proc/stat', 'utf8').split('\n')[0].trim().split(/\s+/).slice(1).map(Number);
-  const stats = readAll('stat');
-  const parents = new Map();
-  const used = new Map();
-  for (const [pid, text] of stats) {
-    // The command's name, in brackets, may hold spaces: the fields are counted from behind it. utime, stime, cutime, cstime are 14 to 17.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
-    parents.set(pid, fields[1]);
-    used.set(pid, fields[11] + fields[12] + fields[13] + fields[14]);
-  }
-  const ours = descendants(process.pid, parents).reduce((sum, pid) => sum + (used.get(pid) ?? 0), 0);
-  return { all: (user + nice + system + irq + softirq + steal) / TICKS_A_SECOND, ours: ours / TICKS_A_SECOND, at: performance.now() / 1000 };
+  return (user + nice + system + irq + softirq + steal) / TICKS_A_SECOND;
 }
 
 /** CPU seconds that this program and what it started took so far; null where that is not known. On a busy machine they say more than the clock. */
-export const taken = () => (LINUX ? cpuSeconds().ours : null);
+export function taken() {
+  if (!LINUX) return null;
+  const found = processes();
+  return ourPids(found).reduce((sum, pid) => sum + (found.get(pid)?.own ?? 0) + (found.get(pid)?.ended ?? 0), 0);
+}
 
-/** Starts watching what other processes take; the function it gives says how many cores that was on average since then. */
+/**
+ * Starts watching what other processes take; the function it gives ends the watch and says how many cores that was on average.
+ *
+ * A browser's processes are not waited for by anyone of ours when it ends, so that what they took is gone then: each is looked at while it lives.
+ */
 export function watchOthers() {
   if (!LINUX) return () => null;
-  const from = cpuSeconds();
+  const INTERVAL_MS = 250;
+  const ours = new Map(); // pid → { first, last }, CPU seconds of its own
+  const look = (first) => {
+    const found = processes();
+    for (const pid of ourPids(found)) {
+      const { own } = found.get(pid) ?? { own: 0 };
+      const seen = ours.get(pid);
+      if (seen) seen.last = own;
+      else ours.set(pid, { first: first ? own : 0, last: own });
+    }
+  };
+  const from = { machine: machineSeconds(), at: performance.now() };
+  look(true);
+  const timer = setInterval(look, INTERVAL_MS, false);
   return () => {
-    const to = cpuSeconds();
-    const cores = (to.all - from.all - (to.ours - from.ours)) / (to.at - from.at);
+    clearInterval(timer);
+    look(false);
+    const took = [...ours.values()].reduce((sum, { first, last }) => sum + last - first, 0);
+    const cores = (machineSeconds() - from.machine - took) / ((performance.now() - from.at) / 1000);
     return Number(Math.max(0, cores).toFixed(2));
   };
 }

@@ -30,7 +30,7 @@ const SPEED = [
   { what: 'A, CPU: one photo', ours: 'A.graft.cpu', theirs: 'A.tfjs.wasm1', limit: 1, mib: 250 },
   { what: 'A, WebGPU: one photo', ours: 'A.graft.webgpu', theirs: 'A.tfjs.webgpu', limit: 0.7, mib: 250 },
   { what: 'B, CPU: batches of 16', ours: 'B.graft.cpu', theirs: 'B.tfjs.wasm1' },
-  { what: 'B, WebGPU: batches of 16', ours: 'B.graft.webgpu', theirs: null },
+  { what: 'B, WebGPU: batches of 16', ours: 'B.graft.webgpu', theirs: 'B.tfjs.webgpu' },
   { what: 'C2, CPU: a head of 10 classes', ours: 'C2.graft.cpu', theirs: 'C2.tfjs.wasm1', least: 4 },
   { what: 'C2, WebGPU: a head of 10 classes', ours: 'C2.graft.webgpu', theirs: 'C2.tfjs.webgpu', least: 4 },
   { what: 'D, CPU: a step from the 160-channel blocks on, batch 16', ours: 'D.graft.cpu', theirs: 'D.tfjs.wasm1.customgrad', most: 0.7 },
