@@ -19,11 +19,14 @@ pub enum TeachCommand {
         /// The samples, `N` of them.
         samples: Vec<SampleId>,
     },
-    /// Forget the embeddings of these samples; of all if the list is empty.
+    /// Forget the embeddings of these samples.
     Forget {
         /// The samples.
         samples: Vec<SampleId>,
     },
+    /// Forget all that belongs to the project of before: embeddings, head, what is being trained or searched for. What it was asked is not
+    /// answered any more.
+    ForgetAll,
 
     /// Train a head. Answer: [`TeachEvent::TrainingStarted`], [`TeachEvent::Epochs`] a few times a second, then [`TeachEvent::Evaluated`] and
     /// [`TeachEvent::Trained`]; or [`TeachEvent::TrainingFailed`]. Other commands are carried out in between.
@@ -65,11 +68,15 @@ pub enum TeachCommand {
 
     /// Group near-duplicates. Answer: [`TeachEvent::NearDuplicates`].
     FindNearDuplicates {
+        /// The page's number for this question; it comes back.
+        number: u32,
         /// Among which samples.
         samples: Vec<SampleId>,
     },
     /// Cluster embeddings (k-means). Answer: [`TeachEvent::Clustered`].
     Cluster {
+        /// The page's number for this question; it comes back.
+        number: u32,
         /// Which samples.
         samples: Vec<SampleId>,
         /// How many clusters; `None`: suggest.
@@ -79,6 +86,8 @@ pub enum TeachCommand {
     },
     /// Which labels look wrong? Answer: [`TeachEvent::Suspects`].
     FindSuspects {
+        /// The page's number for this question; it comes back.
+        number: u32,
         /// Among which samples.
         data: Labelled,
         /// Decides the folds.
@@ -114,6 +123,8 @@ pub enum TeachCommand {
 
     /// Open a zip file of photos. Beside it: the `File`. Answer: [`TeachEvent::ZipOpened`] or [`TeachEvent::ZipFailed`]. It stays open until the next.
     OpenZip {
+        /// The page's number for this question; it comes back.
+        number: u32,
         /// The file's name, for messages.
         name: String,
     },
@@ -125,6 +136,8 @@ pub enum TeachCommand {
     /// Open a `.graft` file. Beside it: the `File`. Answer: [`TeachEvent::GraftOpened`] or [`TeachEvent::ZipFailed`]; nothing is changed by either. Its
     /// photos are then taken out by [`TeachCommand::Unpack`].
     OpenGraft {
+        /// The page's number for this question; it comes back.
+        number: u32,
         /// The file's name, for messages.
         name: String,
     },

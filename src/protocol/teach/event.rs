@@ -77,11 +77,15 @@ pub enum TeachEvent {
     },
     /// Near-duplicates: groups of two or more.
     NearDuplicates {
+        /// The question's number.
+        number: u32,
         /// The groups, the largest first.
         groups: Vec<Vec<SampleId>>,
     },
     /// The clusters, the largest first.
     Clustered {
+        /// The question's number.
+        number: u32,
         /// Members of each, the nearest to the centre first.
         clusters: Vec<Vec<SampleId>>,
         /// Where k was to be suggested: each k tried with its mean silhouette (Rousseeuw 1987), −1 to 1.
@@ -89,6 +93,8 @@ pub enum TeachEvent {
     },
     /// Labels that look wrong, the most suspect first.
     Suspects {
+        /// The question's number.
+        number: u32,
         /// At most a fifth of the samples.
         suspects: Vec<Suspect>,
     },
@@ -106,6 +112,8 @@ pub enum TeachEvent {
     },
     /// A zip file is open.
     ZipOpened {
+        /// The question's number.
+        number: u32,
         /// What can be taken out: files that may be photos, in the order of their paths.
         entries: Vec<ZipEntry>,
         /// What cannot.
@@ -113,6 +121,8 @@ pub enum TeachEvent {
     },
     /// A `.graft` file is open. Beside it: f32 `[N, E]` of the samples in `embedded`, then the head's file (`head_bytes` bytes).
     GraftOpened {
+        /// The question's number.
+        number: u32,
         /// The project.
         project: Box<Project>,
         /// What the page had put beside it.
@@ -138,6 +148,8 @@ pub enum TeachEvent {
     },
     /// A zip or `.graft` file was refused; nothing was changed.
     ZipFailed {
+        /// The question's number.
+        number: u32,
         /// Why.
         error: Error,
     },

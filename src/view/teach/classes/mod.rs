@@ -211,7 +211,7 @@ impl Classes {
 
     /// What the engine was asked will not be answered.
     pub(super) fn engine_stopped(&mut self) {
-        self.near.busy = false;
+        self.near.gave_up();
         self.groups.busy = false;
     }
 
@@ -297,8 +297,8 @@ impl Teach {
     /// What an engine said about this part.
     pub(super) fn classes_heard(&mut self, event: TeachEvent, _around: &mut Around) -> Vec<TeachEffect> {
         match event {
-            TeachEvent::NearDuplicates { groups } => self.near_found(groups),
-            TeachEvent::Clustered { clusters, tried } => self.clustered(clusters, tried),
+            TeachEvent::NearDuplicates { number, groups } => self.near_found(number, groups),
+            TeachEvent::Clustered { number, clusters, tried } => self.clustered(number, clusters, tried),
             _ => {}
         }
         Vec::new()

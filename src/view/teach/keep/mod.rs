@@ -250,7 +250,7 @@ pub enum Effect {
 impl Keep {
     /// Is a `.graft` file being opened, so that what is said of a zip file is said of it?
     pub fn is_opening(&self) -> bool {
-        matches!(self.opening, Some(Opening::Reading(_) | Opening::Unpacking(_)))
+        matches!(self.opening, Some(Opening::Reading { .. } | Opening::Unpacking(_)))
     }
 
     /// Is it known what an earlier visit kept? Before that nothing can be added.

@@ -174,7 +174,7 @@ fn under_way(teach: &Teach, now_ms: f64, act: &Callback<Action>) -> Html {
             packing.total(),
             packing.began_ms,
         ),
-        (None, Some(Opening::Reading(name))) => (format!("Reading {name}"), 0, 0, now_ms),
+        (None, Some(Opening::Reading { name, .. })) => (format!("Reading {name}"), 0, 0, now_ms),
         (None, Some(Opening::Unpacking(unpacking))) => {
             let contents = &unpacking.contents;
             (format!("Opening {}", contents.name), unpacking.done, contents.photos.len(), unpacking.began_ms)

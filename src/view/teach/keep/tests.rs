@@ -116,11 +116,13 @@ fn sent(effects: &[TeachEffect]) -> Vec<&TeachCommand> {
     commands
 }
 
-fn graft(project: Project, photos: &[SampleId]) -> TeachEvent {
+/// The engine's answer to a question of this number: a file with this project, and these photos embedded.
+fn graft(number: u32, project: Project, photos: &[SampleId]) -> TeachEvent {
     let entry = |(index, id): (usize, &SampleId)| (*id, ZipEntry { index, path: format!("photos/{id}.jpg"), bytes: 9 });
     let embedded = photos.to_vec();
     let photos = photos.iter().enumerate().map(entry).collect();
-    TeachEvent::GraftOpened { project: Box::new(project), page: Value::Null, photos, embedded, head_bytes: 8 }
+    let project = Box::new(project);
+    TeachEvent::GraftOpened { number, project, page: Value::Null, photos, embedded, head_bytes: 8 }
 }
 
 #[test]
@@ -355,7 +357,7 @@ fn everything_can_be_deleted_after_one_question() {
     assert!(page.teach.is_empty());
     assert_eq!(page.teach.project.next_sample, 3, "numbers are not used again");
     assert!(kept(&effects).contains(&&Effect::Erase) && kept(&effects).contains(&&Effect::ForgetAll), "{effects:?}");
-    assert!(sent(&effects).contains(&&TeachCommand::Forget { samples: Vec::new() }));
+    assert!(sent(&effects).contains(&&TeachCommand::ForgetAll));
     assert!(sent(&effects).contains(&&TeachCommand::DropHead));
     assert!(!kept(&effects).iter().any(|effect| matches!(effect, Effect::Later(_))), "nothing is written again");
 }
@@ -430,9 +432,9 @@ fn file_names_are_what_file_systems_take() {
 fn a_file_is_opened_into_an_empty_page_at_once() {
     let mut page = Page::open();
     let effects = page.act(Action::Open("a.graft".to_owned()));
-    assert_eq!(kept(&effects), [&Effect::SendFile(TeachCommand::OpenGraft { name: "a.graft".to_owned() })]);
+    assert_eq!(kept(&effects), [&Effect::SendFile(TeachCommand::OpenGraft { number: 1, name: "a.graft".to_owned() })]);
     assert!(page.teach.keep.is_opening());
-    let effects = page.hear(graft(project(&[1, 2]), &[1, 2]));
+    let effects = page.hear(graft(1, project(&[1, 2]), &[1, 2]));
     assert_eq!(sent(&effects), [&TeachCommand::Unpack { index: 0 }, &TeachCommand::Unpack { index: 1 }]);
     assert!(page.teach.is_empty(), "nothing is changed before all is here");
     page.hear(TeachEvent::Unpacked { index: 1 });
@@ -455,7 +457,7 @@ fn a_file_is_opened_into_an_empty_page_at_once() {
 fn opening_asks_once_where_a_project_would_go() {
     let mut page = Page::with(&[9]);
     page.act(Action::Open("a.graft".to_owned()));
-    assert!(sent(&page.hear(graft(project(&[1]), &[1]))).is_empty());
+    assert!(sent(&page.hear(graft(1, project(&[1]), &[1]))).is_empty());
     assert_eq!(page.teach.keep.question, Some(Question::Replace));
     let effects = page.act(Action::Answer(false));
     assert_eq!(sent(&effects), [&TeachCommand::CloseZip]);
@@ -463,7 +465,7 @@ fn opening_asks_once_where_a_project_would_go() {
     assert!(page.teach.keep.opening.is_none());
 
     page.act(Action::Open("a.graft".to_owned()));
-    page.hear(graft(project(&[1]), &[1]));
+    page.hear(graft(2, project(&[1]), &[1]));
     page.act(Action::Answer(true));
     assert!(matches!(page.teach.keep.opening, Some(Opening::Unpacking(_))));
     page.hear(TeachEvent::Unpacked { index: 0 });
@@ -476,12 +478,12 @@ fn a_damaged_or_foreign_file_changes_nothing() {
     let newer = Project { version: FORMAT_VERSION + 1, ..project(&[1]) };
     let mut no_class = project(&[1]);
     no_class.classes.clear();
-    let twice = graft(project(&[1, 1]), &[1]);
+    let twice = graft(1, project(&[1, 1]), &[1]);
     for events in [
-        vec![TeachEvent::ZipFailed { error: error() }],
-        vec![graft(project(&[1]), &[1]), unpack_failed],
-        vec![graft(newer, &[1])],
-        vec![graft(no_class, &[1])],
+        vec![TeachEvent::ZipFailed { number: 1, error: error() }],
+        vec![graft(1, project(&[1]), &[1]), unpack_failed],
+        vec![graft(1, newer, &[1])],
+        vec![graft(1, no_class, &[1])],
         vec![twice],
     ] {
         let mut page = Page::open();
@@ -499,7 +501,7 @@ fn a_damaged_or_foreign_file_changes_nothing() {
 fn photos_that_a_file_lacks_leave_the_project_and_it_is_said() {
     let mut page = Page::open();
     page.act(Action::Open("a.graft".to_owned()));
-    page.hear(graft(project(&[1, 2]), &[1]));
+    page.hear(graft(1, project(&[1, 2]), &[1]));
     page.hear(TeachEvent::Unpacked { index: 0 });
     assert_eq!(page.teach.project.samples.len(), 1);
     assert!(page.message(Topic::Button).contains("not in a.graft"));
@@ -510,7 +512,7 @@ fn opening_can_be_stopped_and_late_answers_do_no_harm() {
     let mut page = Page::open();
     page.act(Action::Open("a.graft".to_owned()));
     assert_eq!(sent(&page.act(Action::Stop)), [&TeachCommand::CloseZip]);
-    page.hear(graft(project(&[1]), &[1]));
+    page.hear(graft(1, project(&[1]), &[1]));
     assert!(page.teach.is_empty() && page.teach.keep.opening.is_none());
 }
 
@@ -528,7 +530,7 @@ fn a_file_made_by_another_backbone_brings_that_backbone() {
     let mut page = Page::open();
     page.act(Action::Open("a.graft".to_owned()));
     let other = Project { backbone: "large".to_owned(), ..project(&[1]) };
-    page.hear(graft(other, &[1]));
+    page.hear(graft(1, other, &[1]));
     let effects = page.hear(TeachEvent::Unpacked { index: 0 });
     let choose = Effect::Choose { name: "large".to_owned(), gently: false };
     assert!(kept(&effects).contains(&&choose), "{effects:?}");
