@@ -144,6 +144,11 @@ impl TeachRuntime {
         Self { tell, vault: Vault::default(), intake, head: None, trained: None, keep, tries }
     }
 
+    /// Another project's photos, thumbnails and embeddings take the place of those of the one before.
+    pub fn use_vault(&mut self, vault: Vault) {
+        std::mem::replace(&mut self.vault, vault).clear();
+    }
+
     /// Says that something happened.
     pub fn act(&self, action: TeachAction) {
         self.tell.emit(Msg::Do(Action::Teach(action)));

@@ -1,7 +1,7 @@
 //! The project in the database: read when the page opens, written as it changes.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect};
@@ -43,6 +43,15 @@ pub struct Shelf {
     text: RefCell<String>,
     /// The head that was written last.
     head: RefCell<Option<ArrayBuffer>>,
+}
+
+/// What was read of a project beside itself.
+#[derive(Debug)]
+pub struct Belongings {
+    /// What belongs to its samples.
+    pub vault: Vault,
+    /// The head's file.
+    pub head: Option<ArrayBuffer>,
 }
 
 /// Why a write failed.
@@ -110,13 +119,13 @@ impl Shelf {
         self.counter.set(0.0);
     }
 
-    /// Reads the project; what belongs to its samples goes into the vault. `progress` is told samples read, and samples in all.
+    /// Reads the project, and what belongs to it: beside what is on the page, whose samples may have the same numbers. `progress` is told samples
+    /// read, and samples in all.
     pub async fn read(
         &self,
         database: &IdbDatabase,
-        vault: &Vault,
         progress: impl Fn(usize, usize),
-    ) -> Result<Option<(Stored, Option<ArrayBuffer>)>, Unreadable> {
+    ) -> Result<Option<(Stored, Belongings)>, Unreadable> {
         let store = database.transaction_with_str(PROJECT)?.object_store(PROJECT)?;
         let text = done(&store.get(&"state".into())?).await?.as_string();
         let counter = done(&store.get(&"counter".into())?).await?.as_f64();
@@ -132,6 +141,7 @@ impl Shelf {
         self.generation.set(generation);
         let named: HashSet<SampleId> = project.samples.iter().map(|sample| sample.id).collect();
         let total = named.len();
+        let vault = Vault::default();
         let reader = Reader { database, generation, named: &named };
         let mut embedded = Vec::new();
         reader
@@ -178,7 +188,7 @@ impl Shelf {
         };
         *self.head.borrow_mut() = head.clone();
         *self.text.borrow_mut() = text;
-        Ok(Some((Stored { project, page, missing, embedded }, head)))
+        Ok(Some((Stored { project, page, missing, embedded }, Belongings { vault, head })))
     }
 
     /// Writes what storage lacks. Gives the names of photos that could not be read.
@@ -192,7 +202,10 @@ impl Shelf {
     ) -> Result<Vec<String>, Failure> {
         let generation = self.generation.get();
         let ledger = self.ledger.borrow().clone();
-        let still = || if self.generation.get() == generation { Ok(()) } else { Err(Failure::Superseded) };
+        // Not by the generation, which is the same again when a project was taken by another tab and taken back.
+        let still = || {
+            if Rc::ptr_eq(&self.ledger.borrow(), &ledger) { Ok(()) } else { Err(Failure::Superseded) }
+        };
         let held = |sample| {
             vault.get(sample).map_or_else(Held::default, |kept| Held {
                 photo: kept.photo.is_some(),
@@ -390,17 +403,4 @@ async fn one_by_one(
         }
     }
     Ok(unreadable)
-}
-
-/// Parts of files on their way out and in.
-#[derive(Debug, Default)]
-pub struct Transit {
-    /// Parts of the `.graft` file that is being written.
-    pub parts: RefCell<Vec<Blob>>,
-    /// Photos of the `.graft` file that is being opened, by their places in it.
-    pub photos: RefCell<HashMap<usize, Blob>>,
-    /// Embeddings and head of the same.
-    pub opened: RefCell<Option<ArrayBuffer>>,
-    /// The file itself, until it is sent.
-    pub file: RefCell<Option<web_sys::File>>,
 }

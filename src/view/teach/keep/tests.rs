@@ -12,6 +12,7 @@ use crate::project::{Class, FORMAT_VERSION, Project, Role, Sample, SampleId};
 use crate::protocol::{BackboneCard, DeviceKind, TeachCommand, TeachEvent, ZipEntry};
 use crate::view::networks::Networks;
 use crate::view::notices::{Notices, Topic};
+use crate::view::teach::training::{Live, Phase};
 use crate::view::teach::{Around, Teach, TeachAction, TeachEffect};
 use crate::view::tests::page;
 
@@ -85,6 +86,19 @@ impl Page {
 
     fn hear(&mut self, event: TeachEvent) -> Vec<TeachEffect> {
         self.do_(TeachAction::Engine { engine: 0, event: Box::new(event), numbers: None })
+    }
+
+    /// A run is in progress.
+    fn train(&mut self) {
+        self.teach.training.phase = Phase::Running(Live {
+            run: 1,
+            ask: Default::default(),
+            paused: false,
+            stopping: false,
+            classes: Rc::default(),
+            taught: Rc::default(),
+            split: None,
+        });
     }
 
     fn message(&self, topic: Topic) -> String {
@@ -228,7 +242,7 @@ fn a_reload_brings_everything_back() {
     assert!(page.teach.intake.is_embedded(3) && !page.teach.intake.is_embedded(4));
     assert!(page.notices.list.is_empty());
     let choose = Effect::Choose { name: "small".to_owned(), gently: true };
-    assert!(kept(&effects).contains(&&Effect::TakeHead) && kept(&effects).contains(&&choose), "{effects:?}");
+    assert!(kept(&effects).contains(&&Effect::TakeStored) && kept(&effects).contains(&&choose), "{effects:?}");
 
     // When the engine is there, it is told.
     page.backbone = Some(card("small"));
@@ -287,9 +301,12 @@ fn without_storage_everything_works_and_it_is_said_once() {
     page.notices.clear(Topic::Storage);
     assert!(kept(&page.act(Action::Rename("Bees".to_owned()))).is_empty());
     assert!(page.notices.list.is_empty() && !page.teach.would_lose());
-    // Where what is kept could not be read, deleting it begins anew.
-    let effects = page.act(Action::Delete);
-    assert!(kept(&effects).ends_with(&[&Effect::Erase, &Effect::Open { steal: false }]), "{effects:?}");
+    // Where what is kept could not be read, deleting it begins anew. Nothing is on the page, but something may be in the browser.
+    assert!(page.act(Action::Delete).is_empty());
+    assert_eq!(page.teach.keep.question, Some(Question::Delete));
+    let effects = page.act(Action::Answer(true));
+    assert_eq!(kept(&effects).last(), Some(&&Effect::Erase), "{effects:?}");
+    assert_eq!(kept(&page.act(Action::Erased(Ok(())))), [&Effect::Open { steal: false }, &Effect::Measure]);
 }
 
 #[test]
@@ -313,9 +330,40 @@ fn taking_over_is_asked_where_something_would_go() {
     assert_eq!(page.teach.keep.question, Some(Question::TakeOver));
     assert_eq!(kept(&page.act(Action::Answer(true))), [&Effect::Open { steal: true }]);
     let stored = Stored { project: project(&[7]), page: Value::Null, missing: vec![], embedded: vec![] };
-    page.act(Action::Opened(Found::Here(Some(Box::new(stored)))));
+    let effects = page.act(Action::Opened(Found::Here(Some(Box::new(stored)))));
     assert_eq!(page.teach.project.samples[0].id, 7);
     assert_eq!(page.teach.keep.home, Home::Here);
+    let at = |wanted: &TeachEffect| effects.iter().position(|effect| effect == wanted);
+    let (taken, forgotten) =
+        (at(&TeachEffect::Keep(Effect::TakeStored)), at(&TeachEffect::Send(0, TeachCommand::ForgetAll)));
+    assert!(taken.is_some() && taken < forgotten, "nothing of the project before stays: {effects:?}");
+}
+
+#[test]
+fn a_tab_that_keeps_nothing_cannot_lose_the_project_to_another() {
+    let mut page = Page::with(&[1]);
+    page.act(Action::Keep(false));
+    page.act(Action::Answer(true));
+    page.act(Action::Taken);
+    assert_eq!((&page.teach.keep.home, page.message(Topic::Storage)), (&Home::Off, String::new()));
+}
+
+#[test]
+fn another_project_waits_until_training_is_over() {
+    let mut page = Page::with(&[1]);
+    page.act(Action::Taken);
+    page.train();
+    for action in [Action::TakeOver, Action::Delete] {
+        assert!(page.act(action).is_empty());
+        assert_eq!(page.teach.keep.question, None);
+        assert!(page.message(Topic::Button).contains("training is under way"));
+    }
+    // It began after the question.
+    page.teach.training = Default::default();
+    page.act(Action::TakeOver);
+    page.train();
+    assert!(page.act(Action::Answer(true)).is_empty());
+    assert_eq!(page.teach.keep.home, Home::Elsewhere);
 }
 
 #[test]
@@ -328,21 +376,92 @@ fn keeping_can_be_switched_off_and_on() {
     assert_eq!(kept(&page.act(Action::Answer(true))), [&Effect::Remember(false), &Effect::Erase]);
     assert_eq!((&page.teach.keep.home, page.teach.project.samples.len()), (&Home::Off, 1));
     assert!(kept(&page.act(Action::Rename("Bees".to_owned()))).is_empty());
+    assert_eq!(kept(&page.act(Action::Erased(Ok(())))), [&Effect::Measure]);
 
     assert_eq!(kept(&page.act(Action::Keep(true))), [&Effect::Remember(true), &Effect::Open { steal: false }]);
     let effects = page.act(Action::Opened(Found::Here(None)));
     assert_eq!(kept(&effects), [&Effect::Later(1000.0)], "all of it is written");
 }
 
-#[test]
-fn a_project_in_storage_does_not_take_the_place_of_one_on_the_page() {
-    let mut page = Page::with(&[1]);
+/// A page that kept nothing wants its project kept, and finds another one in storage, of samples with the same numbers.
+fn two_projects() -> Page {
+    let mut page = Page::with(&[1, 2]);
     page.act(Action::Keep(false));
     page.act(Action::Answer(true));
+    page.act(Action::Erased(Ok(())));
     page.act(Action::Keep(true));
-    let stored = Stored { project: project(&[7]), page: Value::Null, missing: vec![], embedded: vec![] };
-    page.act(Action::Opened(Found::Here(Some(Box::new(stored)))));
-    assert_eq!((&page.teach.keep.home, page.teach.project.samples[0].id), (&Home::Elsewhere, 1));
+    let effects = page.act(found());
+    assert_eq!(kept(&effects), [&Effect::LeaveStored], "nothing of it comes onto the page");
+    page
+}
+
+fn found() -> Action {
+    let project = Project { name: "Wasps".to_owned(), ..project(&[1]) };
+    Action::Opened(Found::Here(Some(Box::new(Stored {
+        project,
+        page: Value::Null,
+        missing: vec![],
+        embedded: vec![1],
+    }))))
+}
+
+#[test]
+fn a_project_in_storage_does_not_take_the_place_of_one_on_the_page() {
+    let mut page = two_projects();
+    assert_eq!(page.teach.keep.home, Home::Another { name: "Wasps".into(), photos: 1 });
+    assert_eq!(page.teach.project.samples.len(), 2);
+    assert!(!page.teach.intake.is_embedded(1), "what the other's photo was embedded to is not this one's");
+    assert!(kept(&page.act(Action::Rename("Bees".to_owned()))).is_empty());
+    assert!(page.act(Action::Due).is_empty(), "nor is it written over");
+}
+
+#[test]
+fn of_two_projects_the_kept_one_is_used_if_a_person_says_so() {
+    let mut page = two_projects();
+    assert!(page.act(Action::TakeOver).is_empty());
+    assert_eq!(page.teach.keep.question, Some(Question::TakeOver));
+    assert_eq!(kept(&page.act(Action::Answer(true))), [&Effect::Open { steal: false }], "no tab has it");
+    let effects = page.act(found());
+    assert!(kept(&effects).contains(&&Effect::TakeStored), "{effects:?}");
+    assert_eq!((page.teach.project.name.as_str(), &page.teach.keep.home), ("Wasps", &Home::Here));
+    assert!(page.teach.intake.is_embedded(1));
+}
+
+#[test]
+fn of_two_projects_the_one_on_the_page_is_kept_if_a_person_says_so() {
+    let mut page = two_projects();
+    assert!(page.act(Action::Keep(true)).is_empty());
+    assert_eq!(page.teach.keep.question, Some(Question::Supersede));
+    assert_eq!(kept(&page.act(Action::Answer(true))), [&Effect::Open { steal: false }]);
+    assert_eq!(kept(&page.act(found())), [&Effect::Supersede, &Effect::Later(1000.0)]);
+    assert_eq!((page.teach.project.samples.len(), &page.teach.keep.home), (2, &Home::Here));
+    assert!(matches!(kept(&page.act(Action::Due))[..], [Effect::Save { .. }]));
+}
+
+#[test]
+fn of_two_projects_another_tab_may_have_opened_the_kept_one() {
+    let mut page = two_projects();
+    page.act(Action::Keep(true));
+    page.act(Action::Answer(true));
+    page.act(Action::Opened(Found::Elsewhere));
+    assert_eq!(page.teach.keep.home, Home::Elsewhere);
+    // What was wanted then is not wanted for ever.
+    page.act(Action::TakeOver);
+    assert_eq!(kept(&page.act(Action::Answer(true))), [&Effect::Open { steal: true }]);
+    page.act(found());
+    assert_eq!(page.teach.project.name, "Wasps");
+}
+
+#[test]
+fn of_two_projects_both_are_deleted_after_a_question_even_from_an_empty_page() {
+    let mut page = two_projects();
+    *page.teach.project_mut() = Project::default();
+    assert!(page.act(Action::Delete).is_empty());
+    let effects = page.act(Action::Answer(true));
+    assert!(kept(&effects).contains(&&Effect::Erase) && page.teach.would_lose());
+    assert_eq!(kept(&page.act(Action::Erased(Ok(())))), [&Effect::Open { steal: false }, &Effect::Measure]);
+    page.act(Action::Opened(Found::Here(None)));
+    assert_eq!(page.teach.keep.home, Home::Here);
 }
 
 #[test]
@@ -358,8 +477,46 @@ fn everything_can_be_deleted_after_one_question() {
     assert_eq!(page.teach.project.next_sample, 3, "numbers are not used again");
     assert!(kept(&effects).contains(&&Effect::Erase) && kept(&effects).contains(&&Effect::ForgetAll), "{effects:?}");
     assert!(sent(&effects).contains(&&TeachCommand::ForgetAll));
-    assert!(sent(&effects).contains(&&TeachCommand::DropHead));
     assert!(!kept(&effects).iter().any(|effect| matches!(effect, Effect::Later(_))), "nothing is written again");
+}
+
+#[test]
+fn until_everything_is_deleted_the_tab_is_not_to_be_closed_and_nothing_is_written() {
+    let mut page = Page::with(&[1]);
+    page.act(Action::Rename("Bees".to_owned()));
+    page.act(Action::Due);
+    page.act(Action::Delete);
+    page.act(Action::Answer(true));
+    assert!(page.teach.keep.deleting && page.teach.would_lose());
+    assert!(page.act(Action::Wrote(Err(error()), 5.0)).is_empty(), "the write that was cut off is no failure");
+    assert_eq!(page.message(Topic::Storage), "");
+    assert_eq!(kept(&page.act(Action::Rename("Wasps".to_owned()))), [&Effect::Later(1000.0)]);
+    assert!(page.act(Action::Due).is_empty());
+    assert!(page.act(Action::Keep(false)).is_empty(), "one thing after another");
+
+    assert_eq!(kept(&page.act(Action::Erased(Ok(())))), [&Effect::Later(1000.0), &Effect::Measure]);
+    assert!(!page.teach.keep.deleting);
+    assert!(matches!(kept(&page.act(Action::Due))[..], [Effect::Save { .. }]));
+}
+
+#[test]
+fn what_could_not_be_deleted_is_said_and_not_written_over() {
+    let mut page = Page::with(&[1]);
+    page.act(Action::Delete);
+    page.act(Action::Answer(true));
+    assert_eq!(kept(&page.act(Action::Erased(Err(error())))), [&Effect::Measure]);
+    assert!(page.message(Topic::Storage).contains("none"));
+    assert!(matches!(page.teach.keep.home, Home::Denied(_)) && !page.teach.would_lose());
+    assert!(kept(&page.act(Action::Rename("Wasps".to_owned()))).is_empty());
+}
+
+#[test]
+fn a_page_that_wants_to_keep_again_waits_until_all_is_deleted() {
+    let mut page = Page::with(&[1]);
+    page.act(Action::Keep(false));
+    page.act(Action::Answer(true));
+    assert_eq!(kept(&page.act(Action::Keep(true))), [&Effect::Remember(true)]);
+    assert_eq!(kept(&page.act(Action::Erased(Ok(())))), [&Effect::Open { steal: false }, &Effect::Measure]);
 }
 
 #[test]
@@ -514,6 +671,20 @@ fn opening_can_be_stopped_and_late_answers_do_no_harm() {
     assert_eq!(sent(&page.act(Action::Stop)), [&TeachCommand::CloseZip]);
     page.hear(graft(1, project(&[1]), &[1]));
     assert!(page.teach.is_empty() && page.teach.keep.opening.is_none());
+
+    // The same while the next file is being read.
+    page.act(Action::Open("b.graft".to_owned()));
+    for late in [
+        graft(1, project(&[1]), &[1]),
+        TeachEvent::ZipFailed { number: 1, error: error() },
+        TeachEvent::UnpackFailed { index: 0, error: error() },
+    ] {
+        assert!(page.hear(late).is_empty());
+        assert!(matches!(page.teach.keep.opening, Some(Opening::Reading { number: 2, .. })));
+    }
+    page.hear(graft(2, project(&[1, 2]), &[1]));
+    page.hear(TeachEvent::Unpacked { index: 0 });
+    assert_eq!(page.teach.project.samples.len(), 1);
 }
 
 #[test]
