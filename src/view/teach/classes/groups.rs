@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::{Place, Teach, TeachEffect, extract};
+use super::{Place, extract};
 use crate::project::{Edit, SampleId};
 use crate::protocol::TeachCommand;
 use crate::view::format;
+use crate::view::teach::{Teach, TeachEffect};
 
 /// More groups than this a person cannot name.
 pub const MOST: usize = 50;

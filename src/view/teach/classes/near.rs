@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::{Place, Teach, TeachEffect, extract};
+use super::{Place, extract};
 use crate::project::{Edit, Project, SampleId};
 use crate::protocol::TeachCommand;
 use crate::view::format;
+use crate::view::teach::{Teach, TeachEffect};
 
 /// What is known of near-duplicates.
 #[derive(Debug, Clone, Default, PartialEq)]

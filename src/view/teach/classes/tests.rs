@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use super::lists::{Lists, range};
 use super::*;
-use crate::project::Sample;
+use crate::project::{Edit, Sample};
+use crate::protocol::{TeachCommand, TeachEvent};
 use crate::view::networks::Networks;
 use crate::view::notices::Notices;
-use crate::view::teach::{TeachAction, intake};
+use crate::view::teach::{Around, Teach, TeachAction, intake};
 
 fn sample(id: SampleId, class: Option<ClassId>) -> Rc<Sample> {
     Rc::new(Sample {

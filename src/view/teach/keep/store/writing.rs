@@ -1,58 +1,27 @@
-//! The project in the database: read when the page opens, written as it changes.
+//! What changed since the last write.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
 use std::rc::Rc;
 
-use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect};
-use serde::{Deserialize, Serialize};
+use js_sys::{ArrayBuffer, Object, Reflect};
+use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, IdbDatabase, IdbKeyRange, IdbObjectStore};
+use web_sys::{Blob, IdbDatabase};
 
-use super::Stored;
-use super::database::{
-    EMBEDDINGS, OF_SAMPLES, PHOTOS, PROJECT, THUMBNAILS, done, finished, key, keys_before, keys_of, writing,
+use super::Shelf;
+use crate::project::{Project, SampleId};
+use crate::view::teach::keep::database::{
+    EMBEDDINGS, OF_SAMPLES, PHOTOS, PROJECT, THUMBNAILS, done, finished, is_full, key, keys_before, writing,
 };
-use super::ledger::{Held, Ledger};
-use crate::project::{FORMAT_VERSION, Project, SampleId};
-use crate::view::json;
+use crate::view::teach::keep::ledger::Held;
 use crate::view::teach::runtime::Vault;
 
-/// Records that are read at once.
-const READ_AT_ONCE: usize = 500;
 /// Photos, and bytes of photos, that are written at once: what a full storage refuses as a whole.
 const PHOTOS_AT_ONCE: usize = 64;
 const BYTES_AT_ONCE: f64 = 32e6;
 /// Thumbnails and embeddings that are written at once.
 const SMALL_AT_ONCE: usize = 500;
-
-/// What is known of storage.
-#[derive(Debug, Default)]
-pub struct Shelf {
-    /// The database, while it is open.
-    pub database: RefCell<Option<IdbDatabase>>,
-    /// What of the samples is in it. Another project has another ledger.
-    pub ledger: RefCell<Rc<RefCell<Ledger>>>,
-    /// Which project's samples are meant; see [`OF_SAMPLES`].
-    pub generation: Cell<u32>,
-    /// Writes so far.
-    counter: Cell<f64>,
-    /// The JSON that was written last.
-    text: RefCell<String>,
-    /// The head that was written last.
-    head: RefCell<Option<ArrayBuffer>>,
-}
-
-/// What was read of a project beside itself.
-#[derive(Debug)]
-pub struct Belongings {
-    /// What belongs to its samples.
-    pub vault: Vault,
-    /// The head's file.
-    pub head: Option<ArrayBuffer>,
-}
 
 /// Why a write failed.
 #[derive(Debug)]
@@ -71,23 +40,6 @@ impl From<JsValue> for Failure {
     }
 }
 
-/// Why nothing could be read.
-#[derive(Debug)]
-pub enum Unreadable {
-    /// The browser's words.
-    Thrown(JsValue),
-    /// It was written by a later version of this program.
-    Newer(u32),
-    /// It is not what this program wrote.
-    Damaged(String),
-}
-
-impl From<JsValue> for Unreadable {
-    fn from(thrown: JsValue) -> Self {
-        Self::Thrown(thrown)
-    }
-}
-
 /// The value of `state`.
 #[derive(Serialize)]
 struct Written<'a> {
@@ -96,101 +48,7 @@ struct Written<'a> {
     page: &'a Value,
 }
 
-/// The same, read.
-#[derive(Deserialize)]
-struct Read {
-    generation: u32,
-    project: Project,
-    page: Value,
-}
-
 impl Shelf {
-    /// Another project takes the place of the one before.
-    pub fn turn(&self) {
-        self.generation.set(self.generation.get().wrapping_add(1));
-        *self.ledger.borrow_mut() = Rc::default();
-        self.text.borrow_mut().clear();
-        *self.head.borrow_mut() = None;
-    }
-
-    /// Storage was emptied.
-    pub fn emptied(&self) {
-        self.turn();
-        self.counter.set(0.0);
-    }
-
-    /// Reads the project, and what belongs to it: beside what is on the page, whose samples may have the same numbers. `progress` is told samples
-    /// read, and samples in all.
-    pub async fn read(
-        &self,
-        database: &IdbDatabase,
-        progress: impl Fn(usize, usize),
-    ) -> Result<Option<(Stored, Belongings)>, Unreadable> {
-        let store = database.transaction_with_str(PROJECT)?.object_store(PROJECT)?;
-        let text = done(&store.get(&"state".into())?).await?.as_string();
-        let counter = done(&store.get(&"counter".into())?).await?.as_f64();
-        let head = done(&store.get(&"head".into())?).await?.dyn_into::<ArrayBuffer>().ok();
-        self.emptied();
-        self.counter.set(counter.unwrap_or_default());
-        let Some(text) = text else { return Ok(None) };
-        let Read { generation, project, page } =
-            json::read(&text).map_err(|error| Unreadable::Damaged(error.to_string()))?;
-        if project.version > FORMAT_VERSION {
-            return Err(Unreadable::Newer(project.version));
-        }
-        self.generation.set(generation);
-        let named: HashSet<SampleId> = project.samples.iter().map(|sample| sample.id).collect();
-        let total = named.len();
-        let vault = Vault::default();
-        let reader = Reader { database, generation, named: &named };
-        let mut embedded = Vec::new();
-        reader
-            .each(EMBEDDINGS, |sample, record| {
-                let field = |name: &str| Reflect::get(&record, &name.into()).unwrap_or_default();
-                if field("backbone").as_string().as_deref() == Some(&project.backbone)
-                    && let Ok(values) = field("values").dyn_into::<Float32Array>()
-                {
-                    vault.change(sample, |kept| kept.embedding = Some(values));
-                    embedded.push(sample);
-                }
-            })
-            .await?;
-        let mut thumbnails = HashSet::new();
-        reader
-            .each(THUMBNAILS, |sample, record| {
-                if let Ok(jpeg) = record.dyn_into() {
-                    vault.keep_thumbnail(sample, jpeg);
-                    thumbnails.insert(sample);
-                }
-            })
-            .await?;
-        let mut photos = HashSet::new();
-        reader
-            .each(PHOTOS, |sample, record| {
-                if let Ok(blob) = record.dyn_into::<Blob>() {
-                    vault.change(sample, |kept| kept.photo = Some(blob));
-                    photos.insert(sample);
-                    if photos.len() % READ_AT_ONCE == 0 {
-                        progress(photos.len(), total);
-                    }
-                }
-            })
-            .await?;
-        let missing: Vec<SampleId> = named.iter().filter(|sample| !photos.contains(sample)).copied().collect();
-        missing.iter().for_each(|sample| vault.forget(*sample));
-        embedded.retain(|sample| photos.contains(sample));
-        *self.ledger.borrow().borrow_mut() = Ledger {
-            photos,
-            thumbnails,
-            embeddings: embedded.iter().copied().collect(),
-            backbone: project.backbone.clone(),
-            unreadable: HashSet::new(),
-        };
-        *self.head.borrow_mut() = head.clone();
-        *self.text.borrow_mut() = text;
-        Ok(Some((Stored { project, page, missing, embedded }, Belongings { vault, head })))
-    }
-
     /// Writes what storage lacks. Gives the names of photos that could not be read.
     pub async fn write(
         &self,
@@ -306,47 +164,6 @@ impl Shelf {
     }
 }
 
-/// Reads what belongs to the samples of a project.
-struct Reader<'a> {
-    database: &'a IdbDatabase,
-    generation: u32,
-    named: &'a HashSet<SampleId>,
-}
-
-impl Reader<'_> {
-    /// Calls back with each record; deletes those of samples that the project does not name: a write was cut off before it was whole.
-    async fn each(&self, name: &str, mut take: impl FnMut(SampleId, JsValue)) -> Result<(), JsValue> {
-        let open =
-            || -> Result<IdbObjectStore, JsValue> { self.database.transaction_with_str(name)?.object_store(name) };
-        let range = keys_of(self.generation)?;
-        let keys: Array = done(&open()?.get_all_keys_with_key(&range)?).await?.dyn_into()?;
-        let keys: Vec<JsValue> = keys.iter().collect();
-        let mut orphans = Vec::new();
-        for chunk in keys.chunks(READ_AT_ONCE) {
-            let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { continue };
-            let range = IdbKeyRange::bound(first, last)?;
-            let records: Array = done(&open()?.get_all_with_key(&range)?).await?.dyn_into()?;
-            for (key, record) in chunk.iter().zip(records.iter()) {
-                let sample = key.dyn_ref::<Array>().and_then(|key| key.get(1).as_f64()).unwrap_or(-1.0);
-                if sample >= 0.0 && self.named.contains(&(sample as SampleId)) {
-                    take(sample as SampleId, record);
-                } else {
-                    orphans.push(key);
-                }
-            }
-        }
-        if !orphans.is_empty() {
-            let transaction = writing(self.database, &[name])?;
-            let store = transaction.object_store(name)?;
-            for key in orphans {
-                store.delete(key)?;
-            }
-            finished(&transaction).await?;
-        }
-        Ok(())
-    }
-}
-
 /// Photos in chunks of at most so many, and so many bytes.
 fn by_size(samples: &[SampleId], vault: &Vault) -> Vec<Vec<(SampleId, JsValue)>> {
     let mut chunks: Vec<Vec<(SampleId, JsValue)>> = Vec::new();
@@ -386,7 +203,7 @@ async fn one_by_one(
     photos: &[(SampleId, JsValue)],
     thrown: JsValue,
 ) -> Result<Vec<SampleId>, Failure> {
-    if super::database::is_full(&thrown) {
+    if is_full(&thrown) {
         return Err(thrown.into());
     }
     let mut unreadable = Vec::new();
