@@ -23,6 +23,8 @@ mod dialog;
 #[cfg(target_arch = "wasm32")]
 mod drag;
 #[cfg(target_arch = "wasm32")]
+mod drops;
+#[cfg(target_arch = "wasm32")]
 mod grid;
 #[cfg(target_arch = "wasm32")]
 mod groups_dialog;
@@ -33,11 +35,15 @@ mod icons;
 #[cfg(target_arch = "wasm32")]
 pub mod mark;
 #[cfg(target_arch = "wasm32")]
+mod name;
+#[cfg(target_arch = "wasm32")]
 mod near_dialog;
 #[cfg(target_arch = "wasm32")]
 pub mod panel;
 #[cfg(target_arch = "wasm32")]
 mod sheet_view;
+#[cfg(target_arch = "wasm32")]
+mod tools;
 #[cfg(target_arch = "wasm32")]
 mod unsorted;
 #[cfg(target_arch = "wasm32")]
