@@ -23,8 +23,8 @@ pub struct Shelf {
     pub ledger: RefCell<Rc<RefCell<Ledger>>>,
     /// Which project's samples are meant; see [`super::database::OF_SAMPLES`].
     pub generation: Cell<u32>,
-    /// Writes so far.
-    counter: Cell<f64>,
+    /// Writes so far. Storage that was emptied has another counter, which a write that was under way leaves alone.
+    counter: RefCell<Rc<Cell<f64>>>,
     /// The JSON that was written last.
     text: RefCell<String>,
     /// The head that was written last.
@@ -43,6 +43,6 @@ impl Shelf {
     /// Storage was emptied.
     pub fn emptied(&self) {
         self.turn();
-        self.counter.set(0.0);
+        *self.counter.borrow_mut() = Rc::default();
     }
 }

@@ -66,7 +66,7 @@ impl Shelf {
         let counter = done(&store.get(&"counter".into())?).await?.as_f64();
         let head = done(&store.get(&"head".into())?).await?.dyn_into::<ArrayBuffer>().ok();
         self.emptied();
-        self.counter.set(counter.unwrap_or_default());
+        self.counter.borrow().set(counter.unwrap_or_default());
         let Some(text) = text else { return Ok(None) };
         let Read { generation, project, page } =
             json::read(&text).map_err(|error| Unreadable::Damaged(error.to_string()))?;

@@ -119,8 +119,10 @@ impl Shelf {
         let text = serde_json::to_string(&written).map_err(|error| JsValue::from(error.to_string()))?;
         let same = plan.gone.is_empty() && *self.text.borrow() == text && *self.head.borrow() == head;
         if !same {
-            self.commit(database, generation, &text, head.as_ref(), &plan.gone).await?;
+            let committed = self.commit(database, generation, &text, head.as_ref(), &plan.gone).await;
+            // What went wrong is of no account where it is not to be written any more.
             still()?;
+            committed?;
             ledger.borrow_mut().forget(&plan.gone);
             *self.text.borrow_mut() = text;
             *self.head.borrow_mut() = head;
@@ -138,10 +140,11 @@ impl Shelf {
         head: Option<&ArrayBuffer>,
         gone: &[SampleId],
     ) -> Result<(), Failure> {
+        let known = self.counter.borrow().clone();
         let transaction = writing(database, &[PROJECT, PHOTOS, THUMBNAILS, EMBEDDINGS])?;
         let store = transaction.object_store(PROJECT)?;
         let counter = done(&store.get(&"counter".into())?).await?.as_f64().unwrap_or_default();
-        if counter != self.counter.get() {
+        if counter != known.get() {
             let _ = transaction.abort();
             return Err(Failure::Conflict);
         }
@@ -159,7 +162,7 @@ impl Shelf {
             }
         }
         finished(&transaction).await?;
-        self.counter.set(counter + 1.0);
+        known.set(counter + 1.0);
         Ok(())
     }
 }
