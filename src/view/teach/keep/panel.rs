@@ -90,7 +90,6 @@ fn saved(keep: &Keep, act: &Callback<Action>) -> Html {
             html! {
                 <>
                     { button("use-other", "Use that one", Action::TakeOver) }
-                    { " · " }
                     { button("keep-this", "Keep this one instead", Action::Keep(true)) }
                 </>
             },
