@@ -323,12 +323,12 @@ mod tests {
         };
         comes_back(&Event::Teach(TeachEvent::Epochs { run: 1, rows: vec![row; 2] }));
         let tried = vec![(2, -0.5), (3, 0.75)];
-        comes_back(&Event::Teach(TeachEvent::Clustered { clusters: vec![vec![1, 2], vec![]], tried }));
+        comes_back(&Event::Teach(TeachEvent::Clustered { number: 1, clusters: vec![vec![1, 2], vec![]], tried }));
         let settings = TrainSettings { head: HeadKind::Hidden { units: 9, dropout: 0.5 }, ..TrainSettings::default() };
         let project = Box::new(Project { settings, ..Project::default() });
         let page = serde_json::json!({ "runs": [1, -2.5, null, { "a": true }] });
-        let (photos, embedded) = (Vec::new(), vec![1]);
-        comes_back(&Event::Teach(TeachEvent::GraftOpened { project, page, photos, embedded, head_bytes: 7 }));
+        let (number, photos, embedded) = (2, Vec::new(), vec![1]);
+        comes_back(&Event::Teach(TeachEvent::GraftOpened { number, project, page, photos, embedded, head_bytes: 7 }));
     }
 
     #[test]

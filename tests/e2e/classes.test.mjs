@@ -104,6 +104,7 @@ test('delete everything, and it is gone', { seconds: 90 }, async (scene) => {
   await press(tab, 'delete-all');
   await press(tab, 'answer-yes');
   await tab.until('an empty place', async () => (await names(tab)).length === 0);
+  await saved(tab); // until then it says that it is deleting
   await tab.page.reload({ waitUntil: 'domcontentloaded' });
   await tab.device();
   assert.deepEqual(await names(tab), []);
@@ -126,6 +127,46 @@ test('delete everything, and it is gone', { seconds: 90 }, async (scene) => {
     return counts.reduce((sum, count) => sum + count, 0);
   });
   assert.equal(left, 0, 'photos, thumbnails and embeddings in the browser');
+});
+
+test('a project in the browser and one on the page stay apart until a person decides', { seconds: 180 }, async (scene) => {
+  const tab = await teach(scene);
+  const switchedOff = async () => {
+    await tab.page.evaluate(() => localStorage.setItem('graft.keep', 'off'));
+    await tab.page.reload({ waitUntil: 'domcontentloaded' });
+    await tab.device();
+    assert.deepEqual(await names(tab), []);
+  };
+  const wantedKept = async () => {
+    await press(tab, 'keep-switch');
+    await tab.until('the page to say that there are two', () => tab.page.evaluate(() => /another project/.test(document.querySelector('[data-testid="saved"]')?.textContent)));
+  };
+  await give(tab, 'zip-input', scene.write('kept.zip', classesZip(3)));
+  await embedded(tab, 6);
+  await saved(tab);
+
+  await switchedOff();
+  await give(tab, 'zip-input', scene.write('new.zip', classesZip(2, ['checks', 'stripes'])));
+  await embedded(tab, 4);
+  await wantedKept();
+  assert.deepEqual((await shown(tab)).classes, { checks: 2, stripes: 2 });
+  await press(tab, 'use-other');
+  await press(tab, 'answer-yes');
+  await embedded(tab, 6);
+  assert.deepEqual((await shown(tab)).classes, { balls: 3, stripes: 3 });
+  assert.ok((await train(tab)).epoch > 0);
+  await saved(tab);
+
+  await switchedOff();
+  await give(tab, 'zip-input', scene.write('new.zip', classesZip(2, ['checks', 'stripes'])));
+  await embedded(tab, 4);
+  await wantedKept();
+  await press(tab, 'keep-this');
+  await press(tab, 'answer-yes');
+  await saved(tab);
+  await tab.page.reload({ waitUntil: 'domcontentloaded' });
+  await embedded(tab, 4);
+  assert.deepEqual((await shown(tab)).classes, { checks: 2, stripes: 2 });
 });
 
 test('Look hands its photos over when Teach is opened, and back and forth works', { seconds: 90 }, async (scene) => {

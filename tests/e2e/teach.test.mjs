@@ -140,9 +140,11 @@ test('what stands in the way of training is said, and nothing is lost', { second
 test('a private window keeps nothing and says so; everything else works', { seconds: 120 }, async (scene) => {
   const before = () => {
     Object.defineProperty(globalThis, 'indexedDB', { get() { throw new DOMException('denied', 'SecurityError'); } });
+    LockManager.prototype.request = () => Promise.reject(new DOMException('denied', 'SecurityError'));
   };
   const tab = await teach(scene, 'device=cpu', { before });
   assert.match(await tab.message('io'), /keeps nothing here/);
+  assert.doesNotMatch(await tab.page.evaluate(() => document.body.textContent), /[Aa]nother tab/);
   await give(tab, 'zip-input', scene.write('things.zip', classesZip(5)));
   await embedded(tab, 10);
   const epoch = await train(tab);

@@ -1,7 +1,7 @@
 //! The engine's state machine: scripts of commands, lists of events.
 
 use graft::error::ErrorKind;
-use graft::protocol::{Command, DeviceChoice, DeviceKind, Event};
+use graft::protocol::{Command, DeviceChoice, DeviceKind, Event, TeachCommand, TeachEvent};
 use graft::session::{Attachment, Session};
 use graft::weights::{Architecture, sha256_hex};
 
@@ -101,4 +101,36 @@ fn a_backbone_moves_between_devices_and_answers_the_same() {
     assert!(
         matches!(&measured[..], [Event::Measured { device: DeviceKind::Cpu, batch: 2, median_ms, .. }] if *median_ms > 0.0)
     );
+}
+
+#[test]
+fn searches_answer_by_their_number_and_end_with_their_project() {
+    let (mut session, events) = session(true);
+    let file = tiny(Architecture::MobileNetV2, 8, 8, 11).write();
+    let load = Command::LoadBackbone { file: "tiny".into(), sha256: None };
+    tell(&mut session, &events, load, Attachment::Bytes(file));
+    for sample in 1..=3 {
+        let embed = TeachCommand::Embed { sample, name: format!("{sample}.png") };
+        tell(&mut session, &events, Command::Teach(embed), Attachment::Photo(png(40, 30)));
+    }
+    let find = |number| Command::Teach(TeachCommand::FindNearDuplicates { number, samples: vec![1, 2, 3] });
+    let mut answers = |commands: Vec<Command>| {
+        let mut said = Vec::new();
+        for command in commands {
+            said.extend(tell(&mut session, &events, command, Attachment::None));
+        }
+        while pollster::block_on(session.work()) {}
+        said.extend(events.take().into_iter().map(|(event, _)| event));
+        said
+    };
+    let said = answers(vec![find(7)]);
+    assert!(matches!(&said[..], [Event::Teach(TeachEvent::NearDuplicates { number: 7, .. })]), "{said:?}");
+    // No photo is named, so none is forgotten.
+    let said = answers(vec![Command::Teach(TeachCommand::Forget { samples: Vec::new() }), find(8)]);
+    assert!(matches!(&said[..], [Event::Teach(TeachEvent::NearDuplicates { number: 8, .. })]), "{said:?}");
+
+    let said = answers(vec![find(9), Command::Teach(TeachCommand::ForgetAll)]);
+    assert!(said.is_empty(), "{said:?}");
+    let said = answers(vec![find(10)]);
+    assert!(matches!(&said[..], [Event::Teach(TeachEvent::Failed { .. })]), "{said:?}");
 }

@@ -26,30 +26,30 @@ pub(super) struct Packing {
 }
 
 impl<H: Host> Session<H> {
-    pub(super) fn open_zip(&mut self, name: String, file: H::Photo) {
+    pub(super) fn open_zip(&mut self, number: u32, name: String, file: H::Photo) {
         self.classroom.open = None;
         match ZipPhotos::open(self.host.reader(file)) {
             Ok(zip) => {
                 let (entries, skipped) = (zip.entries().to_vec(), zip.skipped().to_vec());
                 self.classroom.open = Some(Open::Zip(zip));
-                self.tell(TeachEvent::ZipOpened { entries, skipped });
+                self.tell(TeachEvent::ZipOpened { number, entries, skipped });
             }
-            Err(error) => self.tell(TeachEvent::ZipFailed { error: error.about(name) }),
+            Err(error) => self.tell(TeachEvent::ZipFailed { number, error: error.about(name) }),
         }
     }
 
-    pub(super) fn open_graft(&mut self, name: String, file: H::Photo) {
+    pub(super) fn open_graft(&mut self, number: u32, name: String, file: H::Photo) {
         self.classroom.open = None;
-        match self.graft_opened(file) {
+        match self.graft_opened(number, file) {
             Ok((event, data)) => self.tell_with(event, data),
             Err(error) => {
                 self.classroom.open = None;
-                self.tell(TeachEvent::ZipFailed { error: error.about(name) });
+                self.tell(TeachEvent::ZipFailed { number, error: error.about(name) });
             }
         }
     }
 
-    fn graft_opened(&mut self, file: H::Photo) -> Result<(TeachEvent, Vec<u8>)> {
+    fn graft_opened(&mut self, number: u32, file: H::Photo) -> Result<(TeachEvent, Vec<u8>)> {
         let mut reader = GraftReader::open(self.host.reader(file))?;
         let embeddings = reader.embeddings()?.unwrap_or_default();
         let head = reader.head()?.unwrap_or_default();
@@ -57,6 +57,7 @@ impl<H: Host> Session<H> {
         data.extend(&head);
         let held = reader.file();
         let event = TeachEvent::GraftOpened {
+            number,
             project: Box::new(held.project.clone()),
             page: held.page.clone(),
             photos: held.photos.clone(),

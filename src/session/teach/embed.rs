@@ -50,10 +50,6 @@ impl<H: Host> Session<H> {
     }
 
     pub(super) fn forget(&mut self, samples: &[SampleId]) {
-        if samples.is_empty() {
-            self.classroom.embeddings.clear();
-            self.classroom.pixels = Pixels::default();
-        }
         for sample in samples {
             self.classroom.embeddings.remove(*sample);
             self.classroom.pixels.remove(*sample);

@@ -70,6 +70,7 @@ impl<H: Host> Session<H> {
                 self.set_embeddings(&samples, &bytes)
             }
             (TeachCommand::Forget { samples }, _) => self.forget(&samples),
+            (TeachCommand::ForgetAll, _) => self.forget_all(),
             (TeachCommand::Train { run, data, settings, go_on }, _) => self.train(run, data, settings, go_on),
             (TeachCommand::PauseTraining { paused }, _) => self.pause(paused),
             (TeachCommand::StopTraining, _) => self.stop().await,
@@ -82,17 +83,17 @@ impl<H: Host> Session<H> {
                     head.set_threshold(threshold);
                 }
             }
-            (TeachCommand::FindNearDuplicates { samples }, _) => self.find_near_duplicates(samples),
-            (TeachCommand::Cluster { samples, k, seed }, _) => self.cluster(samples, k, seed),
-            (TeachCommand::FindSuspects { data, seed }, _) => self.find_suspects(data, seed),
+            (TeachCommand::FindNearDuplicates { number, samples }, _) => self.find_near_duplicates(number, samples),
+            (TeachCommand::Cluster { number, samples, k, seed }, _) => self.cluster(number, samples, k, seed),
+            (TeachCommand::FindSuspects { number, data, seed }, _) => self.find_suspects(number, data, seed),
             (TeachCommand::WriteEmbeddings { data, names, format }, _) => self.write_embeddings(&data, &names, format),
             (TeachCommand::PackBegin { project, page, keep_metadata }, _) => {
                 self.pack_begin(&project, page, keep_metadata);
             }
             (TeachCommand::PackPhoto { sample }, Attachment::Photo(photo)) => self.pack_photo(sample, &photo).await,
             (TeachCommand::PackEnd, _) => self.pack_end(),
-            (TeachCommand::OpenZip { name }, Attachment::Photo(file)) => self.open_zip(name, file),
-            (TeachCommand::OpenGraft { name }, Attachment::Photo(file)) => self.open_graft(name, file),
+            (TeachCommand::OpenZip { number, name }, Attachment::Photo(file)) => self.open_zip(number, name, file),
+            (TeachCommand::OpenGraft { number, name }, Attachment::Photo(file)) => self.open_graft(number, name, file),
             (TeachCommand::Unpack { index }, _) => self.unpack(index),
             (TeachCommand::CloseZip, _) => self.classroom.open = None,
             (command, _) => self.tell(TeachEvent::Failed { error: unexpected(&command) }),
@@ -106,6 +107,13 @@ impl<H: Host> Session<H> {
         self.classroom.run = None;
         self.classroom.finding = None;
         self.classroom.own = None;
+    }
+
+    /// Another project takes the place of the one before, of which nothing stays.
+    fn forget_all(&mut self) {
+        self.forget_backbone();
+        self.classroom.pixels = Pixels::default();
+        self.use_head(None, None);
     }
 
     /// Goes on with what takes long, for a slice of time. Gives whether anything is left.

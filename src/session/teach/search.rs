@@ -10,7 +10,14 @@ use crate::protocol::Labelled;
 
 /// A search under way, or waiting.
 #[derive(Debug)]
-pub(super) enum Search {
+pub(super) struct Search {
+    /// The page's number for it.
+    number: u32,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
     Near(Box<NearDuplicates>, Vec<SampleId>),
     Cluster(Box<Clustering>, Vec<SampleId>),
     Suspects(Box<Suspects>, Labelled),
@@ -20,30 +27,30 @@ pub(super) enum Search {
 pub(super) type Searches = VecDeque<Search>;
 
 impl<H: Host> Session<H> {
-    pub(super) fn find_near_duplicates(&mut self, samples: Vec<SampleId>) {
-        self.search(samples, |rows, samples| Search::Near(Box::new(NearDuplicates::new(rows, 0)), samples));
+    pub(super) fn find_near_duplicates(&mut self, number: u32, samples: Vec<SampleId>) {
+        self.search(number, samples, |rows, samples| What::Near(Box::new(NearDuplicates::new(rows, 0)), samples));
     }
 
-    pub(super) fn cluster(&mut self, samples: Vec<SampleId>, k: Option<usize>, seed: u32) {
-        self.search(samples, |rows, samples| Search::Cluster(Box::new(Clustering::new(rows, k, seed)), samples));
+    pub(super) fn cluster(&mut self, number: u32, samples: Vec<SampleId>, k: Option<usize>, seed: u32) {
+        self.search(number, samples, |rows, samples| What::Cluster(Box::new(Clustering::new(rows, k, seed)), samples));
     }
 
-    pub(super) fn find_suspects(&mut self, data: Labelled, seed: u32) {
+    pub(super) fn find_suspects(&mut self, number: u32, data: Labelled, seed: u32) {
         if let Err(error) = lesson::check(&data) {
             return self.tell(TeachEvent::Failed { error });
         }
         let samples = data.samples.clone();
-        self.search(samples, |rows, _| {
+        self.search(number, samples, |rows, _| {
             let suspects = Suspects::new(rows, &data.labels, data.classes.len(), seed);
-            Search::Suspects(Box::new(suspects), data)
+            What::Suspects(Box::new(suspects), data)
         });
     }
 
-    fn search(&mut self, samples: Vec<SampleId>, begin: impl FnOnce(Rows, Vec<SampleId>) -> Search) {
+    fn search(&mut self, number: u32, samples: Vec<SampleId>, begin: impl FnOnce(Rows, Vec<SampleId>) -> What) {
         match self.classroom.embeddings.gather(&samples) {
             Ok(rows) => {
                 let rows = Rows::new(&rows, self.classroom.embeddings.width().max(1));
-                self.classroom.searches.push_back(begin(rows, samples));
+                self.classroom.searches.push_back(Search { number, what: begin(rows, samples) });
             }
             Err(error) => self.tell(TeachEvent::Failed { error }),
         }
@@ -51,20 +58,22 @@ impl<H: Host> Session<H> {
 
     /// Goes on with the first search.
     pub(super) fn search_some(&mut self) {
-        let done = match self.classroom.searches.front_mut() {
-            Some(Search::Near(search, _)) => search.step(),
-            Some(Search::Cluster(search, _)) => search.step(),
-            Some(Search::Suspects(search, _)) => search.step(),
+        let done = match self.classroom.searches.front_mut().map(|search| &mut search.what) {
+            Some(What::Near(search, _)) => search.step(),
+            Some(What::Cluster(search, _)) => search.step(),
+            Some(What::Suspects(search, _)) => search.step(),
             None => false,
         };
-        let Some(search) = self.classroom.searches.pop_front_if(|_| done) else { return };
-        self.tell(match search {
-            Search::Near(search, samples) => TeachEvent::NearDuplicates { groups: ids(&search.groups(), &samples) },
-            Search::Cluster(search, samples) => {
-                let found = search.clusters();
-                TeachEvent::Clustered { clusters: ids(&found.members, &samples), tried: found.tried }
+        let Some(Search { number, what }) = self.classroom.searches.pop_front_if(|_| done) else { return };
+        self.tell(match what {
+            What::Near(search, samples) => {
+                TeachEvent::NearDuplicates { number, groups: ids(&search.groups(), &samples) }
             }
-            Search::Suspects(search, data) => TeachEvent::Suspects { suspects: search.suspects(&data.samples) },
+            What::Cluster(search, samples) => {
+                let found = search.clusters();
+                TeachEvent::Clustered { number, clusters: ids(&found.members, &samples), tried: found.tried }
+            }
+            What::Suspects(search, data) => TeachEvent::Suspects { number, suspects: search.suspects(&data.samples) },
         });
     }
 }

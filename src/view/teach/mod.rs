@@ -54,6 +54,21 @@ pub struct Teach {
     pub judge: judge::Judge,
     /// The part of this name.
     pub keep: keep::Keep,
+    /// Numbers questions to the engine.
+    questions: Questions,
+}
+
+/// Numbers questions to the engine, so that an answer is never taken for one to another question: of a project that is gone, of a file that was
+/// given up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Questions(u32);
+
+impl Questions {
+    /// A number that no other question had; never 0.
+    fn next(&mut self) -> u32 {
+        self.0 = self.0.wrapping_add(1).max(1);
+        self.0
+    }
 }
 
 /// What is known of the rest of the page, for the parts of Teach.
@@ -208,7 +223,6 @@ impl Teach {
 
     /// These samples are gone for good.
     fn forget(samples: Vec<crate::project::SampleId>) -> Vec<TeachEffect> {
-        // An empty list would mean all.
         if samples.is_empty() {
             return Vec::new();
         }
@@ -243,8 +257,8 @@ impl Teach {
                 self.intake_heard(engine, event, around)
             }
             TeachEvent::NearDuplicates { .. } | TeachEvent::Clustered { .. } => self.classes_heard(event, around),
-            // The head of a run that is there for comparison only is not kept.
-            TeachEvent::Evaluated { run, .. } if self.training.is_comparison(run) => Vec::new(),
+            // The head of a run that is there for comparison only is not kept, and that of a run that was given up is not there.
+            TeachEvent::Evaluated { run, .. } if self.training.is_comparison(run) || !self.is_judged(run) => Vec::new(),
             TeachEvent::Trained { run, .. } if self.training.is_comparison(run) => self.training_heard(event, around),
             TeachEvent::Trained { run, .. } => {
                 let mut effects = self.training_heard(event, around);
@@ -272,6 +286,13 @@ impl Teach {
                 self.failed(error, around)
             }
         }
+    }
+
+    /// Is what the engine says of this run's head about the head in use, or the one that is about to be? In a project that was just opened the
+    /// head has yet to be loaded: a run of the same number was the project's before.
+    fn is_judged(&self, run: u32) -> bool {
+        let live = self.training.live().is_some_and(|live| live.run == run);
+        live || (self.judge.head.is_some() && self.training.head.as_ref().is_some_and(|head| head.run == run))
     }
 
     fn failed(&mut self, error: Error, around: &mut Around) -> Vec<TeachEffect> {

@@ -126,6 +126,8 @@ pub struct TeachRuntime {
     pub intake: intake::browser::Hands,
     /// The head in use, as it is kept (safetensors).
     pub head: Option<ArrayBuffer>,
+    /// The head of the run that ended last; whether it comes into use is not known here.
+    pub trained: Option<ArrayBuffer>,
     /// Storage, and files on their way.
     pub keep: keep::browser::Keeping,
     /// Files and thumbnails of photos that are tried.
@@ -139,7 +141,12 @@ impl TeachRuntime {
     /// A runtime that tells what happens.
     pub fn new(tell: Callback<Msg>) -> Self {
         let (intake, keep, tries) = Default::default();
-        Self { tell, vault: Vault::default(), intake, head: None, keep, tries }
+        Self { tell, vault: Vault::default(), intake, head: None, trained: None, keep, tries }
+    }
+
+    /// Another project's photos, thumbnails and embeddings take the place of those of the one before.
+    pub fn use_vault(&mut self, vault: Vault) {
+        std::mem::replace(&mut self.vault, vault).clear();
     }
 
     /// Says that something happened.
@@ -190,7 +197,7 @@ impl TeachRuntime {
             match &event {
                 TeachEvent::Embedded { sample, length, .. } => self.keep_embedded(*sample, *length, &data),
                 TeachEvent::Evaluated { .. } => numbers = Some(Float32Array::new(&data).to_vec().into()),
-                TeachEvent::Trained { .. } => self.head = Some(data.clone()),
+                TeachEvent::Trained { .. } => self.trained = Some(data.clone()),
                 _ => {}
             }
             intake::browser::take(self, engine, &event, &data);

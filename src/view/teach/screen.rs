@@ -86,7 +86,7 @@ pub fn TeachScreen(props: &ScreenProps) -> Html {
             if let Some((done, total)) = reading {
                 <h1 class="visually-hidden">{ "Teach it your own classes" }</h1>
                 <p class="muted" role="status">
-                    { "Opening your project …" }
+                    { if part.teach.keep.deleting { "Deleting …" } else { "Opening your project …" } }
                     if total > 0 { { format!(" {done} of {total} photos") } }
                 </p>
             } else {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::{Place, Teach, TeachEffect, extract};
+use super::{Place, extract};
 use crate::project::{Edit, SampleId};
 use crate::protocol::TeachCommand;
 use crate::view::format;
+use crate::view::teach::{Teach, TeachEffect};
 
 /// More groups than this a person cannot name.
 pub const MOST: usize = 50;
@@ -18,6 +19,8 @@ pub struct Groups {
     pub shown: bool,
     /// The engine is at work.
     pub busy: bool,
+    /// The number of the question that is answered, or yet to be; 0 where there is none.
+    asked: u32,
     /// How many are wanted; `None`: as many as seem natural.
     pub wanted: Option<usize>,
     /// What was found; empty before.
@@ -111,13 +114,17 @@ impl Teach {
         if groups.busy || samples.len() < 2 {
             return Vec::new();
         }
-        groups.busy = true;
+        let number = self.questions.next();
+        (groups.busy, groups.asked) = (true, number);
         let k = groups.wanted.map(|wanted| wanted.min(samples.len()));
-        vec![TeachEffect::Send(0, TeachCommand::Cluster { samples, k, seed: self.project.settings.seed })]
+        vec![TeachEffect::Send(0, TeachCommand::Cluster { number, samples, k, seed: self.project.settings.seed })]
     }
 
-    pub(super) fn clustered(&mut self, clusters: Vec<Vec<SampleId>>, tried: Vec<(usize, f32)>) {
+    pub(super) fn clustered(&mut self, number: u32, clusters: Vec<Vec<SampleId>>, tried: Vec<(usize, f32)>) {
         let groups = &mut self.classes.groups;
+        if groups.asked != number {
+            return;
+        }
         groups.busy = false;
         groups.tried = tried.into();
         let empty: Rc<str> = "".into();

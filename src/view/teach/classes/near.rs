@@ -3,16 +3,19 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::{Place, Teach, TeachEffect, extract};
+use super::{Place, extract};
 use crate::project::{Edit, Project, SampleId};
 use crate::protocol::TeachCommand;
 use crate::view::format;
+use crate::view::teach::{Teach, TeachEffect};
 
 /// What is known of near-duplicates.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Near {
     /// The engine is looking for them.
     pub busy: bool,
+    /// The number of the question that is answered, or yet to be; 0 before anybody asked.
+    asked: u32,
     /// Are they shown?
     pub shown: bool,
     /// What was found; `None` before anybody looked.
@@ -38,6 +41,13 @@ pub enum Action {
 }
 
 impl Near {
+    /// No answer will come; an earlier list stays.
+    pub(super) fn gave_up(&mut self) {
+        // Without a list there is nothing to show: it must not look as if there were no near-duplicates.
+        self.shown &= !self.busy || self.groups.is_some();
+        self.busy = false;
+    }
+
     /// The groups with the photos that are still there, and the place of each in [`Near::groups`]; those of fewer than two are left out.
     pub fn there(&self, project: &Project) -> Vec<(usize, Vec<SampleId>)> {
         let there: HashSet<SampleId> = project.samples.iter().map(|sample| sample.id).collect();
@@ -68,8 +78,9 @@ impl Teach {
                     self.classes.near.groups.get_or_insert_default();
                     return Vec::new();
                 }
-                self.classes.near.busy = true;
-                vec![TeachEffect::Send(0, TeachCommand::FindNearDuplicates { samples })]
+                let number = self.questions.next();
+                (self.classes.near.busy, self.classes.near.asked) = (true, number);
+                vec![TeachEffect::Send(0, TeachCommand::FindNearDuplicates { number, samples })]
             }
             Action::Close => {
                 self.classes.near.shown = false;
@@ -107,8 +118,11 @@ impl Teach {
         self.change_as(Place::Panel, label, Edit::RemoveSamples(gone), Some(text))
     }
 
-    pub(super) fn near_found(&mut self, groups: Vec<Vec<SampleId>>) {
-        self.classes.near.busy = false;
-        self.classes.near.groups = Some(groups.into_iter().map(Into::into).collect());
+    pub(super) fn near_found(&mut self, number: u32, groups: Vec<Vec<SampleId>>) {
+        let near = &mut self.classes.near;
+        if near.asked == number {
+            near.busy = false;
+            near.groups = Some(groups.into_iter().map(Into::into).collect());
+        }
     }
 }

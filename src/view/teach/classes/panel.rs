@@ -8,13 +8,14 @@ use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::bar::Bar;
-use super::card::{AllClasses, Card, Wrong};
+use super::card::{Card, Wrong};
 use super::groups_dialog::GroupsDialog;
 use super::head::Head;
 use super::lists::Lists;
 use super::marks::Marks;
 use super::near_dialog::NearDialog;
 use super::sheet_view::SheetView;
+use super::tools::AllClasses;
 use super::unsorted::Unsorted;
 use super::viewer::Viewer;
 use super::{Action, Fold, Place};

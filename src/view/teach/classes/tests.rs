@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use super::lists::{Lists, range};
 use super::*;
-use crate::project::Sample;
+use crate::project::{Edit, Sample};
+use crate::protocol::{TeachCommand, TeachEvent};
 use crate::view::networks::Networks;
 use crate::view::notices::Notices;
-use crate::view::teach::{TeachAction, intake};
+use crate::view::teach::{Around, Teach, TeachAction, intake};
 
 fn sample(id: SampleId, class: Option<ClassId>) -> Rc<Sample> {
     Rc::new(Sample {
@@ -162,9 +163,12 @@ fn lists_stay_the_same_where_nothing_changed() {
 fn groups_become_classes_in_one_step() {
     let mut teach = teach();
     let sent = act(&mut teach, Action::Groups(groups::Action::Open));
-    assert_eq!(sent, [TeachEffect::Send(0, TeachCommand::Cluster { samples: vec![3, 6, 9], k: None, seed: 0 })]);
+    assert_eq!(
+        sent,
+        [TeachEffect::Send(0, TeachCommand::Cluster { number: 1, samples: vec![3, 6, 9], k: None, seed: 0 })]
+    );
     assert!(act(&mut teach, Action::Groups(groups::Action::Find)).is_empty(), "one at a time");
-    hear(&mut teach, TeachEvent::Clustered { clusters: vec![vec![9, 3], vec![6]], tried: vec![(2, 0.5)] });
+    hear(&mut teach, TeachEvent::Clustered { number: 1, clusters: vec![vec![9, 3], vec![6]], tried: vec![(2, 0.5)] });
     for (place, name) in [(0, " Wasps "), (1, "Ants")] {
         act(&mut teach, Action::Groups(groups::Action::Name(place, name.to_owned())));
     }
@@ -183,7 +187,7 @@ fn near_duplicates_are_thinned_out() {
     let mut teach = teach();
     act(&mut teach, Action::Near(near::Action::Find));
     assert!(teach.classes.near.busy);
-    hear(&mut teach, TeachEvent::NearDuplicates { groups: vec![vec![1, 4, 7], vec![2, 5], vec![3, 6]] });
+    hear(&mut teach, TeachEvent::NearDuplicates { number: 1, groups: vec![vec![1, 4, 7], vec![2, 5], vec![3, 6]] });
     act(&mut teach, Action::Near(near::Action::KeepAll(2)));
     act(&mut teach, Action::Near(near::Action::Keep(0, 4)));
     assert_eq!(ids(&teach, Some(1)), [4]);
@@ -204,6 +208,33 @@ fn an_engine_that_fails_is_not_waited_for() {
     let error = Error::new(crate::error::ErrorKind::Engine, "a", "b", "c", "d");
     hear(&mut teach, TeachEvent::Failed { error });
     assert!(!teach.classes.near.busy && !teach.classes.groups.busy);
+    assert!(!teach.classes.near.shown, "nobody knows that there are no near-duplicates");
+    // Another command may have failed.
+    hear(&mut teach, TeachEvent::NearDuplicates { number: 1, groups: vec![vec![1, 4]] });
+    assert_eq!(teach.classes.near.there(&teach.project).len(), 1);
+}
+
+#[test]
+fn answers_to_what_was_asked_before_are_passed_over() {
+    let mut teach = teach();
+    act(&mut teach, Action::Groups(groups::Action::Open));
+    act(&mut teach, Action::Groups(groups::Action::Close));
+    hear(&mut teach, TeachEvent::Clustered { number: 1, clusters: vec![vec![3, 6]], tried: vec![] });
+    assert!(teach.classes.groups.list.is_empty(), "nobody waits for it");
+    act(&mut teach, Action::Groups(groups::Action::Open));
+    hear(&mut teach, TeachEvent::Clustered { number: 1, clusters: vec![vec![3, 6]], tried: vec![] });
+    assert!(teach.classes.groups.busy && teach.classes.groups.list.is_empty());
+    hear(&mut teach, TeachEvent::Clustered { number: 2, clusters: vec![vec![3], vec![6, 9]], tried: vec![] });
+    assert_eq!(teach.classes.groups.list.len(), 2);
+
+    // Another project, with samples of the same numbers.
+    act(&mut teach, Action::Near(near::Action::Find));
+    teach.classes = Classes::default();
+    hear(&mut teach, TeachEvent::NearDuplicates { number: 3, groups: vec![vec![1, 4]] });
+    assert!(teach.classes.near.groups.is_none());
+    act(&mut teach, Action::Near(near::Action::Find));
+    hear(&mut teach, TeachEvent::NearDuplicates { number: 3, groups: vec![vec![1, 4]] });
+    assert!(teach.classes.near.busy);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::card::{more, use_drops};
+use super::card::more;
+use super::drops::use_drops;
 use super::grid::Grid;
 use super::icons::{self, drawing};
 use super::lists::List;

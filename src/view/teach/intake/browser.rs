@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Blob, File};
 
 use super::embedder::Embedder;
-use super::{Action, Effect, FileId, NewFile, example};
+use super::{Action, Effect, FileId, Late, NewFile, example};
 use crate::error::{Error, ErrorKind};
 use crate::project::{Role, SampleId};
 use crate::protocol::{Skipped, TeachCommand, TeachEvent};
@@ -28,8 +28,8 @@ pub struct Hands {
     /// Entries of the open zip file that are wanted.
     unpacking: HashMap<usize, SampleId>,
     embedders: HashMap<usize, Embedder>,
-    /// So many answers of the main engine concern a project that is gone.
-    ignored: usize,
+    /// Answers of the main engine that concern a project that is gone.
+    late: Late,
 }
 
 impl Hands {
@@ -38,10 +38,10 @@ impl Hands {
         if engine != 0 {
             return self.embedders.contains_key(&engine);
         }
-        let answer = matches!(event, TeachEvent::Embedded { .. } | TeachEvent::SampleFailed { .. });
-        let ignored = answer && self.ignored > 0;
-        self.ignored -= usize::from(ignored);
-        !ignored
+        match event {
+            TeachEvent::Embedded { sample, .. } | TeachEvent::SampleFailed { sample, .. } => !self.late.is(*sample),
+            _ => true,
+        }
     }
 
     /// Sends a command to an embedder.
@@ -74,9 +74,9 @@ pub fn run(runtime: &mut TeachRuntime, effect: Effect) -> Option<Outgoing> {
             }
         }
         Effect::Drop(files) => files.iter().for_each(|file| drop(runtime.intake.files.remove(file))),
-        Effect::OpenZip(file, name) => {
+        Effect::OpenZip { number, file, name } => {
             let data = runtime.intake.files.get(&file)?.clone();
-            return Some((0, TeachCommand::OpenZip { name }, Some(data.into())));
+            return Some((0, TeachCommand::OpenZip { number, name }, Some(data.into())));
         }
         Effect::Unpack(wanted) => runtime.intake.unpacking = wanted.into_iter().collect(),
         Effect::StartEmbedder(number, card) => {
@@ -90,7 +90,8 @@ pub fn run(runtime: &mut TeachRuntime, effect: Effect) -> Option<Outgoing> {
         }
         Effect::ForgetEmbeddings => runtime.vault.forget_embeddings(),
         Effect::Forget(sample) => runtime.vault.forget(sample),
-        Effect::Ignore(count) => runtime.intake.ignored = count,
+        Effect::Ignore(photos) => runtime.intake.late.expect(photos),
+        Effect::NothingDue => runtime.intake.late.none(),
         Effect::DrawExample => example::draw(runtime.tell.clone()),
     }
     None

@@ -120,7 +120,13 @@ impl Teach {
         let project = &self.project.backbone;
         match &self.intake.made_by {
             Some(before) if *before == now => effects.extend(self.send_all_embeddings(knows)),
-            Some(_) => effects.extend(self.forget_all_embeddings()),
+            Some(_) => {
+                effects.extend(self.forget_all_embeddings());
+                // What the engine was asked with the network before it will not answer.
+                self.classes.engine_stopped();
+                self.judge_failed();
+                effects.extend(self.training_engine_lost(around));
+            }
             None if self.project.samples.is_empty() || project.is_empty() || *project == now.0 => {
                 effects.extend(self.send_all_embeddings(knows));
             }
@@ -155,7 +161,7 @@ impl Teach {
         }
         let project = self.project.clone();
         self.intake.queue.engine_lost(0, |sample| name_in(&project, sample), around.now_ms);
-        vec![TeachEffect::Intake(Effect::Ignore(0))]
+        vec![TeachEffect::Intake(Effect::NothingDue)]
     }
 
     /// Embedders that have been silent for too long are taken for lost.
@@ -179,8 +185,8 @@ impl Teach {
         let mut effects = self.end_pool();
         effects.extend(self.drop_archives());
         // Answers about the project before are still to come.
-        effects.push(TeachEffect::Intake(Effect::Ignore(self.intake.queue.flying(0))));
-        effects.push(TeachEffect::Send(0, TeachCommand::Forget { samples: Vec::new() }));
+        effects.push(TeachEffect::Intake(Effect::Ignore(self.intake.queue.with(0))));
+        effects.push(TeachEffect::Send(0, TeachCommand::ForgetAll));
         let intake = &mut self.intake;
         (intake.queue, intake.report, intake.unsent) = (Queue::default(), Report::default(), Vec::new());
         (intake.made_by, intake.foreign) = (None, false);
@@ -205,10 +211,15 @@ impl Teach {
 
     fn forget_all_embeddings(&mut self) -> Vec<TeachEffect> {
         let mut effects = self.end_pool();
+        // Named one by one: a photo that is with the engine comes back embedded by the backbone in use.
+        let mut samples: Vec<SampleId> = self.intake.embedded().iter().copied().collect();
+        samples.sort_unstable();
         self.intake.queue.forget_embeddings();
         self.intake.unsent.clear();
         effects.push(TeachEffect::Intake(Effect::ForgetEmbeddings));
-        effects.push(TeachEffect::Send(0, TeachCommand::Forget { samples: Vec::new() }));
+        if !samples.is_empty() {
+            effects.push(TeachEffect::Send(0, TeachCommand::Forget { samples }));
+        }
         effects
     }
 

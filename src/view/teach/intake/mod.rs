@@ -7,11 +7,13 @@
 //! | `embed` | what the engines say of photos; duplicates; another backbone |
 //! | `queue`, `run` | who waits, who is with which engine, what failed; how fast it goes |
 //! | `pool` | further engines that only embed |
+//! | `late` | answers that concern nobody any more |
 //! | `unpack`, `zip` | zip files, entry by entry |
 //! | `report` | what was left out, and why |
 
 mod add;
 mod embed;
+mod late;
 mod pool;
 mod queue;
 mod report;
@@ -46,6 +48,7 @@ use crate::project::{ClassId, Role, SampleId};
 use crate::protocol::{BackboneCard, Skipped, TeachCommand, TeachEvent};
 use crate::view::notices::{Tone, Topic};
 
+pub use late::Late;
 pub use pool::Pool;
 pub use queue::{Pace, Queue};
 pub use report::{Duplicate, Report, place_words};
@@ -162,7 +165,14 @@ pub enum Effect {
     /// These files are not needed.
     Drop(Vec<FileId>),
     /// Send [`TeachCommand::OpenZip`] with this file.
-    OpenZip(FileId, String),
+    OpenZip {
+        /// The question's number.
+        number: u32,
+        /// The file.
+        file: FileId,
+        /// Its name.
+        name: String,
+    },
     /// Entries of the open zip file are photos of these samples; none: it is closed.
     Unpack(Vec<(usize, SampleId)>),
     /// Start an embedder with this backbone.
@@ -175,8 +185,10 @@ pub enum Effect {
     ForgetEmbeddings,
     /// Let go of a sample.
     Forget(SampleId),
-    /// The next so many answers of the main engine about photos concern samples of a project that is gone.
-    Ignore(usize),
+    /// The main engine's answers about these photos, still to come, concern a project that is gone.
+    Ignore(Vec<SampleId>),
+    /// The main engine is a new one: no answer to what was sent before will come.
+    NothingDue,
     /// Draw the example.
     DrawExample,
 }
@@ -314,10 +326,14 @@ impl Teach {
         let mut effects = match event {
             TeachEvent::Embedded { sample, facts, .. } => self.photo_embedded(engine, sample, facts, around),
             TeachEvent::SampleFailed { sample, error } => self.photo_failed(engine, sample, error, around),
-            TeachEvent::ZipOpened { entries, skipped } => self.photos_zip_opened(entries, skipped, around),
+            TeachEvent::ZipOpened { number, entries, skipped } if self.is_opening_zip(number) => {
+                self.photos_zip_opened(entries, skipped, around)
+            }
             TeachEvent::Unpacked { index } => self.entry_unpacked(index, around),
             TeachEvent::UnpackFailed { index, error } => self.entry_failed(index, error, around),
-            TeachEvent::ZipFailed { error } => self.photos_zip_failed(error, around),
+            TeachEvent::ZipFailed { number, error } if self.is_opening_zip(number) => {
+                self.photos_zip_failed(error, around)
+            }
             _ => Vec::new(),
         };
         self.pump_intake(around, &mut effects);

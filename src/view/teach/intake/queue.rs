@@ -68,9 +68,14 @@ impl Queue {
         (done, done + self.outstanding())
     }
 
-    /// Photos that an engine has.
+    /// How many photos an engine has.
     pub fn flying(&self, engine: usize) -> usize {
         self.flying.iter().filter(|(at, _)| *at == engine).count()
+    }
+
+    /// The photos that an engine has, in the order in which it answers.
+    pub fn with(&self, engine: usize) -> Vec<SampleId> {
+        self.flying.iter().filter(|(at, _)| *at == engine).map(|(_, sample)| *sample).collect()
     }
 
     /// Photos with an embedding by the backbone in use.

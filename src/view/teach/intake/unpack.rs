@@ -26,8 +26,8 @@ pub struct Archive {
 enum Stage {
     /// The engine is yet to be asked to open it.
     Closed,
-    /// It was asked.
-    Opening,
+    /// It was asked, by a question of this number.
+    Opening(u32),
     /// It is open.
     Open,
 }
@@ -53,13 +53,19 @@ impl Unpacking {
         Self { archive, stage: Stage::Closed, known: false, left: Rc::default(), flying: Vec::new() }
     }
 
-    /// The file, if the engine is to be asked to open it; it then counts as asked.
-    pub fn to_open(&mut self) -> Option<&Archive> {
-        if self.stage != Stage::Closed {
-            return None;
-        }
-        self.stage = Stage::Opening;
-        Some(&self.archive)
+    /// Is the engine yet to be asked to open the file?
+    pub fn is_closed(&self) -> bool {
+        self.stage == Stage::Closed
+    }
+
+    /// The engine is asked to open the file.
+    pub fn ask(&mut self, number: u32) {
+        self.stage = Stage::Opening(number);
+    }
+
+    /// Is the question of this number the one that opens the file?
+    pub fn is_asked(&self, number: u32) -> bool {
+        self.stage == Stage::Opening(number)
     }
 
     /// The file was opened: was it so before, so that what is left can go on?

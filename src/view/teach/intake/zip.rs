@@ -27,12 +27,20 @@ impl Teach {
             intake.unpacking = Some(Unpacking::begin(archive));
         }
         let Some(unpacking) = &mut intake.unpacking else { return };
-        if let Some(archive) = unpacking.to_open() {
-            effects.push(TeachEffect::Intake(Effect::OpenZip(archive.file, archive.name.clone())));
+        if unpacking.is_closed() {
+            let number = self.questions.next();
+            unpacking.ask(number);
+            let Archive { file, name, .. } = &unpacking.archive;
+            effects.push(TeachEffect::Intake(Effect::OpenZip { number, file: *file, name: name.clone() }));
         }
         while let Some(index) = unpacking.next_entry() {
             effects.push(TeachEffect::Send(0, TeachCommand::Unpack { index }));
         }
+    }
+
+    /// Is this the answer about the zip file that is to be opened, and not about one that was given up meanwhile?
+    pub(super) fn is_opening_zip(&self, number: u32) -> bool {
+        self.intake.unpacking.as_ref().is_some_and(|unpacking| unpacking.is_asked(number))
     }
 
     pub(super) fn photos_zip_opened(
@@ -91,9 +99,6 @@ impl Teach {
     }
 
     pub(super) fn photos_zip_failed(&mut self, error: Error, around: &mut Around) -> Vec<TeachEffect> {
-        if self.intake.unpacking.is_none() {
-            return Vec::new();
-        }
         around.notices.error(Topic::Teach, Tone::Error, error, None);
         let expected = self.intake.queue.expect_no_more(around.now_ms);
         let mut effects = self.drop_samples(expected);

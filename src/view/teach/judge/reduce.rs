@@ -135,8 +135,8 @@ impl Teach {
                 self.judge.evaluated = numbers.map(|logits| Shared::new(Evaluated { run, evaluation, logits }));
                 self.judge.draw_up();
             }
-            TeachEvent::Suspects { suspects } => {
-                self.judge.suspects.answered(&suspects);
+            TeachEvent::Suspects { number, suspects } => {
+                self.judge.suspects.answered(number, &suspects);
                 self.judge.showing.limit = showing::PAGE;
             }
             _ => {}
@@ -214,8 +214,9 @@ impl Teach {
             }
         };
         self.judge.showing.tab = showing::Tab::Suspects;
-        self.judge.suspects.ask(classes, data.samples.len(), around.now_ms);
-        vec![TeachEffect::Send(0, TeachCommand::FindSuspects { data, seed: SEED })]
+        let number = self.questions.next();
+        self.judge.suspects.ask(number, classes, data.samples.len(), around.now_ms);
+        vec![TeachEffect::Send(0, TeachCommand::FindSuspects { number, data, seed: SEED })]
     }
 
     fn move_suspect(&mut self, sample: SampleId, around: &mut Around) -> Vec<TeachEffect> {

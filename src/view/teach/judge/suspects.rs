@@ -50,6 +50,8 @@ pub struct Suspects {
     found: Option<Shared<Vec<SuspectRow>>>,
     /// The classes that were asked about.
     asked: Rc<Vec<ClassId>>,
+    /// The number of the question that is answered, or yet to be; 0 before anybody asked.
+    number: u32,
     /// Labels that a person confirmed.
     kept: Rc<BTreeMap<SampleId, ClassId>>,
     /// The last of them in this visit, for undo.
@@ -58,13 +60,16 @@ pub struct Suspects {
 
 impl Suspects {
     /// The engine is asked about these classes.
-    pub(super) fn ask(&mut self, classes: Vec<ClassId>, photos: usize, now_ms: f64) {
-        self.asked = Rc::new(classes);
+    pub(super) fn ask(&mut self, number: u32, classes: Vec<ClassId>, photos: usize, now_ms: f64) {
+        (self.number, self.asked) = (number, Rc::new(classes));
         self.looking = Looking::Busy { photos, since_ms: now_ms };
     }
 
-    /// The engine's answer.
-    pub(super) fn answered(&mut self, suspects: &[Suspect]) {
+    /// The engine's answer; one to an earlier question, whose classes were others, is passed over.
+    pub(super) fn answered(&mut self, number: u32, suspects: &[Suspect]) {
+        if number != self.number {
+            return;
+        }
         let class = |index: u32| self.asked.get(usize::try_from(index).ok()?).copied();
         let rows = suspects.iter().filter_map(|suspect| {
             let (label, suggested) = (class(suspect.label)?, class(suspect.suggested)?);

@@ -11,7 +11,8 @@ use web_sys::{Blob, BlobPropertyBag, File, IdbDatabase, StorageEstimate, Storage
 use yew::Callback;
 
 use super::lock::{self, Release};
-use super::store::{Failure, Shelf, Transit, Unreadable};
+use super::store::{Belongings, Failure, Shelf, Unreadable};
+use super::transit::Transit;
 use super::{Action, Effect, Found, Room, Stored, Written, database, thumbnails};
 use crate::error::{Error, ErrorKind};
 use crate::project::{FORMAT_VERSION, Project, SampleId};
@@ -31,7 +32,9 @@ const WORTH_KEEPING: usize = 20;
 #[derive(Debug, Default)]
 pub struct Keeping {
     shelf: Rc<Shelf>,
-    transit: Rc<Transit>,
+    /// What was read from storage, until the page takes it or does not.
+    read: Rc<RefCell<Option<Belongings>>>,
+    transit: Transit,
     /// Gives back the right to keep the project, if this tab has it.
     release: Rc<RefCell<Option<Release>>>,
     /// Was the browser asked to hold on to this page's storage?
@@ -53,8 +56,21 @@ pub fn run(runtime: &mut TeachRuntime, effect: Effect) -> Option<Outgoing> {
     let tell = Tell(runtime.tell.clone());
     let keeping = &runtime.keep;
     match effect {
-        Effect::Open { steal } => open(keeping, runtime.vault.clone(), tell, steal),
-        Effect::TakeHead => runtime.head = keeping.transit.opened.take(),
+        Effect::Open { steal } => open(keeping, tell, steal),
+        Effect::TakeStored => {
+            if let Some(Belongings { vault, head }) = keeping.read.take() {
+                runtime.use_vault(vault);
+                runtime.head = head;
+            }
+        }
+        Effect::LeaveStored => {
+            keeping.read.take();
+            give_back(keeping.release.take());
+        }
+        Effect::Supersede => {
+            keeping.read.take();
+            keeping.shelf.turn();
+        }
         Effect::Later(ms) => browser::after(ms as i32, move || tell.act(Action::Due)),
         Effect::Save { project, page } => {
             if project.samples.len() >= WORTH_KEEPING && !keeping.asked.replace(true) {
@@ -65,7 +81,7 @@ pub fn run(runtime: &mut TeachRuntime, effect: Effect) -> Option<Outgoing> {
         Effect::Remember(on) => browser::remember(SWITCH, if on { "on" } else { OFF }),
         Effect::Erase => erase(keeping, tell),
         Effect::ForgetAll => {
-            runtime.vault.clear();
+            runtime.use_vault(Vault::default());
             runtime.head = None;
         }
         Effect::Measure => spawn_local(async move {
@@ -84,14 +100,9 @@ pub fn run(runtime: &mut TeachRuntime, effect: Effect) -> Option<Outgoing> {
                 tell.act(Action::Failed(not_saved(&name, &thrown)));
             }
         }
-        Effect::DropParts => {
-            keeping.transit.parts.borrow_mut().clear();
-            keeping.transit.photos.borrow_mut().clear();
-            keeping.transit.opened.take();
-            keeping.transit.file.take();
-        }
+        Effect::DropParts => keeping.transit.clear(),
         Effect::SendFile(command) => {
-            let file = keeping.transit.file.take()?;
+            let file = keeping.transit.send(&command)?;
             return Some((0, command, Some(file.into())));
         }
         Effect::Replace { photos, embedded, head_bytes } => replace(runtime, &photos, &embedded, head_bytes),
@@ -112,8 +123,11 @@ pub fn take(runtime: &mut TeachRuntime, _engine: usize, event: &TeachEvent, data
     let transit = &runtime.keep.transit;
     match event {
         TeachEvent::Packed { .. } => transit.parts.borrow_mut().extend(bytes_blob(data, "")),
-        TeachEvent::GraftOpened { .. } => *transit.opened.borrow_mut() = Some(data.clone()),
-        TeachEvent::Unpacked { index } => {
+        TeachEvent::GraftOpened { number, .. } if transit.awaits(*number) => {
+            *transit.opened.borrow_mut() = Some(data.clone());
+        }
+        // Photos of a zip file come by the same event, and are not for this part.
+        TeachEvent::Unpacked { index } if transit.opened.borrow().is_some() => {
             if let Some(photo) = bytes_blob(data, "") {
                 transit.photos.borrow_mut().insert(*index, photo);
             }
@@ -137,16 +151,17 @@ pub fn give(runtime: &mut TeachRuntime, file: File) -> Vec<TeachAction> {
     vec![TeachAction::Keep(Action::Open(name))]
 }
 
-fn open(keeping: &Keeping, vault: Vault, tell: Tell, steal: bool) {
+fn open(keeping: &Keeping, tell: Tell, steal: bool) {
     if browser::remembered(SWITCH).as_deref() == Some(OFF) {
         return tell.act(Action::Opened(Found::Off));
     }
-    let (shelf, transit, release) = (keeping.shelf.clone(), keeping.transit.clone(), keeping.release.clone());
+    let (shelf, arrived, release) = (keeping.shelf.clone(), keeping.read.clone(), keeping.release.clone());
     spawn_local(async move {
         let lost = {
-            let (tell, release) = (tell.clone(), release.clone());
+            let (tell, release, shelf) = (tell.clone(), release.clone(), shelf.clone());
             move || {
                 release.take();
+                shelf.turn(); // a write under way ends
                 tell.act(Action::Taken);
             }
         };
@@ -156,10 +171,12 @@ fn open(keeping: &Keeping, vault: Vault, tell: Tell, steal: bool) {
             *release.borrow_mut() = Some(lock);
         }
         let progress = |done, total| tell.act(Action::Read(done, total));
-        let found = match read(&shelf, &vault, progress).await {
+        let found = match read(&shelf, progress).await {
+            // Another tab took it meanwhile.
+            _ if release.borrow().is_none() => Found::Elsewhere,
             Ok(None) => Found::Here(None),
-            Ok(Some((stored, head))) => {
-                *transit.opened.borrow_mut() = head;
+            Ok(Some((stored, belongings))) => {
+                *arrived.borrow_mut() = Some(belongings);
                 Found::Here(Some(Box::new(stored)))
             }
             Err(Unreadable::Thrown(thrown)) => Found::Denied(denied(&thrown)),
@@ -182,13 +199,16 @@ fn open(keeping: &Keeping, vault: Vault, tell: Tell, steal: bool) {
     });
 }
 
-async fn read(
-    shelf: &Shelf,
-    vault: &Vault,
-    progress: impl Fn(usize, usize),
-) -> Result<Option<(Stored, Option<ArrayBuffer>)>, Unreadable> {
+async fn read(shelf: &Shelf, progress: impl Fn(usize, usize)) -> Result<Option<(Stored, Belongings)>, Unreadable> {
     let database = connection(shelf).await?;
-    shelf.read(&database, vault, progress).await
+    shelf.read(&database, progress).await
+}
+
+/// Lets other tabs keep the project.
+fn give_back(release: Option<Release>) {
+    if let Some(release) = release {
+        let _ = release.call0(&JsValue::NULL);
+    }
 }
 
 /// The database, opened where it is not.
@@ -227,44 +247,42 @@ fn save(keeping: &Keeping, vault: Vault, head: Option<ArrayBuffer>, project: Rc<
 }
 
 fn erase(keeping: &Keeping, tell: Tell) {
-    let (shelf, release) = (keeping.shelf.clone(), keeping.release.clone());
+    let shelf = &keeping.shelf;
     let off = browser::remembered(SWITCH).as_deref() == Some(OFF);
     // Without a project to keep there is nothing to keep from other tabs.
-    if off && let Some(release) = release.take() {
-        let _ = release.call0(&JsValue::NULL);
+    if off {
+        give_back(keeping.release.take());
     }
     shelf.emptied();
     if let Some(database) = shelf.database.take() {
         database.close();
     }
     spawn_local(async move {
-        if let Err(thrown) = database::delete().await {
-            tell.act(Action::Failed(Error::new(
+        let refused = |thrown: JsValue| {
+            Error::new(
                 ErrorKind::Io,
                 "The project in this browser",
                 "that it can be deleted",
                 browser::words(&thrown),
                 "Delete this page's data in the browser's settings.",
-            )));
-        }
-        if let Some(room) = room().await {
-            tell.act(Action::Room(room));
-        }
+            )
+        };
+        tell.act(Action::Erased(database::delete().await.map_err(refused)));
     });
 }
 
 fn replace(runtime: &mut TeachRuntime, photos: &[(SampleId, usize)], embedded: &[SampleId], head_bytes: usize) {
-    let transit = runtime.keep.transit.clone();
-    runtime.keep.shelf.turn();
-    runtime.vault.clear();
-    let mut arrived = transit.photos.borrow_mut();
+    let vault = Vault::default();
+    let mut arrived = runtime.keep.transit.photos.take();
     for (sample, index) in photos {
         if let Some(photo) = arrived.remove(index) {
-            runtime.vault.change(*sample, |kept| kept.photo = Some(photo));
+            vault.change(*sample, |kept| kept.photo = Some(photo));
         }
     }
+    runtime.keep.shelf.turn();
+    runtime.use_vault(vault);
     runtime.head = None;
-    let Some(data) = transit.opened.take() else { return };
+    let Some(data) = runtime.keep.transit.opened.take() else { return };
     let head = u32::try_from(head_bytes).unwrap_or(0).min(data.byte_length());
     let numbers = data.byte_length() - head;
     if head > 0 {

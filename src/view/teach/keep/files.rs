@@ -18,10 +18,10 @@ impl Teach {
         match event {
             TeachEvent::Packed { done: true, .. } => self.packed(),
             TeachEvent::Packed { sample: Some(_), .. } => self.photo_packed(),
-            TeachEvent::GraftOpened { project, page, photos, embedded, head_bytes } => {
-                let Some(Opening::Reading(name)) = &self.keep.opening else { return Vec::new() };
+            TeachEvent::GraftOpened { number, project, page, photos, embedded, head_bytes } => {
+                let Some(name) = self.reading(number) else { return Vec::new() };
                 let contents = Contents {
-                    name: name.clone(),
+                    name,
                     project: Rc::from(project),
                     page: Rc::new(page),
                     photos: photos.into(),
@@ -31,8 +31,19 @@ impl Teach {
                 self.opened(contents, around)
             }
             TeachEvent::Unpacked { .. } => self.unpacked(around),
-            TeachEvent::UnpackFailed { error, .. } | TeachEvent::ZipFailed { error } => self.not_opened(error, around),
+            TeachEvent::ZipFailed { number, error } if self.reading(number).is_some() => self.not_opened(error, around),
+            TeachEvent::UnpackFailed { error, .. } if matches!(self.keep.opening, Some(Opening::Unpacking(_))) => {
+                self.not_opened(error, around)
+            }
             _ => Vec::new(),
+        }
+    }
+
+    /// The name of the file that was asked for by this number, while what is in it is being read.
+    fn reading(&self, number: u32) -> Option<String> {
+        match &self.keep.opening {
+            Some(Opening::Reading { number: asked, name }) if *asked == number => Some(name.clone()),
+            _ => None,
         }
     }
 
@@ -118,8 +129,9 @@ impl Teach {
             around.notices.say(Topic::Button, Tone::Warning, "busy", text, None);
             return Vec::new();
         }
-        self.keep.opening = Some(Opening::Reading(name.clone()));
-        vec![effect(Effect::SendFile(TeachCommand::OpenGraft { name }))]
+        let number = self.questions.next();
+        self.keep.opening = Some(Opening::Reading { number, name: name.clone() });
+        vec![effect(Effect::SendFile(TeachCommand::OpenGraft { number, name }))]
     }
 
     fn opened(&mut self, contents: Contents, around: &mut Around) -> Vec<TeachEffect> {

@@ -26,6 +26,8 @@ mod question;
 mod store;
 #[cfg(target_arch = "wasm32")]
 mod thumbnails;
+#[cfg(target_arch = "wasm32")]
+mod transit;
 
 #[cfg(test)]
 mod tests;
@@ -62,8 +64,10 @@ pub struct Keep {
     pub packing: Option<Packing>,
     /// Photos' metadata (place, camera) goes into `.graft` files.
     pub metadata: bool,
-    /// A person said that this tab may take the project from another.
-    taking_over: bool,
+    /// What is kept is being deleted; until that is done, a closed tab may bring it back.
+    pub deleting: bool,
+    /// Which of two projects a person wants, while storage is opened for it.
+    wanted: Option<Wanted>,
     /// What is about to change is in storage already.
     as_stored: bool,
 }
@@ -81,6 +85,22 @@ pub enum Home {
     Denied(Rc<Error>),
     /// Another tab has the project open and keeps it.
     Elsewhere,
+    /// Nowhere, as this browser keeps another project, of this name and so many photos; no tab has it open.
+    Another {
+        /// Its name.
+        name: Rc<str>,
+        /// Its photos.
+        photos: usize,
+    },
+}
+
+/// Which of two projects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The one in storage.
+    Stored,
+    /// The one on the page.
+    OnPage,
 }
 
 impl Default for Home {
@@ -105,13 +125,15 @@ pub enum Question {
     Delete,
     /// Stop keeping it, and delete what is kept?
     StopKeeping,
-    /// Let the project that another tab had open take the place of the one on the page?
+    /// Let the project that is in storage, or that another tab has open, take the place of the one on the page?
     TakeOver,
+    /// Let the project on the page take the place of the one in storage?
+    Supersede,
     /// Let the `.graft` file's project take its place?
     Replace,
 }
 
-/// What an earlier visit kept. What belongs to its samples is with the runtime already.
+/// What an earlier visit kept. What belongs to its samples is with the runtime, beside what belongs to the project on the page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stored {
     /// The project.
@@ -167,10 +189,12 @@ pub enum Action {
     Keep(bool),
     /// Another tab took the project.
     Taken,
-    /// A person wants the project that another tab has open.
+    /// A person wants the project that is in storage, or that another tab has open.
     TakeOver,
     /// A person wants everything deleted.
     Delete,
+    /// All that was kept is gone from storage, or could not be deleted.
+    Erased(Result<(), Error>),
     /// A person answered the question.
     Answer(bool),
     /// A person named the project.
@@ -211,10 +235,14 @@ pub enum Effect {
     },
     /// Remember whether a person wants the project kept.
     Remember(bool),
-    /// Delete everything from storage.
+    /// Delete everything from storage. Answer: [`Action::Erased`].
     Erase,
-    /// Use the head that was read from storage.
-    TakeHead,
+    /// Put what was read from storage in the place of all that is kept of samples, and use its head.
+    TakeStored,
+    /// Let go of what was read from storage, and of the right to write there: what is there stays.
+    LeaveStored,
+    /// Let go of what was read from storage: what is written next takes its place there.
+    Supersede,
     /// Let go of all samples' photos, thumbnails and embeddings, and of the head.
     ForgetAll,
     /// Find out how much room there is.
@@ -250,7 +278,7 @@ pub enum Effect {
 impl Keep {
     /// Is a `.graft` file being opened, so that what is said of a zip file is said of it?
     pub fn is_opening(&self) -> bool {
-        matches!(self.opening, Some(Opening::Reading(_) | Opening::Unpacking(_)))
+        matches!(self.opening, Some(Opening::Reading { .. } | Opening::Unpacking(_)))
     }
 
     /// Is it known what an earlier visit kept? Before that nothing can be added.
@@ -282,11 +310,12 @@ impl Teach {
                 self.keep.room = Some(room);
                 Vec::new()
             }
-            Action::Keep(true) => self.keep_here(),
+            Action::Keep(true) => self.keep_here(around),
             Action::Keep(false) => self.ask(Question::StopKeeping, around),
             Action::Taken => self.taken(around),
             Action::TakeOver => self.ask(Question::TakeOver, around),
             Action::Delete => self.ask(Question::Delete, around),
+            Action::Erased(result) => self.erased(result, around),
             Action::Answer(yes) => self.answered(yes, around),
             Action::Rename(name) => {
                 let name = name.trim();
@@ -343,7 +372,7 @@ impl Teach {
 
     /// Would a closed tab lose something?
     pub fn would_lose(&self) -> bool {
-        self.keep.is_unsaved() || self.training.live().is_some()
+        self.keep.is_unsaved() || self.keep.deleting || self.training.live().is_some()
     }
 
     /// What the parts of the page keep beside the project.
@@ -369,7 +398,7 @@ impl Teach {
         self.training = Training::from_json(&page["training"]);
         self.lab = Lab::from_json(&page["lab"]);
         self.judge = Judge::from_json(&page["judge"]);
-        let mut effects = vec![effect(after), TeachEffect::Send(0, TeachCommand::DropHead)];
+        let mut effects = vec![effect(after)];
         effects.extend(self.reduce_intake(intake::Action::Restored { embedded }, around));
         // Where the engine is not ready for this project, all are told when it is.
         if around.backbone.is_some_and(|card| card.name == self.project.backbone) {

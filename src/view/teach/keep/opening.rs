@@ -30,8 +30,13 @@ pub struct Contents {
 /// How far it is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Opening {
-    /// The engine reads what is in the file of this name.
-    Reading(String),
+    /// The engine reads what is in the file.
+    Reading {
+        /// The question's number.
+        number: u32,
+        /// The file's name.
+        name: String,
+    },
     /// A person is asked whether the project on the page may go.
     Asking(Contents),
     /// The photos are taken out.

@@ -70,20 +70,31 @@ pub fn KeepPanel(props: &Props) -> Html {
 
 /// Is the project saved?
 fn saved(keep: &Keep, act: &Callback<Action>) -> Html {
-    let button = |words: &'static str, action: Action| {
-        html! { <button type="button" class="link small" onclick={act.reform(move |_| action.clone())}>{ words }</button> }
+    let button = |testid: &'static str, words: &'static str, action: Action| {
+        html! { <button type="button" class="link small" data-testid={testid} onclick={act.reform(move |_| action.clone())}>{ words }</button> }
     };
     let failed = matches!(keep.saving.outcome, Outcome::Failed(_));
     let (state, words, more) = match &keep.home {
+        _ if keep.deleting => ("deleting", "Deleting …".to_owned(), html! {}),
         Home::Opening(..) => ("saving", "Opening …".to_owned(), html! {}),
         Home::Off => ("off", "Not kept in this browser".to_owned(), html! {}),
         Home::Denied(_) => ("off", "This browser keeps nothing here".to_owned(), html! {}),
         Home::Elsewhere => (
             "off",
             "Not kept: another tab has a project open".to_owned(),
-            button("Use that one here", Action::TakeOver),
+            button("use-other", "Use that one here", Action::TakeOver),
         ),
-        Home::Here if failed => ("failed", "Not saved".to_owned(), button("Try again", Action::Again)),
+        Home::Another { name, .. } => (
+            "off",
+            format!("Not kept: this browser keeps another project, “{name}”"),
+            html! {
+                <>
+                    { button("use-other", "Use that one", Action::TakeOver) }
+                    { button("keep-this", "Keep this one instead", Action::Keep(true)) }
+                </>
+            },
+        ),
+        Home::Here if failed => ("failed", "Not saved".to_owned(), button("save-again", "Try again", Action::Again)),
         Home::Here if keep.saving.is_unsaved() => ("saving", "Saving …".to_owned(), html! {}),
         Home::Here => match &keep.saving.outcome {
             Outcome::Saved(at) => ("saved", format!("Saved · {at}"), html! {}),
@@ -101,7 +112,7 @@ fn saved(keep: &Keep, act: &Callback<Action>) -> Html {
 /// What can be done with the whole project.
 fn choices(part: &PartProps, act: &Callback<Action>) -> Html {
     let teach = &part.teach;
-    let Keep { home, room, metadata, .. } = &teach.keep;
+    let Keep { home, room, metadata, deleting, .. } = &teach.keep;
     let training = teach.training.live().is_some();
     let busy = teach.keep.packing.is_some() || teach.keep.opening.is_some();
     let bytes: u64 = teach.project.samples.iter().map(|sample| sample.bytes).sum();
@@ -147,7 +158,8 @@ fn choices(part: &PartProps, act: &Callback<Action>) -> Html {
                     <input
                         type="checkbox"
                         data-testid="keep-switch"
-                        checked={*home != Home::Off}
+                        checked={!matches!(home, Home::Off | Home::Another { .. })}
+                        disabled={*deleting}
                         onchange={act.reform(move |event| Action::Keep(checked(event)))}
                     />
                     { "Keep this project in this browser" }
@@ -158,7 +170,7 @@ fn choices(part: &PartProps, act: &Callback<Action>) -> Html {
                     { format!("This page uses {} of the {} that the browser gives it.", format::bytes(room.used), format::bytes(room.quota)) }
                 </p>
             }
-            <button type="button" class="button" data-testid="delete-all" disabled={busy || training} onclick={act.reform(|_| Action::Delete)}>
+            <button type="button" class="button" data-testid="delete-all" disabled={busy || training || *deleting} onclick={act.reform(|_| Action::Delete)}>
                 { icon(Icon::Bin) }{ "Delete everything" }
             </button>
         </div>
@@ -174,7 +186,7 @@ fn under_way(teach: &Teach, now_ms: f64, act: &Callback<Action>) -> Html {
             packing.total(),
             packing.began_ms,
         ),
-        (None, Some(Opening::Reading(name))) => (format!("Reading {name}"), 0, 0, now_ms),
+        (None, Some(Opening::Reading { name, .. })) => (format!("Reading {name}"), 0, 0, now_ms),
         (None, Some(Opening::Unpacking(unpacking))) => {
             let contents = &unpacking.contents;
             (format!("Opening {}", contents.name), unpacking.done, contents.photos.len(), unpacking.began_ms)

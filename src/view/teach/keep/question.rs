@@ -4,7 +4,7 @@ use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::opening::Opening;
-use super::{Action, Question};
+use super::{Action, Home, Question};
 use crate::view::format;
 use crate::view::teach::Teach;
 
@@ -35,7 +35,8 @@ pub fn Ask(props: &Props) -> Html {
         Question::Delete => (
             "Delete everything?".to_owned(),
             format!(
-                "{here}, what was trained on them and the settings are deleted, on this page and in this browser. This cannot be undone."
+                "{here}, what was trained on them and the settings are deleted, on this page and in this browser{}. This cannot be undone.",
+                other(&teach.keep.home).map(|other| format!(", and so is {other}")).unwrap_or_default()
             ),
             "Delete everything",
         ),
@@ -46,8 +47,26 @@ pub fn Ask(props: &Props) -> Html {
         ),
         Question::TakeOver => (
             "Use the other project here?".to_owned(),
-            format!("It takes the place of what is on this page: {here}. A tab that has it open no longer keeps it."),
+            match &teach.keep.home {
+                Home::Another { name, photos } => format!(
+                    "“{name}” ({}) takes the place of what is on this page: {here}. This cannot be undone.",
+                    format::photos(*photos)
+                ),
+                _ => format!(
+                    "It takes the place of what is on this page: {here}. A tab that has it open no longer keeps it."
+                ),
+            },
             "Use it here",
+        ),
+        Question::Supersede => (
+            "Keep this project in place of the other?".to_owned(),
+            format!(
+                "“{}” ({here}) is kept from now on, and deleted is {}. This cannot be undone. To have both, save this one as a .graft file \
+                 instead.",
+                teach.project.name,
+                other(&teach.keep.home).unwrap_or_else(|| "what this browser keeps".to_owned())
+            ),
+            "Keep this one",
         ),
         Question::Replace => (
             match &teach.keep.opening {
@@ -76,6 +95,18 @@ pub fn Ask(props: &Props) -> Html {
                 <button type="button" class="button" data-testid="answer-no" autofocus=true onclick={answer(false)}>{ "Cancel" }</button>
             </div>
         </dialog>
+    }
+}
+
+/// What is in this browser that is not on the page.
+fn other(home: &Home) -> Option<String> {
+    match home {
+        Home::Another { name, photos } => {
+            Some(format!("“{name}” ({}), which this browser keeps", format::photos(*photos)))
+        }
+        Home::Elsewhere => Some("the project that another tab has open".to_owned()),
+        Home::Denied(_) => Some("whatever this browser keeps and this page cannot read".to_owned()),
+        Home::Opening(..) | Home::Here | Home::Off => None,
     }
 }
 

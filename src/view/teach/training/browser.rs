@@ -55,6 +55,11 @@ pub fn run(runtime: &mut TeachRuntime, effect: Effect) -> Option<Outgoing> {
         Effect::AskHeadFile => {
             runtime.act(TeachAction::Training(Action::HeadFile(runtime.head.is_some())));
         }
+        Effect::UseTrained => {
+            if let Some(head) = runtime.trained.take() {
+                runtime.head = Some(head);
+            }
+        }
         Effect::SetHeadAside => ASIDE.with_borrow_mut(|aside| *aside = Some(runtime.head.clone())),
         Effect::TakeHeadBack => {
             if let Some(head) = ASIDE.take() {

@@ -91,7 +91,7 @@ impl Teach {
             seen,
             split,
         }));
-        Vec::new()
+        vec![TeachEffect::Training(Effect::UseTrained)]
     }
 
     /// After a comparison or a run of the Lab: the head from before is in use again, and judged again.

@@ -216,6 +216,8 @@ pub enum Action {
 pub enum Effect {
     /// Is there a head's file? Answer: [`Action::HeadFile`].
     AskHeadFile,
+    /// The head's file that came last is the one in use.
+    UseTrained,
     /// Put the head's file aside: the next run's is not to take its place.
     SetHeadAside,
     /// Take the head's file back into use.

@@ -1,8 +1,11 @@
 //! Several engines, engines that stop, another backbone, a project that was kept.
 
+use super::super::Late;
 use super::super::pool::Change;
 use super::*;
 use crate::project::{Project, Sample};
+use crate::view::teach::judge;
+use crate::view::teach::training::rates::Search;
 use std::rc::Rc;
 
 /// With an embedder, number 1, that is ready, and so many photos.
@@ -190,7 +193,44 @@ fn answers_about_the_project_before_are_not_taken_for_the_new_one() {
     room.photos(5);
     room.teach.project = kept("mobilenet-v2", 3);
     let effects = room.act(Action::Restored { embedded: Vec::new() });
-    assert!(asked(&effects).contains(&&Effect::Ignore(2)));
+    assert!(asked(&effects).contains(&&Effect::Ignore(vec![1, 2])));
+    assert!(effects.contains(&TeachEffect::Send(0, TeachCommand::ForgetAll)));
+    // An engine that is lost owes no answer.
+    assert!(asked(&room.does(TeachAction::EngineLost)).contains(&&Effect::NothingDue));
+}
+
+#[test]
+fn late_answers_are_told_from_others() {
+    let mut late = Late::default();
+    late.expect(vec![1, 2]);
+    assert!(!late.is(7), "training says of a photo of its own that it cannot be read");
+    assert!(late.is(1));
+    // Another project goes before all answers about the first have come.
+    late.expect(vec![1]);
+    assert!(!late.is(1), "2 is next");
+    assert!(late.is(2) && late.is(1) && !late.is(1));
+    late.expect(vec![3]);
+    late.none();
+    assert!(!late.is(3));
+}
+
+#[test]
+fn what_was_asked_of_the_network_before_is_not_waited_for() {
+    let mut room = Room::ready(1);
+    let paths: Vec<String> = (0..8).map(|n| format!("p/{}/{n}.jpg", ["ants", "bees"][n % 2])).collect();
+    let effects = room.folder(&paths.iter().map(String::as_str).collect::<Vec<_>>());
+    room.finish(effects);
+    room.does(TeachAction::Classes(classes::Action::Near(classes::near::Action::Find)));
+    room.does(TeachAction::Judge(judge::Action::FindSuspects));
+    room.teach.training.search = Some(Search::new(1));
+    assert!(room.teach.classes.near.busy);
+    assert!(matches!(room.teach.judge.suspects.looking, judge::Looking::Busy { .. }));
+
+    let effects = room.engine("mobilenet-v1");
+    assert!(!room.teach.classes.near.busy && room.teach.training.search.is_none());
+    assert_eq!(room.teach.judge.suspects.looking, judge::Looking::Idle);
+    let forgotten = TeachCommand::Forget { samples: (1..=8).collect() };
+    assert!(effects.contains(&TeachEffect::Send(0, forgotten)), "and only those: {effects:?}");
 }
 
 #[test]

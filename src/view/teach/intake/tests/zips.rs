@@ -3,10 +3,16 @@
 use super::*;
 use crate::protocol::{Skipped, ZipEntry};
 
+/// The engine's answer to the first question.
 fn entries(paths: &[&str]) -> TeachEvent {
+    entries_of(1, paths)
+}
+
+/// The same to a question of this number.
+fn entries_of(number: u32, paths: &[&str]) -> TeachEvent {
     let entry = |(index, path): (usize, &&str)| ZipEntry { index, path: (*path).to_owned(), bytes: 1000 };
     let skipped = vec![Skipped { path: "notes.txt".to_owned(), reason: "its name is not a photo's".to_owned() }];
-    TeachEvent::ZipOpened { entries: paths.iter().enumerate().map(entry).collect(), skipped }
+    TeachEvent::ZipOpened { number, entries: paths.iter().enumerate().map(entry).collect(), skipped }
 }
 
 fn asked_for(effects: &[TeachEffect]) -> Vec<usize> {
@@ -18,7 +24,7 @@ fn asked_for(effects: &[TeachEffect]) -> Vec<usize> {
 }
 
 fn opens(effects: &[TeachEffect]) -> bool {
-    asked(effects).iter().any(|effect| matches!(effect, Effect::OpenZip(..)))
+    asked(effects).iter().any(|effect| matches!(effect, Effect::OpenZip { .. }))
 }
 
 fn closes(effects: &[TeachEffect]) -> bool {
@@ -82,7 +88,7 @@ fn a_zip_file_that_is_refused_changes_nothing() {
     let files = room.files(&["bomb.zip", "good.zip"]);
     room.act(Action::Zips(files, Role::Auto));
     let error = Error::new(ErrorKind::Archive, "bomb.zip", "at most 4 GB", "40 GB", "Give fewer photos.");
-    let effects = room.says(0, TeachEvent::ZipFailed { error });
+    let effects = room.says(0, TeachEvent::ZipFailed { number: 1, error });
     assert!(room.samples().is_empty());
     assert!(room.message().is_some_and(|said| said.contains("bomb.zip")));
     assert!(opens(&effects), "the next one has its turn");
@@ -117,10 +123,8 @@ fn an_engine_that_stops_goes_on_where_it_was() {
     room.does(TeachAction::EngineLost);
     let effects = room.engine("mobilenet-v2");
     assert!(opens(&effects) && asked_for(&effects).is_empty());
-    let effects = room.says(
-        0,
-        entries(&["p/cats/1.jpg", "p/cats/2.jpg", "p/cats/3.jpg", "p/dogs/4.jpg", "p/dogs/5.jpg", "p/dogs/6.jpg"]),
-    );
+    let again = ["p/cats/1.jpg", "p/cats/2.jpg", "p/cats/3.jpg", "p/dogs/4.jpg", "p/dogs/5.jpg", "p/dogs/6.jpg"];
+    let effects = room.says(0, entries_of(2, &again));
     assert_eq!(asked_for(&effects), [1, 2, 3, 4]);
     assert_eq!(room.samples().len(), 6);
 }
@@ -142,4 +146,20 @@ fn photos_of_a_zip_file_are_worth_another_engine_before_they_are_unpacked() {
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     let effects = room.says(0, entries(&paths));
     assert!(asked(&effects).iter().any(|effect| matches!(effect, Effect::StartEmbedder(1, _))));
+}
+
+#[test]
+fn what_is_said_of_a_zip_file_that_was_given_up_is_not_taken_for_the_next_one() {
+    let mut room = Room::ready(1);
+    let files = room.files(&["a.zip"]);
+    room.act(Action::Zips(files, Role::Auto));
+    room.act(Action::Stop);
+    let files = room.files(&["b.zip"]);
+    assert!(opens(&room.act(Action::Zips(files, Role::Auto))));
+    assert!(room.says(0, entries(&["a/cats/1.jpg", "a/dogs/2.jpg"])).is_empty());
+    let error = Error::new(ErrorKind::Archive, "a.zip", "a zip file", "a text", "Give another.");
+    assert!(room.says(0, TeachEvent::ZipFailed { number: 1, error }).is_empty());
+    assert!(room.samples().is_empty() && room.teach.intake.is_unpacking());
+    room.says(0, entries_of(2, &["b/ants/1.jpg", "b/bees/2.jpg"]));
+    assert_eq!(room.samples(), ["ants:1.jpg", "bees:2.jpg"]);
 }

@@ -18,7 +18,10 @@ fn looked() -> Page {
     assert_eq!((data.classes.len(), data.samples.len()), (2, 8), "a class without photos is left out");
     assert_eq!(data.labels, [0, 0, 0, 0, 1, 1, 1, 1]);
     assert!(matches!(page.teach.judge.suspects.looking, Looking::Busy { photos: 8, .. }));
-    page.says(TeachEvent::Suspects { suspects: vec![suspect(2, 0, 1), suspect(7, 1, 0), suspect(3, 0, 1)] }, None);
+    page.says(
+        TeachEvent::Suspects { number: 1, suspects: vec![suspect(2, 0, 1), suspect(7, 1, 0), suspect(3, 0, 1)] },
+        None,
+    );
     page
 }
 
@@ -61,7 +64,7 @@ fn confirmed_labels_stay_confirmed_until_the_photo_moves() {
     let kept = Judge::from_json(&page.teach.judge.to_json());
     assert!(kept.suspects.is_kept(2, 1) && !kept.suspects.is_kept(2, 3));
     page.act(Action::FindSuspects);
-    page.says(TeachEvent::Suspects { suspects: vec![suspect(2, 0, 1), suspect(3, 0, 1)] }, None);
+    page.says(TeachEvent::Suspects { number: 2, suspects: vec![suspect(2, 0, 1), suspect(3, 0, 1)] }, None);
     assert_eq!(open(&page), [3]);
     page.act(Action::AskAgain);
     assert_eq!(open(&page), [2, 3]);
@@ -85,4 +88,16 @@ fn one_class_has_no_wrong_labels() {
     let mut page = Page::new(&[("Ants", 4), ("Bees", 0)]);
     assert_eq!(page.act(Action::FindSuspects), []);
     assert_eq!(page.notices.list.len(), 1);
+}
+
+#[test]
+fn answers_to_an_earlier_question_are_passed_over() {
+    let mut page = looked();
+    page.act(Action::FindSuspects);
+    page.says(TeachEvent::Suspects { number: 1, suspects: vec![suspect(1, 0, 1)] }, None);
+    assert!(matches!(page.teach.judge.suspects.looking, Looking::Busy { .. }));
+    // Of a project that is gone.
+    page.teach.judge = Judge::default();
+    page.says(TeachEvent::Suspects { number: 2, suspects: vec![suspect(1, 0, 1)] }, None);
+    assert_eq!((page.teach.judge.suspects.looking.clone(), open(&page)), (Looking::Idle, vec![]));
 }

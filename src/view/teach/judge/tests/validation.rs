@@ -3,8 +3,8 @@
 use super::page::*;
 use crate::project::Edit;
 use crate::protocol::{Evaluation, TeachCommand, TeachEvent};
-use crate::view::teach::TeachEffect;
 use crate::view::teach::judge::{Action, Column, Table, Validation, tables, words};
+use crate::view::teach::{TeachAction, TeachEffect, training};
 
 fn judged() -> Page {
     let (mut page, evaluation, logits) = ants_and_bees();
@@ -36,6 +36,7 @@ fn counts_probabilities_and_the_worst_first() {
 #[test]
 fn the_head_s_temperature_comes_after_the_logits() {
     let (mut page, evaluation, logits) = ants_and_bees();
+    page.does(TeachAction::Training(training::Action::Train(Default::default())));
     page.says(TeachEvent::Evaluated { run: 1, evaluation: evaluation.clone() }, Some(&logits));
     assert!(page.teach.judge.validation.is_none(), "no head yet");
     let mut head = page.head();
@@ -82,6 +83,13 @@ fn a_head_of_an_earlier_visit_is_judged_again() {
     let effects = again.says(TeachEvent::HeadReady { head: head.clone() }, None);
     let [TeachEffect::Send(0, TeachCommand::Evaluate { data, .. })] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((&data.samples[..], &data.labels[..]), (&[1, 2, 5, 6][..], &[0, 0, 1, 1][..]));
+    // What the engine still says of a run of the same number is not about this head, which it has yet to load.
+    let mut late = Page::new(&[("Ants", 4), ("Bees", 4)]);
+    late.teach.training.head = page.teach.training.head.clone();
+    let run = late.teach.training.head.as_ref().map_or(0, |head| head.run);
+    let other = Evaluation { samples: vec![1], labels: vec![0], familiarity: vec![], temperatures: vec![1.0] };
+    late.says(TeachEvent::Evaluated { run, evaluation: other }, Some(&[1.0, 0.0]));
+    assert_eq!(late.says(TeachEvent::HeadReady { head: head.clone() }, None).len(), 1, "it is judged");
     // A new engine that is given the head again need not judge it again.
     assert_eq!(page.says(TeachEvent::HeadReady { head }, None), []);
 }
