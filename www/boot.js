@@ -137,6 +137,22 @@ function styled(name) {
   });
 }
 
+// A browser from before 2024 opens no popover; a press on its button does it here, and Escape or a press elsewhere closes it.
+if (!("popover" in HTMLElement.prototype)) {
+  const toggle = (event) => {
+    const button = event.target.closest?.("[popovertarget]");
+    for (const panel of document.querySelectorAll(".popover")) {
+      const isMeant = panel.id === button?.getAttribute("popovertarget");
+      if (!panel.contains(event.target)) panel.toggleAttribute("data-open", isMeant && !panel.hasAttribute("data-open"));
+    }
+  };
+  document.addEventListener("click", toggle);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const panel of document.querySelectorAll(".popover[data-open]")) panel.removeAttribute("data-open");
+  });
+}
+
 async function open(name) {
   try {
     const looks = Promise.all((styles[name] ?? []).map(styled));

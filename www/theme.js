@@ -5,10 +5,11 @@ for (const [rel, file] of [["modulepreload", ".js"], ["preload", "_bg.wasm"]]) {
   document.head.append(link);
 }
 
-// Runs before the page is painted, so that a chosen theme does not flash.
+// Runs before the page is painted, so that a chosen theme does not flash and a projector's letters do not jump.
 try {
   const theme = localStorage.getItem("graft.theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  if (localStorage.getItem("graft.projector") === "on") document.documentElement.dataset.projector = "";
 } catch {
   // No storage, no choice: the system's theme it is.
 }

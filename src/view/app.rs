@@ -8,11 +8,11 @@ use yew::prelude::*;
 use crate::error::{Error, ErrorKind};
 use crate::protocol::{DeviceChoice, TeachEvent};
 
-use super::components::top_bar::TopBar;
+use super::components::top_bar::{PROJECTOR_KEY, TopBar};
 use super::engine::FromEngine;
 use super::input::{self, FromWindow};
 use super::look::look;
-use super::reduce::{THEME, TIMINGS};
+use super::reduce::{PROJECTOR, PROJECTOR_ON, THEME, TIMINGS};
 use super::runtime::Runtime;
 use super::state::{Action, Place, Sample, State, Theme};
 use super::teach::runtime::Given;
@@ -100,6 +100,8 @@ impl Component for App {
         input::listen(&link.callback(Msg::FromWindow));
         let tick = link.callback(|()| Msg::Do(Action::Tick));
         browser::every(TICK_MS, move || tick.emit(()));
+        let press = link.callback(|()| Msg::Do(Action::Projector));
+        browser::on_key(PROJECTOR_KEY, move || press.emit(()));
         load_samples(link.callback(|samples| Msg::Do(Action::Samples(samples))));
         link.send_message(Msg::Do(opened()));
         let handed = input::handed();
@@ -141,7 +143,7 @@ impl Component for App {
             Msg::Given(given) => self.runtime.teach.give(given),
             Msg::FromWindow(FromWindow::Over(over)) => return std::mem::replace(&mut self.files_over, over) != over,
             Msg::FromWindow(from) if self.state.place == Place::Teach => self.runtime.teach.from_window(from),
-            Msg::FromWindow(from) => self.runtime.take_files(input::without_folders(from)),
+            Msg::FromWindow(from) => self.look_at(from),
             Msg::Files(files) => self.runtime.take_files(files),
             Msg::FromEmbedder(number, event, data) => {
                 self.runtime.teach.heard(number, event, data).map(Action::Teach).into_iter().collect()
@@ -180,12 +182,12 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let State { engine, networks, photos, notices, theme, now_ms, place, teach, .. } = &self.state;
+        let State { engine, networks, photos, notices, theme, projector, now_ms, place, teach, .. } = &self.state;
         let Callbacks { act, teach: teach_act, give, .. } = &self.callbacks;
         html! {
             <>
                 <a class="skip" href={format!("#{}", place.word())} onclick={browser::focus_place}>{ "Skip to the content" }</a>
-                <TopBar engine={engine.clone()} rate={photos.rate()} theme={*theme} place={*place} {act} />
+                <TopBar engine={engine.clone()} rate={photos.rate()} theme={*theme} projector={*projector} place={*place} {act} />
                 if *place == Place::Teach {
                     <TeachScreen
                         part={PartProps {
@@ -229,6 +231,32 @@ impl App {
             _ => false,
         };
         for_teach && !self.state.teach.keep.is_open()
+    }
+
+    /// Takes what came from the window in the place Look, which knows no classes: a folder's photos.
+    fn look_at(&mut self, from: FromWindow) -> Vec<Action> {
+        match from {
+            FromWindow::Over(_) => Vec::new(),
+            FromWindow::Files(files, _) => self.runtime.take_files(files),
+            FromWindow::Reading(count) => vec![Action::Reading(Some(count))],
+            FromWindow::Folders(found, unread) => {
+                let (photos, left_out) = input::photos_of(found);
+                let read = Action::FolderRead { photos: photos.len(), left_out, unread };
+                let mut actions = self.runtime.take_files(photos);
+                actions.push(read);
+                actions
+            }
+            FromWindow::Unreadable(words) => {
+                let error = Error::new(
+                    ErrorKind::Io,
+                    "The folder",
+                    "that this page may read it",
+                    words,
+                    "Choose its photos with “Choose photos” instead.",
+                );
+                vec![Action::Reading(None), Action::ButtonFailed(error)]
+            }
+        }
     }
 
     fn take_sample(&self, ctx: &Context<Self>, place: usize) {
@@ -288,6 +316,7 @@ fn opened() -> Action {
         backbone: browser::parameter("backbone"),
         timings: browser::remembered(TIMINGS),
         theme: browser::remembered(THEME).map(|word| Theme::from_word(&word)).unwrap_or_default(),
+        projector: browser::remembered(PROJECTOR).as_deref() == Some(PROJECTOR_ON),
     }
 }
 

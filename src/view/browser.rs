@@ -58,6 +58,13 @@ pub fn show_theme(word: &str) {
     let _ = if word == "auto" { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", word) };
 }
 
+/// Shows the page as a projector needs it, or as usual.
+pub fn show_projector(on: bool) {
+    if let Some(root) = window().document().and_then(|document| document.document_element()) {
+        let _ = root.toggle_attribute_with_force("data-projector", on);
+    }
+}
+
 /// Puts a title on the window's tab.
 pub fn show_title(title: &str) {
     let Some(document) = window().document() else { return };
@@ -89,6 +96,36 @@ pub fn focus_place(event: web_sys::MouseEvent) {
     if let Some(place) = place.and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = place.focus();
     }
+}
+
+/// Gives the focus to an element, unless something has it already. It is looked for once the page is drawn.
+pub fn focus_if_lost(selector: String) {
+    after(0, move || {
+        let Some(document) = window().document() else { return };
+        let is_lost = document.active_element().is_none_or(|active| active.tag_name().eq_ignore_ascii_case("body"));
+        let element = document.query_selector(&selector).ok().flatten().filter(|_| is_lost);
+        if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Is the focus within an element?
+pub fn has_focus(selector: &str) -> bool {
+    let active = window().document().and_then(|document| document.active_element());
+    active.is_some_and(|active| active.closest(selector).ok().flatten().is_some())
+}
+
+/// Calls back whenever a key is pressed anywhere, by the name that browsers give it, for as long as the page lives.
+pub fn on_key(name: &'static str, act: impl Fn() + 'static) {
+    let act = Closure::<dyn Fn(web_sys::KeyboardEvent)>::new(move |event: web_sys::KeyboardEvent| {
+        if event.key() == name && !event.repeat() {
+            event.prevent_default();
+            act();
+        }
+    });
+    let _ = window().add_event_listener_with_callback("keydown", act.as_ref().unchecked_ref());
+    act.forget(); // as long as the page
 }
 
 /// Calls back once, after `ms` milliseconds.

@@ -5,9 +5,13 @@ use super::photos::{Photo, PhotoState};
 
 const COLUMNS: [&str; 9] = ["photo", "rank", "index", "id", "label", "probability", "backbone", "device", "ms"];
 
-/// The table as RFC 4180 has it: comma, CRLF, quotes where needed.
+/// What a CSV file begins with: without it, Excel takes UTF-8 for the system's old alphabet and breaks every umlaut.
+pub const BOM: &str = "\u{feff}";
+
+/// The table as RFC 4180 has it, after the [`BOM`]: comma, CRLF, quotes where needed.
 pub fn comma_separated<'a>(photos: impl IntoIterator<Item = &'a Photo>) -> String {
-    lines(photos).map(|fields| fields.map(|field| quoted(&field)).join(",") + "\r\n").collect()
+    let lines = lines(photos).map(|fields| fields.map(|field| quoted(&field)).join(",") + "\r\n");
+    std::iter::once(BOM.to_owned()).chain(lines).collect()
 }
 
 /// The table for the clipboard: tab and line feed, which therefore cannot stand in a field.
@@ -15,10 +19,10 @@ pub fn tab_separated<'a>(photos: impl IntoIterator<Item = &'a Photo>) -> String 
     lines(photos).map(|fields| fields.map(|field| field.replace(['\t', '\r', '\n'], " ")).join("\t") + "\n").collect()
 }
 
-/// Any table as RFC 4180 has it.
+/// Any table as RFC 4180 has it, after the [`BOM`].
 pub fn comma_table<const N: usize>(rows: &[[String; N]]) -> String {
     let line = |row: &[String; N]| row.each_ref().map(|field| quoted(&harmless(field))).join(",") + "\r\n";
-    rows.iter().map(line).collect()
+    std::iter::once(BOM.to_owned()).chain(rows.iter().map(line)).collect()
 }
 
 /// Any table for the clipboard.

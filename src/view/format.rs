@@ -4,6 +4,8 @@ use crate::error::ErrorKind;
 use crate::protocol::DeviceKind;
 
 const NBSP: char = '\u{a0}';
+/// More files than these are only counted in a message.
+const NAMED: usize = 3;
 
 /// A file's size: "512 B", "3.9 MB" (a megabyte is a million bytes, as file managers have it).
 pub fn bytes(count: u64) -> String {
@@ -69,6 +71,16 @@ pub fn rate(per_second: f64) -> String {
 /// "1 photo", "2 photos".
 pub fn photos(number: usize) -> String {
     if number == 1 { format!("1{NBSP}photo") } else { format!("{number}{NBSP}photos") }
+}
+
+/// Names as a sentence has them: "a", "a and b", "a, b and c", "a, b, c and 4 more".
+pub fn names<S: AsRef<str>>(names: &[S]) -> String {
+    let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
+    match (shown.as_slice(), names.len().saturating_sub(NAMED)) {
+        ([first @ .., last], 0) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        (_, 0) => shown.concat(),
+        (_, more) => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 /// A device as the top bar names it.

@@ -60,16 +60,16 @@ pub fn found(list: Option<FileList>) -> Vec<Found> {
     found.collect()
 }
 
-/// The photos of what came from the window, for a place that knows no classes.
-pub fn without_folders(from: FromWindow) -> Vec<File> {
-    match from {
-        FromWindow::Files(files, _) => files,
-        FromWindow::Folders(found, _) => {
-            let photos = found.into_iter().filter(|found| skip_reason(&found.path).is_none());
-            photos.map(|found| found.file).collect()
+/// The photos of a folder, for a place that knows no classes, and what is none.
+pub fn photos_of(found: Vec<Found>) -> (Vec<File>, Vec<Skipped>) {
+    let (mut photos, mut left_out) = (Vec::new(), Vec::new());
+    for Found { path, file } in found {
+        match skip_reason(&path) {
+            None => photos.push(file),
+            Some(reason) => left_out.push(Skipped { path, reason: reason.to_owned() }),
         }
-        FromWindow::Over(_) | FromWindow::Reading(_) | FromWindow::Unreadable(_) => Vec::new(),
     }
+    (photos, left_out)
 }
 
 /// Listens to the window for as long as the page lives.

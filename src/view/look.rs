@@ -6,11 +6,12 @@ use super::app::Callbacks;
 use super::components::{camera::Camera, chooser::Chooser, compare::Compare, drop_zone::DropZone, messages::Messages};
 use super::components::{queue::Queue, results::Results, toolbar::Toolbar};
 use super::photos::PhotoState;
+use super::spoken;
 use super::state::State;
 
 /// The place. `over`: files are held over the window.
 pub fn look(state: &State, over: bool, callbacks: &Callbacks) -> Html {
-    let State { engine, networks, photos, notices, timings, samples, camera, now_ms, .. } = state;
+    let State { engine, networks, photos, notices, timings, samples, camera, reading, now_ms, .. } = state;
     let Callbacks { act, files, sample, copy, save, .. } = callbacks;
     let empty = photos.list.is_empty();
     html! {
@@ -28,8 +29,22 @@ pub fn look(state: &State, over: bool, callbacks: &Callbacks) -> Html {
             }
             <Messages notices={notices.list.clone()} {act} />
             <div class={classes!("stage", (!empty).then_some("stage-compact"))}>
-                <DropZone compact={!empty} {over} camera={*camera} samples={samples.clone()} {files} {sample} {act} />
-                <Chooser networks={networks.clone()} now_ms={networks.fetching.as_ref().map(|_| *now_ms)} {act} />
+                <DropZone
+                    compact={!empty}
+                    {over}
+                    camera={*camera}
+                    reading={*reading}
+                    samples={samples.clone()}
+                    {files}
+                    {sample}
+                    {act}
+                />
+                <Chooser
+                    networks={networks.clone()}
+                    timings={timings.clone()}
+                    now_ms={networks.fetching.as_ref().map(|_| *now_ms)}
+                    {act}
+                />
             </div>
             if *camera {
                 <Camera {files} {act} />
@@ -42,7 +57,9 @@ pub fn look(state: &State, over: bool, callbacks: &Callbacks) -> Html {
                 {files}
                 {act}
             />
-            <section id="photos" tabindex="-1" aria-label="Photos">
+            <section id="photos" aria-label="Photos">
+                // There from the start: a screen reader hears only what changes in a region that it knows.
+                <p class="visually-hidden" role="status" aria-live="polite" data-testid="heard">{ spoken::now(photos, *reading) }</p>
                 if !empty {
                     <Toolbar
                         total={photos.list.len()}

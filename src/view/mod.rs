@@ -12,6 +12,7 @@ pub mod notices;
 pub mod photos;
 pub mod reduce;
 pub mod skip;
+pub mod spoken;
 pub mod state;
 #[cfg(feature = "teach")]
 pub mod teach;

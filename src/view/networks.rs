@@ -10,6 +10,9 @@ use crate::protocol::BackboneCard;
 /// The network that a page opened without a choice begins with.
 pub const DEFAULT: &str = "mobilenet-v2";
 
+/// Seconds after which a rate means something.
+const SOON: f64 = 0.2;
+
 /// The key of the `number`th weight file that a person gave.
 pub fn own_key(number: usize) -> String {
     format!("own-{number}")
@@ -74,6 +77,24 @@ pub struct Fetching {
     pub started_ms: f64,
     /// The browser's copy was refused, so that it must come from the server.
     pub past_cache: bool,
+}
+
+impl Fetching {
+    /// The part that is here, 0–1; 0 while the whole is unknown.
+    pub fn share(&self) -> f64 {
+        if self.total > 0 { (self.received as f64 / self.total as f64).min(1.0) } else { 0.0 }
+    }
+
+    /// Bytes a second so far; `None` while that is not known.
+    pub fn rate(&self, now_ms: f64) -> Option<f64> {
+        let seconds = (now_ms - self.started_ms) / 1000.0;
+        (seconds > SOON && self.received > 0).then(|| self.received as f64 / seconds)
+    }
+
+    /// Seconds left, at the rate so far.
+    pub fn seconds_left(&self, now_ms: f64) -> Option<f64> {
+        self.rate(now_ms).map(|rate| self.total.saturating_sub(self.received) as f64 / rate)
+    }
 }
 
 /// A weight file on its way into the engine.

@@ -19,6 +19,10 @@ pub enum Topic {
     Weights,
     /// Files that were here already.
     Duplicates,
+    /// Files of a folder that are no photos.
+    LeftOut,
+    /// Files of a folder that cannot be read.
+    Unreadable,
     /// Photos that were removed.
     Removed,
     /// The camera.

@@ -100,6 +100,8 @@ pub struct Run {
     pub total: usize,
     /// Those that have a result, or failed.
     pub done: usize,
+    /// The one that was done last.
+    pub last: Option<u64>,
 }
 
 impl Run {
@@ -126,6 +128,8 @@ pub struct Photos {
     pub stopped: bool,
     /// The run that is on, or the last one.
     pub run: Option<Run>,
+    /// Names of its photos that were refused.
+    pub refused: Vec<String>,
     /// What was removed last, with the place of each, for Undo.
     pub removed: Vec<(usize, Rc<Photo>)>,
     /// Milliseconds from file to result of the last photos.
@@ -133,15 +137,18 @@ pub struct Photos {
 }
 
 impl Photos {
-    /// Takes files in. The same file (name, size, date) is kept once; gives the numbers of those that were here already.
-    pub fn add(&mut self, new: Vec<NewPhoto>, now_ms: f64) -> Vec<u64> {
+    /// Takes files in. The same file (name, size, date) is kept once; gives back those that were here already.
+    pub fn add(&mut self, new: Vec<NewPhoto>, now_ms: f64) -> Vec<NewPhoto> {
         let mut duplicates = Vec::new();
         let before = self.list.len();
-        for NewPhoto { id, name, size, modified } in new {
-            if self.list.iter().any(|photo| photo.size == size && photo.modified == modified && photo.name == name) {
-                duplicates.push(id);
+        for new in new {
+            let is_here =
+                |photo: &Rc<Photo>| photo.size == new.size && photo.modified == new.modified && photo.name == new.name;
+            if self.list.iter().any(is_here) {
+                duplicates.push(new);
                 continue;
             }
+            let NewPhoto { id, name, size, modified } = new;
             let state = PhotoState::Waiting;
             self.list.push(Rc::new(Photo {
                 id,
@@ -193,6 +200,8 @@ impl Photos {
 
     /// A photo was refused.
     pub fn failed(&mut self, id: u64, error: Error, made_by: Option<MadeBy>, now_ms: f64) {
+        let name = self.photo_mut(id).map(|photo| photo.name.clone());
+        self.refused.extend(name);
         self.settle(id, now_ms, |photo| {
             photo.state = PhotoState::Failed;
             photo.error = Some(Rc::new(error));
@@ -330,6 +339,7 @@ impl Photos {
         change(photo);
         if let (true, Some(run)) = (counts, &mut self.run) {
             run.done += 1;
+            run.last = Some(id);
         }
         self.end_run_if_over(now_ms);
     }
@@ -340,7 +350,11 @@ impl Photos {
         }
         match &mut self.run {
             Some(run) if run.ended_ms.is_none() => run.total += count,
-            _ => self.run = Some(Run { started_ms: now_ms, ended_ms: None, stopped_ms: None, total: count, done: 0 }),
+            _ => {
+                self.refused.clear();
+                let (ended_ms, stopped_ms, last) = (None, None, None);
+                self.run = Some(Run { started_ms: now_ms, ended_ms, stopped_ms, total: count, done: 0, last });
+            }
         }
         self.stop(false, now_ms);
     }

@@ -159,11 +159,10 @@ impl Runtime {
             Effect::Forget(photos) => photos.iter().for_each(|photo| self.forget(*photo)),
             Effect::Store(key, text) => browser::remember(key, &text),
             Effect::ShowTheme(theme) => browser::show_theme(theme.word()),
+            Effect::ShowProjector(on) => browser::show_projector(on),
+            Effect::Focus(focus) => browser::focus_if_lost(focus.selector()),
             Effect::Teach(effect) => self.run_teach(effect),
-            Effect::DismissLater(message) => {
-                let tell = self.tell.clone();
-                browser::after(MESSAGE_MS, move || tell.emit(Msg::Do(Action::Dismiss(message))));
-            }
+            Effect::DismissLater(message) => dismiss_later(self.tell.clone(), message),
         }
     }
 
@@ -222,4 +221,15 @@ impl Runtime {
             let _ = Url::revoke_object_url(&address);
         }
     }
+}
+
+/// Takes a message down after a while; not from under the fingers of a person who is at its button.
+fn dismiss_later(tell: Callback<Msg>, message: u64) {
+    browser::after(MESSAGE_MS, move || {
+        if browser::has_focus(&format!("[data-notice='{message}']")) {
+            dismiss_later(tell, message);
+        } else {
+            tell.emit(Msg::Do(Action::Expire(message)));
+        }
+    });
 }

@@ -1,7 +1,7 @@
 //! What the page knows, what can happen to it, and what it then asks of the browser: plain data, no web type.
 
 use crate::error::Error;
-use crate::protocol::{BackboneCard, Command, DeviceChoice, DeviceReport, Event};
+use crate::protocol::{BackboneCard, Command, DeviceChoice, DeviceReport, Event, Skipped};
 
 use super::networks::{Fetching, Networks};
 use super::notices::{Notices, Offer};
@@ -83,6 +83,37 @@ impl Place {
     }
 }
 
+/// Where the keyboard's focus goes when what had it goes off the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The place itself.
+    Place,
+    /// The chooser of networks.
+    Chooser,
+    /// The button that opens the camera.
+    Camera,
+    /// A photo's card.
+    Photo(u64),
+    /// What the message with this number offers to do.
+    Offer(u64),
+    /// The button that closes the message with this number.
+    Close(u64),
+}
+
+impl Focus {
+    /// The element, as CSS selects it.
+    pub fn selector(self) -> String {
+        match self {
+            Self::Place => "#place".to_owned(),
+            Self::Chooser => "#backbone".to_owned(),
+            Self::Camera => "[data-testid=camera]".to_owned(),
+            Self::Photo(id) => format!("[data-number='{id}']"),
+            Self::Offer(id) => format!("[data-notice='{id}'] .button"),
+            Self::Close(id) => format!("[data-notice='{id}'] .button-bare"),
+        }
+    }
+}
+
 /// How the engine lives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Life {
@@ -149,6 +180,10 @@ pub struct State {
     pub samples: Vec<Sample>,
     /// Light or dark.
     pub theme: Theme,
+    /// Letters and lines are half as large again, and nothing but the place is shown.
+    pub projector: bool,
+    /// A folder is being read; so many files were found so far.
+    pub reading: Option<usize>,
     /// Where a person is.
     pub place: Place,
     /// A person's own classes.
@@ -174,6 +209,8 @@ pub enum Action {
         timings: Option<String>,
         /// The theme of an earlier visit.
         theme: Theme,
+        /// Was the page as a projector needs it?
+        projector: bool,
     },
     /// Five seconds went by.
     Tick,
@@ -193,6 +230,8 @@ pub enum Action {
     WeightsArrived(u64, bool),
     /// No weight file.
     WeightsFailed(u64, Error),
+    /// A person stopped the fetch of a weight file.
+    StopFetching,
     /// A person chose a network by its key.
     Choose(String),
     /// A person gave a weight file: its key, name and size in bytes.
@@ -203,6 +242,17 @@ pub enum Action {
     Measure,
     /// Files came.
     Add(Vec<NewPhoto>),
+    /// A folder is being read; so many files were found so far. `None`: it is read.
+    Reading(Option<usize>),
+    /// A folder was read.
+    FolderRead {
+        /// Photos in it.
+        photos: usize,
+        /// What is no photo.
+        left_out: Vec<Skipped>,
+        /// What cannot be read.
+        unread: Vec<Skipped>,
+    },
     /// A person removed a photo.
     Remove(u64),
     /// A person removed all.
@@ -211,8 +261,10 @@ pub enum Action {
     Stop(bool),
     /// A person pressed the button beside a message.
     Take(Offer),
-    /// A message goes: a person closed it, or its time is over.
+    /// A person closed a message.
     Dismiss(u64),
+    /// A message goes, as its time is over.
+    Expire(u64),
     /// The camera's picture is wanted, or not.
     Camera(bool),
     /// The camera cannot be used.
@@ -223,6 +275,8 @@ pub enum Action {
     ButtonFailed(Error),
     /// A person chose the next theme.
     NextTheme,
+    /// A person wants the page as a projector needs it, or no more.
+    Projector,
     /// A person went to a place.
     Go(Place),
     /// Something about a person's own classes.
@@ -256,6 +310,10 @@ pub enum Effect {
     Store(&'static str, String),
     /// Show a theme.
     ShowTheme(Theme),
+    /// Show the page as a projector needs it, or as usual.
+    ShowProjector(bool),
+    /// Give the focus to an element once the page is drawn, if it is nowhere by then.
+    Focus(Focus),
     /// Something about a person's own classes.
     Teach(TeachEffect),
     /// Take a message down after a while.

@@ -1,7 +1,9 @@
-// The page itself: sub-path, keyboard, table, clearing, themes, small screens, and what stays without a network.
+// The page itself: sub-path, cards, queue, table, clearing, themes, projector, small screens, and what stays without a network.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from './harness/registry.mjs';
-import { assertTop } from './harness/tab.mjs';
+import { assertMessage, assertTop } from './harness/tab.mjs';
 import { picture } from './images/picture.mjs';
 import { png } from './images/png.mjs';
 
@@ -23,39 +25,6 @@ test('no element sticks out sideways, from phone to projector', { seconds: 90 },
     const [inner, scroll] = await tab.page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
     assert.ok(scroll <= inner, `at ${width} px the page is ${scroll} px wide`);
   }
-});
-
-test('everything can be reached with the keyboard, and shows where it is', { seconds: 60 }, async (scene) => {
-  const tab = await scene.open('device=cpu');
-  assertTop(await tab.classify(scene.write('drawn.png', drawing())));
-  const reached = new Set();
-  await tab.page.bringToFront(); // a window in the background shows no focus
-  for (let i = 0; i < 60; i += 1) {
-    await tab.page.keyboard.press('Tab');
-    const focus = await tab.page.evaluate(() => {
-      const element = document.activeElement;
-      // After the last element the focus goes to the browser's own window.
-      if (!element || element === document.body || !document.hasFocus()) return null;
-      const style = getComputedStyle(element);
-      const label = element.labels?.[0];
-      const shown = [element, label].filter(Boolean).some((each) => {
-        const css = getComputedStyle(each);
-        return css.outlineStyle !== 'none' || css.boxShadow !== 'none';
-      });
-      return {
-        id: element.closest('[data-testid]')?.dataset.testid ?? element.tagName,
-        name: (element.getAttribute('aria-label') ?? (element.textContent || label?.textContent || element.title || element.placeholder || '')).trim(),
-        hidden: style.visibility === 'hidden' || style.display === 'none',
-        shown,
-      };
-    });
-    if (!focus) break;
-    assert.ok(!focus.hidden, `${focus.id} has the focus but cannot be seen`);
-    assert.ok(focus.name, `${focus.id} has a name that a screen reader can say`);
-    assert.ok(focus.shown, `${focus.id} ('${focus.name}') shows that it has the focus`);
-    reached.add(focus.id);
-  }
-  for (const id of ['photo-input', 'backbone']) assert.ok(reached.has(id), `${id} can be reached: ${[...reached]}`);
 });
 
 test('images have a text, the page a language, a heading and live regions', {}, async (scene) => {
@@ -100,13 +69,45 @@ test('photos can be dropped and pasted', { seconds: 60 }, async (scene) => {
 });
 
 test('our own example photos are one click away', { seconds: 90 }, async (scene) => {
+  const listed = JSON.parse(readFileSync(path.join(scene.dist, 'samples/samples.json')));
   const tab = await scene.open('device=cpu');
-  const sample = await tab.until('the examples', () => tab.page.$('.sample'), 30);
-  await sample.click();
-  const [card] = await tab.photos(1);
-  assertTop(card);
+  await tab.until('the examples', async () => (await tab.page.$$('[data-testid="sample"]')).length === listed.length, 30);
   const broken = await tab.page.evaluate(() => [...document.images].filter((image) => image.complete && image.naturalWidth === 0).length);
   assert.equal(broken, 0, 'images that did not load');
+  // Each of them: a press on the first takes the others off the page, so that all are pressed at once.
+  await tab.page.$$eval('[data-testid="sample"]', (buttons) => buttons.forEach((button) => button.click()));
+  const cards = await tab.photos(listed.length);
+  assert.deepEqual(cards.map(({ photo }) => photo).sort(), listed.map(({ file }) => file).sort());
+  cards.forEach(assertTop);
+});
+
+test('an example photo is what it is called', { seconds: 60 }, async (scene) => {
+  const tab = await scene.open(`device=cpu&backbone=${scene.published('mobilenet-v2').name}`);
+  const daisy = await tab.until('the examples', () => tab.page.$('[data-testid="sample"][title^="A daisy"]'), 30);
+  await daisy.click();
+  const [card] = await tab.photos(1);
+  assert.equal(card.photo, 'daisy.jpg');
+  assert.equal(card.top[0].label, 'daisy');
+});
+
+test('a card shows in letters and bars what was found', { seconds: 60 }, async (scene) => {
+  const tab = await scene.open('device=cpu');
+  const card = await tab.classify(scene.write('drawn.png', drawing()));
+  assertTop(card);
+  const seen = await tab.page.$$eval('[data-testid="top-item"]', (items) => items.map((item) => {
+    const [fill, ground] = ['.bar-fill', '.bar-ground'].map((name) => item.querySelector(name).getBoundingClientRect());
+    const text = (name) => item.querySelector(name)?.textContent.replace(/\s/g, ' ') ?? null;
+    return { name: text('.top-name'), id: text('.top-id'), share: text('.top-share'), bar: fill.width / ground.width, height: fill.height };
+  }));
+  assert.equal(seen.length, 5);
+  seen.forEach(({ name, id, share, bar, height }, place) => {
+    const { id: number, label, probability } = card.top[place];
+    const [first] = label.split(', ');
+    assert.equal(name, first[0].toUpperCase() + first.slice(1), 'the first of its names');
+    assert.equal(id, number, 'its number in WordNet, where it has one');
+    assert.equal(share, probability > 0 && probability < 0.0005 ? '< 0.1 %' : `${(probability * 100).toFixed(1)} %`);
+    assert.ok(Math.abs(bar - probability) < 0.01 && height > 1, `${name}: a bar of ${bar} for ${probability}`);
+  });
 });
 
 test('the table: as CSV, and for the clipboard', { seconds: 60 }, async (scene) => {
@@ -124,7 +125,10 @@ test('the table: as CSV, and for the clipboard', { seconds: 60 }, async (scene) 
     HTMLAnchorElement.prototype.click = function () {
       if (!blobs.has(this.href)) return click.call(this);
       const { download, href } = this;
-      return void blobs.get(href).text().then((text) => globalThis.saved.push({ name: download, type: blobs.get(href).type, text }));
+      return void blobs.get(href).arrayBuffer().then((buffer) => {
+        const bytes = [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+        globalThis.saved.push({ name: download, type: blobs.get(href).type, text: new TextDecoder().decode(buffer), bytes }); // without the mark
+      });
     };
     Object.defineProperty(navigator.clipboard, 'writeText', { value: async (text) => { globalThis.saved.push({ name: 'clipboard', text }); } });
   });
@@ -135,7 +139,8 @@ test('the table: as CSV, and for the clipboard', { seconds: 60 }, async (scene) 
 
   const csv = await saved('download-csv');
   assert.match(csv.name, /\.csv$/);
-  const lines = csv.text.replace(/^\uFEFF/, '').trimEnd().split('\r\n').map((line) => line.match(/("([^"]|"")*"|[^,]*)(,|$)/g).slice(0, 9).map((field) => field.replace(/,$/, '').replace(/^"(.*)"$/s, '$1').replaceAll('""', '"')));
+  assert.ok(csv.bytes.startsWith('efbbbf'), 'it begins with the mark by which Excel knows UTF-8');
+  const lines = csv.text.trimEnd().split('\r\n').map((line) => line.match(/("([^"]|"")*"|[^,]*)(,|$)/g).slice(0, 9).map((field) => field.replace(/,$/, '').replace(/^"(.*)"$/s, '$1').replaceAll('""', '"')));
   assert.deepEqual(lines[0].slice(0, 6), ['photo', 'rank', 'index', 'id', 'label', 'probability']);
   assert.equal(lines.length, 1 + 4 * 5, 'five lines a photo, none for the broken one');
   for (const name of names) {
@@ -176,6 +181,32 @@ test('clearing can be undone, and one photo removed by key', { seconds: 60 }, as
   assert.deepEqual((await tab.state()).photos.map(({ photo }) => photo), ['photo 0.png', 'photo 2.png']);
 });
 
+test('the queue says how many, how fast and how long, and the page never blocks meanwhile', { seconds: 120 }, async (scene) => {
+  const tab = await scene.open(`device=cpu&backbone=${scene.quick}`);
+  await tab.device();
+  await tab.page.bringToFront();
+  // The longest time in which the page's thread let nothing else in.
+  await tab.page.evaluate(() => {
+    let last = performance.now();
+    globalThis.longest = 0;
+    const look = () => {
+      const now = performance.now();
+      globalThis.longest = Math.max(globalThis.longest, now - last);
+      last = now;
+      setTimeout(look, 10);
+    };
+    look();
+  });
+  await tab.give(...Array.from({ length: 60 }, (_, i) => scene.write(`photo ${i}.png`, png(picture(600 + i, 400)))));
+  const queue = () => tab.page.$eval('[data-testid="queue"]', (element) => element.querySelector('p').textContent.replace(/\s+/g, ' '));
+  await tab.until('count, rate and time left', async () => (await tab.find('queue')) && /^\d+ of 60 photos · [\d.]+ photos\/s · .*\d+ s left$/.test(await queue()), 60);
+  await tab.photos(60, 90);
+  assert.match(await queue(), /^60 photos done · [\d.]+ photos\/s · .*\d+ s$/);
+  const longest = await tab.page.evaluate(() => globalThis.longest);
+  console.log(`        ${scene.kind}: the longest gap between two turns of the page while 60 photos ran was ${longest.toFixed(0)} ms`);
+  assert.ok(longest < 1000, `the page stood still for ${longest} ms`);
+});
+
 test('stopping a long queue keeps what is done, and it can go on', { seconds: 120 }, async (scene) => {
   const tab = await scene.open(`device=cpu&backbone=${scene.quick}`);
   await tab.give(...Array.from({ length: 60 }, (_, i) => scene.write(`photo ${i}.png`, png(picture(900 + i, 700)))));
@@ -212,10 +243,52 @@ test('light and dark: as the system has it, or as chosen, and kept', { seconds: 
   assert.equal(await again.page.evaluate(() => document.documentElement.dataset.theme), 'dark', 'kept for the next visit');
 });
 
+test('projector mode: letters and lines half as large again, nothing around, kept', { seconds: 90 }, async (scene) => {
+  const viewport = { width: 1280, height: 720 };
+  const tab = await scene.open('device=cpu', { viewport });
+  assertTop(await tab.classify(scene.write('drawn.png', drawing())));
+  const look = () => tab.page.evaluate(() => {
+    const size = (selector) => Number.parseFloat(getComputedStyle(document.querySelector(selector)).fontSize);
+    const isShown = (selector) => document.querySelector(selector).getClientRects().length > 0;
+    return {
+      name: size('.top-first .top-name'), share: size('.top-share'), id: size('.photo-foot'), button: size('.drop-zone .button'),
+      line: Number.parseFloat(getComputedStyle(document.querySelector('.photo')).borderTopWidth),
+      chrome: ['.brand', '.places', '.footer', '.compare', '[data-testid="theme"]'].filter(isShown), sideways: document.documentElement.scrollWidth - innerWidth,
+      pressed: document.querySelector('[data-testid="projector"]').getAttribute('aria-pressed'), kept: localStorage.getItem('graft.projector'),
+    };
+  });
+  const usual = await look();
+  assert.deepEqual([usual.pressed, usual.chrome.length], ['false', 5]);
+  await (await tab.find('projector')).evaluate((button) => button.click());
+  const projected = await tab.until('projector mode', async () => { const now = await look(); return now.pressed === 'true' && now; }, 5);
+  for (const part of ['name', 'share', 'id', 'button']) assert.equal(projected[part] / usual[part], 1.5, `letters of ${part}`);
+  assert.ok(projected.line >= usual.line, 'lines are no thinner'); // a screen of one pixel a unit rounds 1.5 to 1
+  assert.deepEqual(projected.chrome, [], 'nothing around the place');
+  assert.ok(projected.sideways <= 0, `${projected.sideways} px stick out`);
+
+  // Kept for the next visit, Teach too; and a key turns it off, wherever the focus is.
+  const again = await scene.open('device=cpu#teach', { site: tab.site, context: tab.context, viewport });
+  await again.until('Teach', () => again.page.$('.teach'), 40);
+  const [size, sideways] = await again.page.evaluate(() => [getComputedStyle(document.documentElement).fontSize, document.documentElement.scrollWidth - innerWidth]);
+  assert.equal(size, '24px');
+  assert.ok(sideways <= 0, `${sideways} px stick out in Teach`);
+  await tab.page.bringToFront();
+  await tab.page.keyboard.press('F8');
+  await tab.until('the usual page', async () => (await look()).pressed === 'false', 5);
+  assert.deepEqual(await look(), { ...usual, kept: '' });
+});
+
 test('the chooser shows each network, and what a photo takes here once it was measured', { seconds: 120 }, async (scene) => {
   const tab = await scene.open(`device=cpu&backbone=${scene.quick}`);
   assertTop(await tab.classify(scene.write('drawn.png', drawing())));
   const rows = () => tab.page.$$eval('[data-testid="networks"] tbody tr', (all) => all.map((row) => ({ name: row.dataset.backbone, cells: Object.fromEntries([...row.querySelectorAll('td')].map((cell) => [cell.dataset.label, cell.textContent])) })));
+  // The panel tells the same of the network that is chosen.
+  const facts = () => tab.page.$$eval('.chooser .fact', (all) => Object.fromEntries(all.map((fact) => [fact.querySelector('dt').textContent, fact.querySelector('dd').textContent])));
+  const chosen = scene.backbones.find(({ name }) => name === scene.quick);
+  const told = await facts();
+  for (const name of ['Size', 'Parameters', 'Depth', 'Input', ...(chosen.top1 ? ['Top-1', 'Top-5'] : [])]) assert.ok(told[name], `the chooser tells ${name}: ${JSON.stringify(told)}`);
+  assert.equal(told.Depth, String(chosen.depth));
+  assert.ok(await tab.page.$$eval('.chooser .fact', (all) => all.every((fact) => fact.getClientRects().length > 0)), 'also beside photos');
   const before = await rows();
   assert.deepEqual(before.map(({ name }) => name), scene.backbones.map(({ name }) => name));
   for (const { name, cells } of before) {
@@ -230,6 +303,8 @@ test('the chooser shows each network, and what a photo takes here once it was me
     return Number(cells['CPU, ms']) > 0 && Number(cells['GPU, ms']) > 0 && cells;
   }, 90);
   assert.ok(Number(measured['CPU, ms']) < 5000);
+  const then = await facts();
+  for (const name of ['CPU, ms', 'GPU, ms']) assert.equal(then[name], measured[name], `${name} in the chooser`);
 });
 
 test('a page still open works on when the network is gone', { seconds: 90, mayFail: true }, async (scene) => {
@@ -241,7 +316,7 @@ test('a page still open works on when the network is gone', { seconds: 90, mayFa
   (await tab.photos(2)).forEach(assertTop);
   // What would need the network says so, and leaves what is there.
   await tab.page.select('[data-testid="backbone"]', second.name);
-  assert.ok(await tab.message('network', 30));
+  assertMessage(await tab.message('network', 30), { names: second.file, expected: 'an answer', cure: /connection/ });
   await tab.give(scene.write('and after that.png', drawing(2)));
   (await tab.photos(3)).forEach(assertTop);
 });

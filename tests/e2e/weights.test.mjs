@@ -1,7 +1,8 @@
 // Weight files: fetched once, verified, and refused with a message when they are not what they should be.
 import assert from 'node:assert/strict';
 import { test } from './harness/registry.mjs';
-import { assertTop } from './harness/tab.mjs';
+import { ofTwoMinds } from './harness/made.mjs';
+import { assertMessage, assertTop } from './harness/tab.mjs';
 import { picture } from './images/picture.mjs';
 import { png } from './images/png.mjs';
 
@@ -22,7 +23,7 @@ for (const [name, change] of [
       const { messages } = await tab.state();
       return messages.find(({ kind }) => kind === 'weight-file' || kind === 'network')?.text;
     }, 40);
-    assert.ok(text.includes(first.file) || text.includes(first.title) || text.includes(first.name), `the message names the file: ${text}`);
+    assertMessage(text, { names: first.file, cure: /again|connection/ });
   });
 }
 
@@ -30,7 +31,7 @@ test('the weight file of another network is refused', { seconds: 60 }, async (sc
   const found = scene.backbones;
   const other = scene.weights(found.at(-1));
   const tab = await scene.open(`device=cpu&backbone=${found[0].name}`, { site: scene.site({ weights: (bytes, name) => (name === found[0].file ? other : bytes) }) });
-  assert.ok(await tab.message('weight-file', 40));
+  assertMessage(await tab.message('weight-file', 40), { names: found[0].file, expected: found[0].sha256, found: found.at(-1).sha256 });
 });
 
 test('a backbone that fails to load leaves the one before in use', { seconds: 90 }, async (scene) => {
@@ -39,7 +40,7 @@ test('a backbone that fails to load leaves the one before in use', { seconds: 90
   const tab = await scene.open(`device=cpu&backbone=${good.name}`, { site: scene.site({ weights: (bytes, name) => (name === bad.file ? bytes.subarray(0, 1000) : bytes) }) });
   assertTop(await tab.classify(scene.write('before.png', png(picture()))));
   await tab.page.select('[data-testid="backbone"]', bad.name);
-  assert.ok(await tab.message('weight-file', 30));
+  assertMessage(await tab.message('weight-file', 30), { names: bad.file });
   await tab.give(scene.write('after.png', png(picture(200, 150))));
   (await tab.photos(2)).forEach(assertTop);
 });
@@ -78,11 +79,46 @@ test('a person brings a weight file of their own', { seconds: 60 }, async (scene
   assertTop(await tab.classify(scene.write('with mine.png', png(picture()))));
 
   await (await tab.find('weights-input')).uploadFile(scene.write('broken.safetensors', bytes.subarray(0, 5000)));
-  assert.match(await tab.message('weight-file', 30), /broken\.safetensors/);
+  assertMessage(await tab.message('weight-file', 30), { names: 'broken.safetensors', expected: 'weight file', found: /5.?000 bytes/, cure: /again/ });
   // Dropped among photos it is taken for what it is.
   await tab.give(scene.write('no weights.safetensors', Buffer.from('nothing')), scene.write('another.png', png(picture(100, 90))));
   (await tab.photos(2)).forEach(assertTop);
   await tab.until('a message about it', async () => (await tab.message('weight-file', 30)).includes('no weights.safetensors'), 30);
+  // One network by its own account, another by its tensors.
+  await (await tab.find('weights-input')).uploadFile(scene.write('of two minds.safetensors', ofTwoMinds()));
+  const text = await tab.until('a message about it', async () => {
+    const said = await tab.message('weight-file', 30);
+    return said.includes('of two minds') && said;
+  }, 30);
+  assertMessage(text, { names: 'of two minds.safetensors', expected: 'tensors of a MobileNetV1', found: 'tensors of a MobileNetV2' });
+  assert.ok((await chosen()).includes('mine.safetensors'), 'the one before stays in use');
+});
+
+test('a download shows bar, count, rate and time left, can be stopped, and taken up again', { seconds: 90 }, async (scene) => {
+  const card = scene.backbones.find(({ name }) => name === scene.quick);
+  const site = scene.site({ slow: card.bytes / 30 }); // half a minute
+  const tab = await scene.open(`device=cpu&backbone=${card.name}`, { site });
+  const progress = () => tab.page.evaluate(() => {
+    const bar = document.querySelector('[data-testid="fetching"]');
+    const words = bar?.parentElement.textContent.replace(/\s+/g, ' ');
+    const fill = bar?.querySelector('.bar-fill').getBoundingClientRect().width / bar?.getBoundingClientRect().width;
+    return bar && { role: bar.getAttribute('role'), name: bar.getAttribute('aria-label'), now: Number(bar.getAttribute('aria-valuenow')), words, fill };
+  });
+  const seen = await tab.until('a download with its rate', async () => {
+    const found = await progress();
+    return found && /left/.test(found.words) && found.now > 0 && found;
+  }, 40);
+  assert.equal(seen.role, 'progressbar');
+  assert.ok(seen.name.includes(card.file), seen.name);
+  assert.match(seen.words, /[\d.]+ [kM]?B of [\d.]+ [kM]?B · [\d.]+ [kM]?B\/s · .*\d+ s left/);
+  assert.ok(Math.abs(seen.fill - seen.now / 100) < 0.1, `the bar is ${seen.fill} of its room at ${seen.now} percent`);
+
+  await (await tab.find('stop-fetching')).evaluate((button) => button.click());
+  assert.match(await tab.message('stopped', 10), new RegExp(card.file.replaceAll('.', '\\.')));
+  await tab.until('no progress', async () => !(await progress()), 5);
+  site.faults.slow = undefined;
+  await (await tab.find('fetch')).evaluate((button) => button.click());
+  assertTop(await tab.classify(scene.write('after all.png', png(picture())), 60));
 });
 
 test('with nothing but the project the page classifies with its own network', { seconds: 60 }, async (scene) => {

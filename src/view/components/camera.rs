@@ -58,10 +58,12 @@ pub fn Camera(props: &Props) -> Html {
         <section class="card panel camera" aria-label="Camera">
             <video ref={video} class="camera-picture" autoplay=true muted=true playsinline=true />
             <div class="row">
-                <button type="button" class="button button-primary" disabled={!*live} onclick={press}>
+                <button type="button" class="button button-primary" data-testid="take-photo" disabled={!*live} onclick={press}>
                     { icon(Icon::Camera) }{ if *live { "Take a photo" } else { "Waiting for the camera …" } }
                 </button>
-                <button type="button" class="button" onclick={act.reform(|_| Action::Camera(false))}>{ "Close the camera" }</button>
+                <button type="button" class="button" data-testid="close-camera" onclick={act.reform(|_| Action::Camera(false))}>
+                    { "Close the camera" }
+                </button>
             </div>
         </section>
     }

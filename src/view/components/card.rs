@@ -2,14 +2,12 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::protocol::{Prediction, TopItem};
-use crate::view::format;
 use crate::view::photos::{Photo, PhotoState};
 use crate::view::state::Action;
+use crate::view::{format, spoken};
 
 use super::bar::bar;
 use super::icon::{Icon, icon};
@@ -19,6 +17,8 @@ use super::messages::error_words;
 #[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub photo: Rc<Photo>,
+    /// The Tab key comes to this card; the arrow keys go on from it.
+    pub current: bool,
     pub act: Callback<Action>,
 }
 
@@ -28,15 +28,15 @@ const ROWS: usize = 5;
 /// The card.
 #[component]
 pub fn Card(props: &Props) -> Html {
-    let Props { photo, act } = props;
+    let Props { photo, current, act } = props;
     let id = photo.id;
+    let tab = if *current { "0" } else { "-1" };
     let remove = act.reform(move |()| Action::Remove(id));
     let on_key = {
         let remove = remove.clone();
         Callback::from(move |event: KeyboardEvent| {
             if matches!(event.key().as_str(), "Delete" | "Backspace") {
                 event.prevent_default();
-                focus_neighbour(&event);
                 remove.emit(());
             }
         })
@@ -44,13 +44,14 @@ pub fn Card(props: &Props) -> Html {
     html! {
         <li
             class={classes!("card", "photo", format!("photo-{}", photo.state.word()))}
-            tabindex="0"
+            tabindex={tab}
             data-testid="prediction"
+            data-number={photo.id.to_string()}
             data-photo={photo.name.clone()}
             data-state={photo.state.word()}
             data-backbone={photo.prediction.as_ref().map(|found| found.backbone.clone())}
             data-device={photo.prediction.as_ref().map(|found| format::device_word(found.device))}
-            aria-label={spoken(photo)}
+            aria-label={spoken::photo(photo)}
             onkeydown={on_key}
         >
             <div class="side">
@@ -63,6 +64,7 @@ pub fn Card(props: &Props) -> Html {
                     <button
                         type="button"
                         class="remove"
+                        tabindex={tab}
                         aria-label={format!("Remove {}", photo.name)}
                         title="Remove (Delete)"
                         onclick={remove.reform(|_| ())}
@@ -124,31 +126,5 @@ fn foot(photo: &Photo) -> String {
         (PhotoState::Waiting, None) => "Waiting".to_owned(),
         (PhotoState::Failed, _) => format!("{} · not classified", format::bytes(photo.size)),
         (PhotoState::Done, None) => String::new(),
-    }
-}
-
-fn spoken(photo: &Photo) -> String {
-    let found = match (photo.state, photo.prediction.as_ref().and_then(|found| found.top.first())) {
-        (PhotoState::Done, Some(first)) => {
-            format!("{}, {}", format::class_name(&first.label), format::percent(first.probability))
-        }
-        (PhotoState::Failed, _) => "could not be classified".to_owned(),
-        _ => "waiting".to_owned(),
-    };
-    format!("{}: {found}", photo.name)
-}
-
-/// The card that has the focus goes: its neighbour takes it, so that Delete can be pressed again.
-fn focus_neighbour(event: &KeyboardEvent) {
-    let Some(card) = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .and_then(|target| target.closest("li.photo").ok()?)
-    else {
-        return;
-    };
-    let neighbour = card.next_element_sibling().or_else(|| card.previous_element_sibling());
-    if let Some(neighbour) = neighbour.and_then(|neighbour| neighbour.dyn_into::<HtmlElement>().ok()) {
-        let _ = neighbour.focus();
     }
 }

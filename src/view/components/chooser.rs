@@ -1,4 +1,4 @@
-//! Which network looks at the photos, what it is, and how far its file has come.
+//! Which network looks at the photos, what it is, how fast it is here, and how far its file has come.
 
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -6,14 +6,18 @@ use yew::prelude::*;
 use crate::protocol::BackboneCard;
 use crate::view::format;
 use crate::view::networks::{Fetching, Listing, Networks};
+use crate::view::notices::Offer;
 use crate::view::state::Action;
+use crate::view::timings::Timings;
 
 use super::bar::bar;
+use super::terms::{Term, facts};
 
 /// [`Chooser`]
 #[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub networks: Networks,
+    pub timings: Timings,
     /// The page's clock, while a file is being fetched.
     pub now_ms: Option<f64>,
     pub act: Callback<Action>,
@@ -22,7 +26,7 @@ pub struct Props {
 /// The panel with the list of networks.
 #[component]
 pub fn Chooser(props: &Props) -> Html {
-    let Props { networks, now_ms, act } = props;
+    let Props { networks, timings, now_ms, act } = props;
     let select = use_node_ref();
     // Set by hand: when a network could not be had, the list must go back to the one before although its options stay as they are.
     use_effect_with(
@@ -65,24 +69,29 @@ pub fn Chooser(props: &Props) -> Html {
                 }
             </select>
             if let Some(card) = networks.card(&networks.wanted) {
-                <dl class="facts small">
-                    { fact("Classes", "What the network can name", card.classes.clone()) }
-                    { fact("Size", "Of the file that is fetched once", format::bytes(card.bytes)) }
-                    { fact("Parameters", "Numbers that were learned from photos", format::count(card.parameters)) }
-                    { fact("Input", "Width and height of what the network sees, pixels", format!("{0} × {0}", card.input)) }
-                    if let Some(top1) = card.top1 {
-                        { fact("Top-1", "Share of 1000 ImageNet photos whose class is the most probable one", format::percent(top1)) }
-                    }
-                </dl>
+                <dl class="facts small">{ for facts(card, &networks.wanted, timings).map(fact) }</dl>
             } else if networks.listing == Listing::Loading {
                 <p class="small muted">{ "Reading the list of networks …" }</p>
             }
             <div class="arriving">
                 {
                     match (&networks.fetching, networks.loading.front()) {
-                        (Some(fetching), _) => arriving(fetching, now_ms.unwrap_or_default()),
+                        (Some(fetching), _) => arriving(fetching, now_ms.unwrap_or_default(), act),
                         (None, Some(loading)) => html! { <p class="small muted">{ format!("Checking {} …", loading.file) }</p> },
                         (None, None) if networks.is_ready() => html! { <p class="small muted">{ "Ready to look at photos" }</p> },
+                        (None, None) if networks.failed.as_ref() == Some(&networks.wanted) => html! {
+                            <div class="arriving-row">
+                                <p class="small muted">{ "Not fetched" }</p>
+                                <button
+                                    type="button"
+                                    class="button button-small"
+                                    data-testid="fetch"
+                                    onclick={act.reform(|_| Action::Take(Offer::RetryWeights))}
+                                >
+                                    { "Fetch it" }
+                                </button>
+                            </div>
+                        },
                         (None, None) => html! {},
                     }
                 }
@@ -100,29 +109,43 @@ fn option_words(card: &BackboneCard) -> String {
     }
 }
 
-fn fact(name: &'static str, about: &'static str, value: String) -> Html {
-    html! { <div class="fact" title={about}><dt>{ name }</dt><dd>{ value }</dd></div> }
+fn fact((term, value): (Term, String)) -> Html {
+    html! { <div class="fact" title={term.about}><dt>{ term.name }</dt><dd>{ value }</dd></div> }
 }
 
-fn arriving(fetching: &Fetching, now_ms: f64) -> Html {
-    let Fetching { received, total, .. } = *fetching;
-    let seconds = (now_ms - fetching.started_ms) / 1000.0;
-    let share = if total > 0 { received as f64 / total as f64 } else { 0.0 };
-    let rate =
-        (seconds > 0.2 && received > 0).then(|| format!(" · {}/s", format::bytes((received as f64 / seconds) as u64)));
+fn arriving(fetching: &Fetching, now_ms: f64, act: &Callback<Action>) -> Html {
+    let mut words = format!("{} of {}", format::bytes(fetching.received), format::bytes(fetching.total));
+    if let Some(rate) = fetching.rate(now_ms) {
+        words += &format!(" · {}/s", format::bytes(rate as u64));
+    }
+    if let Some(seconds) = fetching.seconds_left(now_ms) {
+        words += &format!(" · {} left", format::duration(seconds));
+    }
     html! {
         <>
-            { bar(share, "bar-progress") }
-            <p
-                class="small muted"
+            <div
                 role="progressbar"
+                data-testid="fetching"
                 aria-label={format!("Fetching {}", fetching.file)}
                 aria-valuemin="0"
                 aria-valuemax="100"
-                aria-valuenow={format!("{:.0}", share * 100.0)}
+                aria-valuenow={format!("{:.0}", fetching.share() * 100.0)}
+                aria-valuetext={words.clone()}
             >
-                { format!("Fetching: {} of {}{}", format::bytes(received), format::bytes(total), rate.unwrap_or_default()) }
-            </p>
+                { bar(fetching.share(), "bar-progress") }
+            </div>
+            <div class="arriving-row">
+                <p class="small muted">{ words }</p>
+                <button
+                    type="button"
+                    class="button button-small"
+                    data-testid="stop-fetching"
+                    aria-label={format!("Stop fetching {}", fetching.file)}
+                    onclick={act.reform(|_| Action::StopFetching)}
+                >
+                    { "Stop" }
+                </button>
+            </div>
         </>
     }
 }

@@ -3,11 +3,13 @@
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
-use crate::protocol::{BackboneCard, DeviceKind};
+use crate::protocol::BackboneCard;
+use crate::view::input;
 use crate::view::networks::Networks;
 use crate::view::state::Action;
 use crate::view::timings::Timings;
-use crate::view::{format, input};
+
+use super::terms::{COLUMNS, LICENCE, WORDNET, values};
 
 /// [`Compare`]
 #[derive(Debug, PartialEq, Properties)]
@@ -19,20 +21,6 @@ pub struct Props {
     pub files: Callback<Vec<File>>,
     pub act: Callback<Action>,
 }
-
-/// Heading and what it means.
-const COLUMNS: [(&str, &str); 10] = [
-    ("Classes", "What the network can name"),
-    ("Size", "Of the file that is fetched once"),
-    ("Parameters", "Numbers that were learned from photos"),
-    ("Depth", "Layers with weights, one after another"),
-    ("Input", "Width and height of what the network sees, pixels"),
-    ("Top-1", "Share of 1000 ImageNet photos whose class is the most probable one"),
-    ("Top-5", "Share of 1000 ImageNet photos whose class is among the five most probable"),
-    ("CPU, ms", "Milliseconds a photo takes here on the CPU"),
-    ("GPU, ms", "Milliseconds a photo takes here on the GPU"),
-    ("Licence", "Of the weights, and where they come from"),
-];
 
 /// The table, folded away at first.
 #[component]
@@ -54,7 +42,11 @@ pub fn Compare(props: &Props) -> Html {
                     <thead>
                         <tr>
                             <th scope="col">{ "Network" }</th>
-                            { for COLUMNS.iter().map(|(heading, about)| html! { <th scope="col" title={*about}>{ heading }</th> }) }
+                            {
+                                for COLUMNS.into_iter().chain([LICENCE]).map(|term| html! {
+                                    <th scope="col" title={term.about}>{ term.name }</th>
+                                })
+                            }
                         </tr>
                     </thead>
                     <tbody>{ for listed.chain(own) }</tbody>
@@ -78,6 +70,16 @@ pub fn Compare(props: &Props) -> Html {
                         { "A weight file (.safetensors, in our format) can also be dropped." }
                     </p>
                 </div>
+                <details class="terms small" data-testid="terms">
+                    <summary>{ "What the words mean" }</summary>
+                    <dl>
+                        {
+                            for COLUMNS.into_iter().chain([LICENCE, WORDNET]).map(|term| html! {
+                                <div><dt>{ term.name }</dt><dd>{ term.about }{ "." }</dd></div>
+                            })
+                        }
+                    </dl>
+                </details>
             </div>
         </details>
     }
@@ -92,23 +94,11 @@ fn row(
     act: &Callback<Action>,
 ) -> Html {
     let in_use = networks.loaded.as_deref() == Some(key);
-    let share = |share: Option<f32>| share.map_or_else(|| "—".to_owned(), format::percent);
-    let time = |device| timings.of(key, device).map_or_else(|| "—".to_owned(), |ms| format!("{ms:.1}"));
     let choose = {
         let key = key.to_owned();
         act.reform(move |_| Action::Choose(key.clone()))
     };
-    let cells = [
-        card.classes.clone(),
-        format::bytes(card.bytes),
-        format::count(card.parameters),
-        card.depth.to_string(),
-        format!("{0} × {0}", card.input),
-        share(card.top1),
-        share(card.top5),
-        time(DeviceKind::Cpu),
-        time(DeviceKind::Gpu),
-    ];
+    let cells = values(card, key, timings).map(|value| value.unwrap_or_else(|| "—".to_owned()));
     html! {
         <tr key={key.to_owned()} class={in_use.then_some("in-use")} data-backbone={key.to_owned()}>
             <th scope="row">
@@ -117,8 +107,8 @@ fn row(
                     <span class="tag">{ "in use" }</span>
                 }
             </th>
-            { for cells.into_iter().zip(COLUMNS).map(|(cell, (heading, _))| html! { <td data-label={heading}>{ cell }</td> }) }
-            <td data-label="Licence" title={card.source.clone()}>
+            { for cells.into_iter().zip(COLUMNS).map(|(cell, term)| html! { <td data-label={term.name}>{ cell }</td> }) }
+            <td data-label={LICENCE.name} title={card.source.clone()}>
                 if card.source.starts_with("https://") {
                     <a href={card.source.clone()} rel="noreferrer">{ licence(card) }</a>
                 } else {

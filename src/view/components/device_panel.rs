@@ -44,8 +44,8 @@ pub fn Device(props: &Props) -> Html {
                 { icon(if is_fallback { Icon::Warning } else { Icon::Chip }) }
                 <span>{ words(engine, *rate) }</span>
             </button>
-            <div id="device-panel" popover="auto" class="popover">
-                <h2>{ "Where the work is done" }</h2>
+            <div id="device-panel" popover="auto" class="popover" role="dialog" aria-labelledby="device-title">
+                <h2 id="device-title">{ "Where the work is done" }</h2>
                 <p>
                     {
                         match (&engine.device, name) {

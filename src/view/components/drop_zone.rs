@@ -16,6 +16,8 @@ pub struct Props {
     /// Files are held over the window.
     pub over: bool,
     pub camera: bool,
+    /// A folder is being read; so many files were found so far.
+    pub reading: Option<usize>,
     pub samples: Vec<Sample>,
     pub files: Callback<Vec<File>>,
     pub sample: Callback<usize>,
@@ -25,7 +27,7 @@ pub struct Props {
 /// The zone. The whole window takes files; this says so.
 #[component]
 pub fn DropZone(props: &Props) -> Html {
-    let Props { compact, over, camera, samples, files, sample, act } = props;
+    let Props { compact, over, camera, reading, samples, files, sample, act } = props;
     let open = !camera;
     let pick = files.reform(|event: Event| {
         let input = event.target_unchecked_into::<HtmlInputElement>();
@@ -43,10 +45,11 @@ pub fn DropZone(props: &Props) -> Html {
                 { icon(Icon::Photo) }
                 <span>
                     {
-                        match (over, compact) {
-                            (true, _) => "Let go to add them",
-                            (false, true) => "Drop or paste more photos",
-                            (false, false) => "Drop photos here, or paste them",
+                        match (over, *reading, compact) {
+                            (true, ..) => "Let go to add them".to_owned(),
+                            (_, Some(count), _) => format!("Reading the folder: {count} files so far …"),
+                            (.., true) => "Drop or paste more photos".to_owned(),
+                            (.., false) => "Drop photos here, or paste them".to_owned(),
                         }
                     }
                 </span>
@@ -63,7 +66,13 @@ pub fn DropZone(props: &Props) -> Html {
                         onchange={pick}
                     />
                 </label>
-                <button type="button" class="button" aria-pressed={camera.to_string()} onclick={act.reform(move |_| Action::Camera(open))}>
+                <button
+                    type="button"
+                    class="button"
+                    data-testid="camera"
+                    aria-pressed={camera.to_string()}
+                    onclick={act.reform(move |_| Action::Camera(open))}
+                >
                     { icon(Icon::Camera) }{ "Camera" }
                 </button>
             </div>
@@ -77,6 +86,7 @@ pub fn DropZone(props: &Props) -> Html {
                                     type="button"
                                     key={ours.file.clone()}
                                     class="sample"
+                                    data-testid="sample"
                                     title={title(ours)}
                                     onclick={sample.reform(move |_| place)}
                                 >

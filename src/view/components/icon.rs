@@ -20,6 +20,7 @@ pub enum Icon {
     Stop,
     Chip,
     Add,
+    Projector,
 }
 
 impl Icon {
@@ -48,6 +49,7 @@ impl Icon {
             Self::Stop => "M8.7 4h6.6L20 8.7v6.6L15.3 20H8.7L4 15.3V8.7zM12 8.5V13M12 15.8h.01",
             Self::Chip => "M7 7h10v10H7zM10 3.5V7M14 3.5V7M10 17v3.5M14 17v3.5M3.5 10H7M3.5 14H7M17 10h3.5M17 14h3.5",
             Self::Add => "M12 5v14M5 12h14",
+            Self::Projector => "M4 5h16M5 5v9h14V5M12 14v3M8 20l4-3 4 3",
         }
     }
 }

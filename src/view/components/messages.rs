@@ -40,7 +40,7 @@ fn message(notice: &Notice, act: &Callback<Action>) -> Html {
     let id = notice.id;
     let dismiss = act.reform(move |_: MouseEvent| Action::Dismiss(id));
     html! {
-        <div key={id} class={classes!("message", class)} data-testid="message" data-kind={notice.kind.clone()}>
+        <div key={id} class={classes!("message", class)} data-testid="message" data-kind={notice.kind.clone()} data-notice={id.to_string()}>
             { icon(drawing) }
             <div class="message-words">
                 <span class="visually-hidden">{ word }</span>

@@ -11,6 +11,7 @@ pub mod icon;
 pub mod messages;
 pub mod queue;
 pub mod results;
+pub mod terms;
 pub mod toolbar;
 pub mod top_bar;
 pub mod viewfinder;

@@ -45,8 +45,6 @@ pub fn Queue(props: &Props) -> Html {
     if let Some(seconds) = run.seconds_left(*now_ms).filter(|_| !over && !stopped && run.done >= ENOUGH) {
         words += &format!(" · {} left", format::duration(seconds));
     }
-    // A screen reader hears tenths, not every photo.
-    let heard = if over { words.clone() } else { format!("{:.0} percent", (share * 10.0).floor() * 10.0) };
     let stop = !stopped;
     html! {
         <div class={classes!("queue", over.then_some("queue-over"))} data-testid="queue" data-done={run.done.to_string()} data-total={run.total.to_string()}>
@@ -64,7 +62,6 @@ pub fn Queue(props: &Props) -> Html {
             >
                 { bar(share, "bar-progress") }
             </div>
-            <span class="visually-hidden" role="status" aria-live="polite">{ heard }</span>
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! The bar at the top: mark, places, device, what was sent (nothing), theme.
+//! The bar at the top: mark, places, device, what was sent (nothing), theme, projector mode.
 
 use yew::prelude::*;
 
@@ -7,12 +7,16 @@ use crate::view::state::{Action, Engine, Place, Theme};
 use super::device_panel::Device;
 use super::icon::{Icon, icon, mark};
 
+/// Turns projector mode on and off, anywhere on the page. No letter, which would be in the way of typing.
+pub const PROJECTOR_KEY: &str = "F8";
+
 /// [`TopBar`]
 #[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub engine: Engine,
     pub rate: Option<f64>,
     pub theme: Theme,
+    pub projector: bool,
     pub place: Place,
     pub act: Callback<Action>,
 }
@@ -20,7 +24,7 @@ pub struct Props {
 /// The bar.
 #[component]
 pub fn TopBar(props: &Props) -> Html {
-    let Props { engine, rate, theme, place, act } = props;
+    let Props { engine, rate, theme, projector, place, act } = props;
     let link = |to: Place, name: &str| {
         let current = (*place == to).then_some("page");
         html! { <a href={format!("#{}", to.word())} aria-current={current} class="place" data-testid={format!("place-{}", to.word())}>{ name }</a> }
@@ -40,8 +44,8 @@ pub fn TopBar(props: &Props) -> Html {
                 <button type="button" class="chip" popovertarget="sent-panel" aria-label="0 bytes sent: what that means">
                     { icon(Icon::Shield) }<span>{ "0 bytes" }<span class="chip-more">{ " sent" }</span></span>
                 </button>
-                <div id="sent-panel" popover="auto" class="popover">
-                    <h2>{ "0 bytes of your photos were sent" }</h2>
+                <div id="sent-panel" popover="auto" class="popover" role="dialog" aria-labelledby="sent-title">
+                    <h2 id="sent-title">{ "0 bytes of your photos were sent" }</h2>
                     <p>{ "Your photos are read, and looked at, by this page on your machine. There is no server that could receive them." }</p>
                     <p>
                         { "You need not take our word for it: the page carries a Content-Security-Policy, which your browser enforces. It lets the page connect to \
@@ -51,6 +55,18 @@ pub fn TopBar(props: &Props) -> Html {
                 </div>
                 <button type="button" class="chip chip-icon" data-testid="theme" aria-label={theme_label.clone()} title={theme_label} onclick={act.reform(|_| Action::NextTheme)}>
                     { icon(drawing) }
+                </button>
+                <button
+                    type="button"
+                    class="chip chip-icon"
+                    data-testid="projector"
+                    aria-label="Projector mode"
+                    aria-pressed={projector.to_string()}
+                    aria-keyshortcuts={PROJECTOR_KEY}
+                    title={format!("Projector mode: letters half as large again, and nothing around the photos ({PROJECTOR_KEY})")}
+                    onclick={act.reform(|_| Action::Projector)}
+                >
+                    { icon(Icon::Projector) }
                 </button>
             </div>
         </header>

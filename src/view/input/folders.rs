@@ -33,10 +33,18 @@ async fn all(
         files_of(&files, &mut found, &mut unread).await?;
         tell.emit(FromWindow::Reading(found.len()));
         for folder in folders {
+            let path = path_of(&folder);
             let reader = folder.unchecked_into::<FileSystemDirectoryEntry>().create_reader();
             // A reader gives a hundred at a time, and nothing when there are no more.
             loop {
-                let part: Array = JsFuture::from(some_entries(&reader)).await?.unchecked_into();
+                let part: Array = match JsFuture::from(some_entries(&reader)).await {
+                    Ok(part) => part.unchecked_into(),
+                    // One that may not be read is no reason to do without the others.
+                    Err(thrown) => {
+                        unread.push(unreadable(path, &thrown));
+                        break;
+                    }
+                };
                 if part.length() == 0 {
                     break;
                 }
@@ -56,18 +64,25 @@ async fn files_of(
     for entry in entries {
         files.push(&file_of(entry.unchecked_ref()));
     }
-    // One that may not be read is no reason to do without the others.
     let files: Array = JsFuture::from(Promise::all_settled(&files)).await?.unchecked_into();
     for (entry, settled) in entries.iter().zip(files.iter()) {
-        let path = entry.full_path().trim_start_matches('/').to_owned();
+        let path = path_of(entry);
         let field = |name: &str| Reflect::get(&settled, &name.into()).unwrap_or(JsValue::UNDEFINED);
         match field("value").dyn_into::<File>() {
             Ok(file) => found.push(Found { path, file }),
-            Err(_) => unread
-                .push(Skipped { path, reason: format!("it cannot be read: {}", browser::words(&field("reason"))) }),
+            Err(_) => unread.push(unreadable(path, &field("reason"))),
         }
     }
     Ok(())
+}
+
+/// From the folder that was let go, without a slash before it.
+fn path_of(entry: &FileSystemEntry) -> String {
+    entry.full_path().trim_start_matches('/').to_owned()
+}
+
+fn unreadable(path: String, thrown: &JsValue) -> Skipped {
+    Skipped { path, reason: format!("it cannot be read: {}", browser::words(thrown)) }
 }
 
 fn file_of(entry: &FileSystemFileEntry) -> Promise {

@@ -1,7 +1,7 @@
 //! What the engine says, and what becomes of an engine that says nothing or stops.
 
 use super::TIMINGS;
-use super::errors::{given_up, gpu_crashed};
+use super::errors::{given_up, gpu_crashed, stopped};
 use crate::error::{Error, ErrorKind};
 use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event};
 use crate::view::notices::{Offer, Tone, Topic};
@@ -156,9 +156,8 @@ impl State {
             self.notices.error(Topic::Engine, Tone::Error, error, Some(Offer::RestartEngine));
             return Vec::new();
         }
-        let at = photo.or(weights.map(|weights| weights.file)).map(|name| format!(" at {name}")).unwrap_or_default();
-        let text = format!("The engine stopped{at} ({message}). It was started again, and the rest goes on.");
-        self.notices.say(Topic::Engine, Tone::Warning, "engine", text, None);
+        let at = photo.or(weights.map(|weights| weights.file));
+        self.notices.error(Topic::Engine, Tone::Warning, stopped(at, message), None);
         self.restart()
     }
 

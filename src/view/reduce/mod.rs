@@ -8,10 +8,9 @@ mod photos;
 mod teach;
 
 use self::errors::nothing_listed;
-use crate::view::format;
 use crate::view::networks::DEFAULT;
 use crate::view::notices::{Tone, Topic};
-use crate::view::state::{Action, Effect, Life, State};
+use crate::view::state::{Action, Effect, Focus, Life, State};
 use crate::view::teach::{TeachAction, intake};
 use crate::view::timings::Timings;
 
@@ -19,17 +18,22 @@ use crate::view::timings::Timings;
 pub const TIMINGS: &str = "graft.timings";
 /// Where the theme is kept between visits.
 pub const THEME: &str = "graft.theme";
+/// Where it is kept that the page is to be as a projector needs it, and the word for it.
+pub const PROJECTOR: &str = "graft.projector";
+/// See [`PROJECTOR`].
+pub const PROJECTOR_ON: &str = "on";
 
 impl State {
     /// Takes in what happened at `now_ms` on the page's clock; gives what is to be done about it, in this order.
     pub fn reduce(&mut self, action: Action, now_ms: f64) -> Vec<Effect> {
         self.now_ms = now_ms;
         let mut effects = match action {
-            Action::Opened { device, backbone, timings, theme } => {
+            Action::Opened { device, backbone, timings, theme, projector } => {
                 self.engine.choice = device;
                 self.networks.wanted = backbone.unwrap_or_else(|| DEFAULT.to_owned());
                 self.timings = timings.map(|text| Timings::from_json(&text)).unwrap_or_default();
                 self.theme = theme;
+                self.projector = projector;
                 vec![Effect::StartEngine, self.open_device(), Effect::FetchNetworks]
             }
             Action::Tick => {
@@ -64,6 +68,7 @@ impl State {
                 Some(fetching) => self.no_weights(&fetching.key, error),
                 None => Vec::new(),
             },
+            Action::StopFetching => self.stop_fetching(),
             Action::Choose(key) => self.choose(&key),
             Action::OwnWeights(key, file, size) => {
                 self.notices.clear(Topic::Weights);
@@ -81,37 +86,35 @@ impl State {
             Action::Measure => self.measure(),
 
             Action::Add(new) => self.add(new),
-            Action::Remove(id) => {
-                let name = self.photos.list.iter().find(|photo| photo.id == id).map(|photo| photo.name.clone());
-                let gone = self.photos.remove(|photo| photo.id == id, now_ms);
-                self.removed(name.map(|name| format!("{name} was removed.")), gone)
+            Action::Reading(count) => {
+                self.reading = count;
+                Vec::new()
             }
-            Action::Clear => {
-                let count = self.photos.list.len();
-                let gone = self.photos.remove(|_| true, now_ms);
-                let was = if count == 1 { "was" } else { "were" };
-                self.removed((count > 0).then(|| format!("{} {was} removed.", format::photos(count))), gone)
-            }
+            Action::FolderRead { photos, left_out, unread } => self.folder_read(photos, &left_out, &unread),
+            Action::Remove(id) => self.remove(id),
+            Action::Clear => self.clear(),
             Action::Stop(stopped) => {
                 self.photos.stop(stopped, now_ms);
                 Vec::new()
             }
             Action::Take(offer) => self.take(offer),
             Action::Dismiss(id) => {
-                let undo_goes = self.notices.about(Topic::Removed).is_some_and(|notice| notice.id == id);
-                self.notices.dismiss(id);
-                if undo_goes { vec![Effect::Forget(self.photos.forget_removed())] } else { Vec::new() }
+                let mut effects = self.dismiss(id);
+                let next = self.notices.list.first().map_or(Focus::Place, |notice| Focus::Close(notice.id));
+                effects.push(Effect::Focus(next));
+                effects
             }
+            Action::Expire(id) => self.dismiss(id),
 
             Action::Camera(open) => {
                 self.camera = open;
                 self.notices.clear(Topic::Camera);
-                Vec::new()
+                if open { Vec::new() } else { vec![Effect::Focus(Focus::Camera)] }
             }
             Action::CameraFailed(error) => {
                 self.camera = false;
                 self.notices.error(Topic::Camera, Tone::Warning, error, None);
-                Vec::new()
+                vec![Effect::Focus(Focus::Camera)]
             }
             Action::Say(text) => {
                 let id = self.notices.say(Topic::Button, Tone::Info, "done", text, None);
@@ -123,6 +126,7 @@ impl State {
             }
             Action::Go(place) => {
                 self.place = place;
+                self.reading = None; // the other place hears of it now
                 Vec::new()
             }
             Action::Teach(action) => {
@@ -135,6 +139,11 @@ impl State {
             Action::NextTheme => {
                 self.theme = self.theme.next();
                 vec![Effect::ShowTheme(self.theme), Effect::Store(THEME, self.theme.word().to_owned())]
+            }
+            Action::Projector => {
+                self.projector = !self.projector;
+                let word = if self.projector { PROJECTOR_ON } else { "" };
+                vec![Effect::ShowProjector(self.projector), Effect::Store(PROJECTOR, word.to_owned())]
             }
         };
         self.teach_follows(&mut effects);

@@ -3,10 +3,11 @@
 use super::errors::{lacking, unknown};
 use crate::error::Error;
 use crate::protocol::{BackboneCard, Command};
+use crate::view::format;
 use crate::view::networks;
-use crate::view::networks::{Listing, Loading, Own};
+use crate::view::networks::{Fetching, Listing, Loading, Own};
 use crate::view::notices::{Offer, Tone, Topic};
-use crate::view::state::{Effect, Life, State};
+use crate::view::state::{Effect, Focus, Life, State};
 use std::rc::Rc;
 
 impl State {
@@ -131,11 +132,43 @@ impl State {
         if !own {
             self.networks.failed = Some(key.to_owned());
         }
-        if self.networks.wanted == key
-            && let Some(loaded) = &self.networks.loaded
-        {
-            self.networks.wanted.clone_from(loaded);
-        }
+        self.want_the_one_before(key);
         self.fetch_if_needed().into_iter().collect()
+    }
+
+    /// A person stopped the fetch: the network before stays.
+    pub(super) fn stop_fetching(&mut self) -> Vec<Effect> {
+        let Some(fetching) = self.networks.fetching.take() else { return Vec::new() };
+        let Fetching { key, file, received, total, .. } = fetching;
+        let own = networks::is_own_key(&key);
+        self.networks.given.take_if(|given| *given == key);
+        if !own {
+            self.networks.failed = Some(key.clone());
+        }
+        self.want_the_one_before(&key);
+        let until_then = if self.networks.wanted == key {
+            "Until then photos wait.".to_owned()
+        } else {
+            format!("{} stays in use.", self.networks.title(&self.networks.wanted))
+        };
+        let text =
+            format!("{file} was stopped at {} of {}. {until_then}", format::bytes(received), format::bytes(total));
+        self.notices.say(Topic::Weights, Tone::Warning, "stopped", text, (!own).then_some(Offer::RetryWeights));
+        let mut effects = vec![Effect::StopFetching, Effect::Focus(Focus::Chooser)];
+        effects.extend(self.fetch_if_needed());
+        effects
+    }
+
+    /// A network will not come: the one in use, or on its way into the engine, is wanted instead, where there is one.
+    fn want_the_one_before(&mut self, key: &str) {
+        let here = &mut self.networks;
+        let coming = here.loading.back().map(|loading| &loading.key);
+        // A file of a person's own is wanted only once it is known to be good.
+        let before = coming.filter(|coming| !networks::is_own_key(coming)).or(here.loaded.as_ref());
+        if here.wanted == key
+            && let Some(before) = before.filter(|before| *before != key)
+        {
+            here.wanted = before.clone();
+        }
     }
 }

@@ -61,7 +61,7 @@ fn a_crash_starts_the_engine_again_with_device_network_and_photos() {
     assert_eq!(effects[..2], [Effect::StartEngine, open(DeviceChoice::Auto)]);
     assert_eq!(page.states(), [Waiting; 3]);
     let told = page.message(Topic::Engine).expect("a message");
-    assert!(told.contains("1.jpg") && told.contains("unreachable"), "{told}");
+    assert!(told.starts_with("1.jpg: expected ") && told.contains("(unreachable). It was started again"), "{told}");
     page.says(Event::Started);
     page.device_is(DeviceKind::Gpu);
     assert_eq!(sent_in(&page.weights_come(&effects)), [1, 2]);

@@ -18,7 +18,8 @@ impl Page {
     pub fn opened(device: DeviceChoice, backbone: Option<&str>) -> (Self, Vec<Effect>) {
         let mut page = Self { state: State::default(), now_ms: 0.0 };
         let backbone = backbone.map(str::to_owned);
-        let effects = page.act(Action::Opened { device, backbone, timings: None, theme: Theme::Auto });
+        let effects =
+            page.act(Action::Opened { device, backbone, timings: None, theme: Theme::Auto, projector: false });
         (page, effects)
     }
 

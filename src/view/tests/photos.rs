@@ -2,10 +2,11 @@
 
 use super::page::*;
 use crate::error::ErrorKind;
-use crate::protocol::{DeviceKind, Event};
+use crate::protocol::{DeviceKind, Event, Skipped};
 use crate::view::notices::{Offer, Topic};
 use crate::view::photos::PhotoState::{Done, Failed, Waiting, Working};
-use crate::view::state::{Action, Effect};
+use crate::view::spoken;
+use crate::view::state::{Action, Effect, Focus};
 
 #[test]
 fn two_photos_are_in_flight_and_the_next_follows_an_answer() {
@@ -46,7 +47,16 @@ fn the_same_file_is_kept_once() {
     let effects = page.act(Action::Add(vec![again]));
     assert!(effects.contains(&Effect::Forget(vec![9])));
     assert_eq!(page.state.photos.list.len(), 2);
-    assert!(page.message(Topic::Duplicates).is_some());
+    let told = page.message(Topic::Duplicates).expect("a message");
+    assert!(
+        told.starts_with("1.jpg: expected ") && told.contains(", found ") && told.contains(". It is kept once"),
+        "{told}"
+    );
+
+    page.add(3..9);
+    page.add(1..9);
+    let told = page.message(Topic::Duplicates).expect("a message");
+    assert!(told.starts_with("1.jpg, 2.jpg, 3.jpg and 5 more: ") && told.contains("Each is kept once"), "{told}");
 }
 
 #[test]
@@ -79,8 +89,89 @@ fn clear_can_be_undone_and_is_forgotten_with_its_message() {
 
     page.act(Action::Clear);
     let message = page.state.notices.about(Topic::Removed).expect("a message").id;
-    let effects = page.act(Action::Dismiss(message));
-    assert_eq!(effects, [Effect::Forget(vec![1, 2, 3])]);
+    let effects = page.act(Action::Expire(message));
+    assert_eq!(effects, [Effect::Forget(vec![1, 2, 3])], "and the focus stays where it is");
+}
+
+#[test]
+fn the_focus_goes_on_when_what_had_it_goes() {
+    let mut page = Page::ready();
+    page.add(1..4);
+    page.finish();
+    let focus = |effects: Vec<Effect>| {
+        effects.into_iter().find_map(|effect| if let Effect::Focus(focus) = effect { Some(focus) } else { None })
+    };
+    assert_eq!(focus(page.act(Action::Remove(2))), Some(Focus::Photo(3)));
+    assert_eq!(focus(page.act(Action::Remove(3))), Some(Focus::Photo(1)), "the last one: the one before");
+    let alone = focus(page.act(Action::Remove(1)));
+    let undo = page.state.notices.about(Topic::Removed).expect("a message").id;
+    assert_eq!(alone, Some(Focus::Offer(undo)));
+    assert_eq!(focus(page.act(Action::Take(Offer::Undo))), Some(Focus::Photo(1)));
+    let cleared = focus(page.act(Action::Clear));
+    let undo = page.state.notices.about(Topic::Removed).expect("a message").id;
+    assert_eq!(cleared, Some(Focus::Offer(undo)));
+
+    page.act(Action::Say("Done.".to_owned()));
+    let said = page.state.notices.about(Topic::Button).expect("a message").id;
+    assert_eq!(focus(page.act(Action::Dismiss(undo))), Some(Focus::Close(said)), "the next message");
+    assert_eq!(focus(page.act(Action::Dismiss(said))), Some(Focus::Place));
+    page.act(Action::Camera(true));
+    assert_eq!(focus(page.act(Action::Camera(false))), Some(Focus::Camera));
+    assert_eq!(focus(page.act(Action::Clear)), None, "nothing is there to be removed");
+}
+
+#[test]
+fn a_screen_reader_hears_of_a_single_photo_what_was_found_and_of_many_who_failed() {
+    let mut page = Page::ready();
+    let heard = |page: &Page| spoken::now(&page.state.photos, None).replace('\u{a0}', " ");
+    assert_eq!(heard(&page), "");
+    page.add(1..2);
+    assert_eq!(heard(&page), "0 percent");
+    page.finish();
+    assert_eq!(heard(&page), "1.jpg: Dalmatian, 97.0 %");
+
+    page.add(2..3);
+    page.says(Event::PhotoFailed { photo: 2, error: error(ErrorKind::NotAnImage, "2.jpg") });
+    assert_eq!(heard(&page), "2.jpg: expected this, found that. Do something.");
+
+    page.add(3..7);
+    page.says(Event::PhotoFailed { photo: 3, error: error(ErrorKind::NotAnImage, "3.jpg") });
+    assert_eq!(heard(&page), "20 percent. Not classified: 3.jpg");
+    page.finish();
+    assert_eq!(heard(&page), "4 photos done. Not classified: 3.jpg", "those of this run");
+    assert_eq!(spoken::now(&page.state.photos, Some(3)), "Reading the folder");
+}
+
+#[test]
+fn what_of_a_folder_is_no_photo_is_said_by_name() {
+    let mut page = Page::ready();
+    let skipped = |path: &str, reason: &str| Skipped { path: path.to_owned(), reason: reason.to_owned() };
+    let read = |photos, left_out: &[Skipped], unread: &[Skipped]| Action::FolderRead {
+        photos,
+        left_out: left_out.to_vec(),
+        unread: unread.to_vec(),
+    };
+    page.act(Action::Reading(Some(3)));
+    page.act(read(3, &[], &[]));
+    assert_eq!(page.state.reading, None);
+    assert!(page.state.notices.list.is_empty());
+
+    let notes = [skipped("trip/notes.txt", "its name is not a photo's")];
+    page.act(read(3, &notes, &[]));
+    let told = page.message(Topic::LeftOut).expect("a message").replace('\u{a0}', " ");
+    assert_eq!(
+        told,
+        "trip/notes.txt: expected photos, found another file (its name is not a photo's). It was left out; 3 photos of the folder went on."
+    );
+
+    page.act(read(0, &notes, &[]));
+    assert!(page.message(Topic::LeftOut).is_some_and(|told| told.contains("found only trip/notes.txt. Drop")));
+    page.act(read(0, &[], &[]));
+    assert!(page.message(Topic::LeftOut).is_some_and(|told| told.contains("found no file")));
+
+    page.act(read(1, &[], &[skipped("trip/locked.jpg", "it cannot be read: denied")]));
+    let told = page.message(Topic::Unreadable).expect("a message");
+    assert!(told.starts_with("trip/locked.jpg: expected ") && told.contains("denied. The rest goes on"), "{told}");
 }
 
 #[test]

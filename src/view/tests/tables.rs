@@ -2,6 +2,8 @@
 
 use super::page::*;
 use crate::error::ErrorKind;
+use crate::view::reduce::{PROJECTOR, PROJECTOR_ON};
+use crate::view::state::{Action, Effect};
 use crate::view::timings::median;
 use crate::view::{csv, format};
 
@@ -9,7 +11,7 @@ use crate::view::{csv, format};
 fn page() -> Page {
     let mut page = Page::ready();
     let name = "=HYPERLINK(\"x\"),\n1.jpg".to_owned();
-    page.act(crate::view::state::Action::Add(vec![crate::view::photos::NewPhoto { name, ..photo(1) }]));
+    page.act(Action::Add(vec![crate::view::photos::NewPhoto { name, ..photo(1) }]));
     page.finish();
     page
 }
@@ -18,7 +20,7 @@ fn page() -> Page {
 fn csv_quotes_and_disarms() {
     let page = page();
     let table = csv::comma_separated(page.state.photos.list.iter().map(|photo| &**photo));
-    let expected = "photo,rank,index,id,label,probability,backbone,device,ms\r\n\
+    let expected = "\u{feff}photo,rank,index,id,label,probability,backbone,device,ms\r\n\
         \"'=HYPERLINK(\"\"x\"\"),\n1.jpg\",1,252,n00000252,dalmatian,0.970000,mobilenet-v2,gpu,25.0\r\n\
         \"'=HYPERLINK(\"\"x\"\"),\n1.jpg\",2,1,n00000001,\"tench, \"\"Tinca\"\"\",0.020000,mobilenet-v2,gpu,25.0\r\n";
     assert_eq!(table, expected);
@@ -53,6 +55,20 @@ fn numbers_are_readable() {
     assert_eq!(plain(format::duration(79.2)), "1 min 20 s");
     assert_eq!(plain(format::duration(f64::INFINITY)), "0 s");
     assert_eq!(plain(format::photos(1)), "1 photo");
+    assert_eq!(format::names::<&str>(&[]), "");
+    assert_eq!(format::names(&["a"]), "a");
+    assert_eq!(format::names(&["a", "b"]), "a and b");
+    assert_eq!(format::names(&["a", "b", "c"]), "a, b and c");
+    assert_eq!(format::names(&["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
     assert_eq!(format::class_name("great white shark, white shark"), "Great white shark");
     assert_eq!(format::kind(ErrorKind::NotAnImage), "not-an-image");
+}
+
+#[test]
+fn projector_mode_is_shown_and_kept() {
+    let mut page = Page::ready();
+    let kept = |word: &str| Effect::Store(PROJECTOR, word.to_owned());
+    assert_eq!(page.act(Action::Projector), [Effect::ShowProjector(true), kept(PROJECTOR_ON)]);
+    assert!(page.state.projector);
+    assert_eq!(page.act(Action::Projector), [Effect::ShowProjector(false), kept("")]);
 }

@@ -41,19 +41,29 @@ const FIREFOX_PREFERENCES = {
   'network.connectivity-service.enabled': false,
 };
 
+// Cameras of the browsers' own making, and a person who allows or denies them.
+const CHROMIUM_CAMERA = {
+  allowed: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  denied: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream=deny'],
+};
+const FIREFOX_CAMERA = {
+  allowed: { 'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true },
+  denied: { 'media.navigator.streams.fake': true, 'permissions.default.camera': 2 },
+};
+
 /**
- * Starts a browser. `proxy`: a local port through which it sends every request, those to this machine included.
+ * Starts a browser. `camera`: it has one, and a person who has `allowed` or `denied` it. `proxy`: a local port through which it sends every request, those to this machine included.
  * `dark`: prefers a dark page.
  */
-export async function launch(kind, { proxy, dark = false } = {}) {
+export async function launch(kind, { proxy, camera, dark = false } = {}) {
   const executablePath = find(kind);
   if (!executablePath) throw new Error(`${kind} is not installed; name it in ${kind.toUpperCase()}=/path/to/${kind}`);
   if (kind === 'chromium') {
-    const args = [...CHROMIUM_FLAGS];
+    const args = [...CHROMIUM_FLAGS, ...(CHROMIUM_CAMERA[camera] ?? [])];
     if (proxy) args.push(`--proxy-server=127.0.0.1:${proxy}`, '--proxy-bypass-list=<-loopback>');
     return puppeteer.launch({ browser: 'chrome', executablePath, headless: true, args, protocolTimeout: 300_000 });
   }
-  const extraPrefsFirefox = { ...FIREFOX_PREFERENCES, 'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1 };
+  const extraPrefsFirefox = { ...FIREFOX_PREFERENCES, ...FIREFOX_CAMERA[camera], 'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1 };
   if (proxy) {
     Object.assign(extraPrefsFirefox, {
       'network.proxy.type': 1,

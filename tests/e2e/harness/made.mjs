@@ -76,6 +76,9 @@ function file(architecture, name, title, input, table) {
   return { bytes, parameters, depth: shapes.length, embedding: shapes.at(-1)[1][1] };
 }
 
+/** A weight file that calls itself a MobileNetV1 and holds the tensors of a MobileNetV2. */
+export const ofTwoMinds = () => file('mobilenet-v1', 'two-minds', 'Of two minds', 96, V2).bytes;
+
 /** What the page finds below `models/`: name → bytes; the list has `others` (cards of networks that are in `dist/`) behind the made ones. */
 export function madeModels(others = []) {
   const models = {};

@@ -37,7 +37,7 @@ export async function startServer(dist, overlay = {}) {
  * `engine`: JavaScript put before the engine's own, in which `__REPORT__` is an address that `reports` collects; `times`: how often
  * (always by default; 1: the engine that is started again is whole);
  * `html`: a function from the page's text to another; `stripPolicy`: serves the page without its Content-Security-Policy;
- * `weights`: a function from a weight file's bytes and name to other bytes; `maxAge`: seconds for which everything may be kept
+ * `weights`: a function from a weight file's bytes and name to other bytes; `slow`: bytes a second of weight files; `maxAge`: seconds for which everything may be kept
  * (what many static hosts send); `files`: more files, by name, as bytes or as a path.
  */
 class Site {
@@ -92,7 +92,21 @@ class Site {
     const body = await this.body(found.file);
     if (changed) headers['cache-control'] = 'no-store'; // a fault that is over must not live on in the cache
     headers['content-length'] = body.length;
-    return response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : body);
+    response.writeHead(200, headers);
+    if (this.faults.slow && found.file.endsWith('.safetensors')) return this.drip(response, body);
+    return response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  /** Sends the body little by little, for as long as it is wanted and the server slow. */
+  async drip(response, body) {
+    let at = 0;
+    while (this.faults.slow && at < body.length && !response.destroyed) {
+      const end = at + Math.ceil(this.faults.slow / 10);
+      response.write(body.subarray(at, end));
+      at = end;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    if (!response.destroyed) response.end(body.subarray(at));
   }
 
   changes(file) {

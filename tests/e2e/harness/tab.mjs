@@ -53,7 +53,8 @@ export class Tab {
       const all = (selector, from = document) => [...from.querySelectorAll(selector)];
       const id = (name) => `[data-testid="${name}"]`;
       const text = (element) => element?.textContent.replace(/\s+/g, ' ').trim();
-      const message = (element) => ({ kind: element.dataset.kind, text: text(element) });
+      // Its words, without those on its buttons.
+      const message = (element) => ({ kind: element.dataset.kind, text: text(element.querySelector('.message-words') ?? element) });
       return {
         device: text(document.querySelector(id('device'))),
         photos: all(id('prediction')).map((card) => ({
@@ -116,12 +117,29 @@ export function assertTop(card) {
   assert.deepEqual(probabilities, [...probabilities].sort((a, b) => b - a), `${card.photo}: the most probable first`);
 }
 
-/** Asserts that a card failed with this kind of message, which names the file. */
-export function assertFailed(card, kind) {
+/** What it concerns, what was expected, what was found, and a sentence that says what to do. */
+const FOUR_PARTS = /^(?:(?:Note|Warning|Error): )?(?<names>.+?): expected (?<expected>.+?), found (?<found>.+?)\. (?<cure>\p{Lu}.{9,}\.)$/su;
+
+/**
+ * Asserts that a message says all four things, and gives them. Each of the wishes (a text or a pattern) must be in the part of its name;
+ * `names` may be several.
+ */
+export function assertMessage(text, { names = [], ...wishes }) {
+  const parts = FOUR_PARTS.exec(text ?? '')?.groups;
+  assert.ok(parts, `the message says what it concerns, "expected …, found …", and a cure: ${text}`);
+  const holds = (part, wish) => assert.ok(wish instanceof RegExp ? wish.test(parts[part]) : parts[part].includes(wish), `${wish} in what is said under "${part}": ${text}`);
+  for (const name of [names].flat()) holds('names', name);
+  for (const [part, wish] of Object.entries(wishes)) holds(part, wish);
+  return parts;
+}
+
+/** Asserts that a card failed with this kind of message, which names the file and says what was expected, what was found, and the cure. */
+export function assertFailed(card, kind, wishes = {}) {
   assert.equal(card.state, 'failed', `${card.photo}: state`);
   const [message] = card.messages;
   assert.ok(message, `${card.photo}: a message in the card`);
   assert.equal(message.kind, kind, `${card.photo}: ${message.text}`);
+  assertMessage(message.text, { names: card.photo, ...wishes });
 }
 
 /** Asserts that two cards say the same, as far as another decoder or resizer allows. */

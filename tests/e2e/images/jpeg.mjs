@@ -92,47 +92,87 @@ const exif = (orientation) => segment(0xe1, [
   0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, ...word(orientation), 0, 0, 0, 0, 0, 0,
 ]);
 
-/** Writes a JPEG whose component samples (0–255) come from `sample(x, y, component)`. */
-function encode(width, height, components, sample, segments = []) {
+/** The scan of an image whose every sample is a block of 8 × 8 pixels; with `halved`, the colours have half the resolution (4:2:0). */
+function blockScan(width, height, components, sample, halved) {
+  const bits = new Bits();
+  const before = new Array(components).fill(0);
+  const put = (x, y, component) => {
+    const value = 8 * (sample(Math.min(x, width - 1), Math.min(y, height - 1), component) - 128);
+    const difference = value - before[component];
+    before[component] = value;
+    bits.put(DC_SYMBOLS.indexOf(sizeOf(difference)), 8);
+    number(bits, difference);
+    bits.put(AC_SYMBOLS.indexOf(0x00), 8); // nothing else in this block
+  };
+  const step = halved ? 2 : 1;
+  for (let y = 0; y < height; y += step) {
+    for (let x = 0; x < width; x += step) {
+      for (let component = 0; component < components; component += 1) {
+        put(x, y, component);
+        if (halved && component === 0) for (const [right, down] of [[1, 0], [0, 1], [1, 1]]) put(x + right, y + down, 0);
+      }
+    }
+  }
+  return bits.finish();
+}
+
+/** A JPEG file around a scan. */
+function framed(width, height, components, scanned, { segments = [], halved = false } = {}) {
   const ids = Array.from({ length: components }, (_, i) => i + 1);
   return Buffer.concat([
     Buffer.from([0xff, 0xd8]),
     ...segments,
     segment(0xdb, [0, ...new Array(64).fill(QUANTUM)]),
-    segment(0xc0, [8, ...word(height), ...word(width), components, ...ids.flatMap((id) => [id, 0x11, 0])]),
+    segment(0xc0, [8, ...word(height), ...word(width), components, ...ids.flatMap((id) => [id, halved && id === 1 ? 0x22 : 0x11, 0])]),
     huffman(0x00, DC_SYMBOLS),
     huffman(0x10, AC_SYMBOLS),
     segment(0xda, [components, ...ids.flatMap((id) => [id, 0x00]), 0, 63, 0]),
-    scan(width, height, components, sample),
+    scanned,
     Buffer.from([0xff, 0xd9]),
   ]);
 }
 
+/** Writes a JPEG whose component samples (0–255) come from `sample(x, y, component)`. */
+const encode = (width, height, components, sample, segments = []) => framed(width, height, components, scan(width, height, components, sample), { segments });
+
 const at = (image, x, y) => image.pixels.subarray((y * image.width + x) * 4);
 const clamp = (value) => Math.max(0, Math.min(255, Math.round(value)));
 
+/** Luma and the two colour differences. */
+const ycc = (image) => (x, y, component) => {
+  const [r, g, b] = at(image, x, y);
+  if (component === 0) return clamp(0.299 * r + 0.587 * g + 0.114 * b);
+  if (component === 1) return clamp(128 - 0.168736 * r - 0.331264 * g + 0.5 * b);
+  return clamp(128 + 0.5 * r - 0.418688 * g - 0.081312 * b);
+};
+
+/** Inks, inverted, as Adobe's programs write them. */
+const inks = (image) => (x, y, component) => {
+  const colour = at(image, x, y);
+  const light = Math.max(...colour.subarray(0, 3)); // 255 - K
+  if (component === 3) return light;
+  return light === 0 ? 255 : clamp((colour[component] / light) * 255);
+};
+/** Adobe's marker, which says "no colour transform". */
+const ADOBE = segment(0xee, [...Buffer.from('Adobe', 'latin1'), 0, 100, 0, 0, 0, 0, 0]);
+
 /** A colour JPEG, 4:4:4; `orientation` 1–8 is written as EXIF and leaves the pixels alone. */
-export function jpeg(image, { orientation } = {}) {
-  const ycc = (x, y, component) => {
-    const [r, g, b] = at(image, x, y);
-    if (component === 0) return clamp(0.299 * r + 0.587 * g + 0.114 * b);
-    if (component === 1) return clamp(128 - 0.168736 * r - 0.331264 * g + 0.5 * b);
-    return clamp(128 + 0.5 * r - 0.418688 * g - 0.081312 * b);
-  };
-  return encode(image.width, image.height, 3, ycc, orientation ? [exif(orientation)] : []);
+export const jpeg = (image, { orientation } = {}) => encode(image.width, image.height, 3, ycc(image), orientation ? [exif(orientation)] : []);
+
+/**
+ * A large JPEG that is made quickly: each pixel of `image` becomes 8 × 8 of the file's. `orientation` as above; `halved`: 4:2:0, as cameras
+ * write it; `cmyk`: four inks.
+ */
+export function largeJpeg(image, { orientation, halved = false, cmyk = false } = {}) {
+  const { width, height } = image;
+  const segments = [...(orientation ? [exif(orientation)] : []), ...(cmyk ? [ADOBE] : [])];
+  const components = cmyk ? 4 : 3;
+  const scanned = blockScan(width, height, components, (cmyk ? inks : ycc)(image), halved);
+  return framed(width * 8, height * 8, components, scanned, { segments, halved });
 }
 
 /** A JPEG with one component. */
 export const greyJpeg = (image) => encode(image.width, image.height, 1, (x, y) => at(image, x, y)[0]);
 
-/** A CMYK JPEG as Adobe's programs write it: inverted, with their marker that says "no colour transform". */
-export function cmykJpeg(image) {
-  const adobe = segment(0xee, [...Buffer.from('Adobe', 'latin1'), 0, 100, 0, 0, 0, 0, 0]);
-  const inverted = (x, y, component) => {
-    const [r, g, b] = at(image, x, y);
-    const light = Math.max(r, g, b); // 255 - K
-    if (component === 3) return light;
-    return light === 0 ? 255 : clamp((at(image, x, y)[component] / light) * 255);
-  };
-  return encode(image.width, image.height, 4, inverted, [adobe]);
-}
+/** A CMYK JPEG as Adobe's programs write it. */
+export const cmykJpeg = (image) => encode(image.width, image.height, 4, inks(image), [ADOBE]);

@@ -104,3 +104,11 @@ export function webp({ width, height, pixels }) {
   head.writeUInt32LE(bytes.length, 16);
   return Buffer.concat([head, data]);
 }
+
+/** The beginning of a HEIC file (ISO/IEC 23008-12): brand and size, and no picture. */
+export function heicHeader(width = 400, height = 300) {
+  const number = (value) => { const bytes = Buffer.alloc(4); bytes.writeUInt32BE(value); return bytes; };
+  const box = (kind, ...parts) => { const data = Buffer.concat(parts); return Buffer.concat([number(data.length + 8), Buffer.from(kind, 'latin1'), data]); };
+  const size = box('ispe', number(0), number(width), number(height));
+  return Buffer.concat([box('ftyp', Buffer.from('heic', 'latin1'), number(0)), box('meta', number(0), box('iprp', box('ipco', size)))]);
+}

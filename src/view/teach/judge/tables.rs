@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Table, Validation};
 use crate::project::{Project, SampleId};
-use crate::view::csv::{harmless, quoted};
+use crate::view::csv::{BOM, harmless, quoted};
 
 /// The name of a table's file.
 pub fn file_name(table: Table) -> &'static str {
@@ -55,10 +55,10 @@ pub fn rows(table: Table, validation: &Validation, names: &[String], project: &P
     }
 }
 
-/// As RFC 4180 has it: comma, CRLF, quotes where needed.
+/// As RFC 4180 has it, after the [`BOM`]: comma, CRLF, quotes where needed.
 pub fn comma_separated(rows: &[Vec<String>]) -> String {
     let line = |row: &Vec<String>| row.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(",") + "\r\n";
-    rows.iter().map(line).collect()
+    std::iter::once(BOM.to_owned()).chain(rows.iter().map(line)).collect()
 }
 
 /// For the clipboard: tab and line feed, which therefore cannot stand in a field.

@@ -129,7 +129,7 @@ fn tables_hold_what_is_shown_and_no_formula() {
     let names = page.teach.head_names();
     let rows = |table| tables::rows(table, validation(&page), &names, &page.teach.project);
     let confusion = tables::comma_separated(&rows(Table::Confusion));
-    assert_eq!(confusion, "true class,\"'=1+1, ants\",Bees\r\n\"'=1+1, ants\",1,1\r\nBees,0,2\r\n");
+    assert_eq!(confusion, "\u{feff}true class,\"'=1+1, ants\",Bees\r\n\"'=1+1, ants\",1,1\r\nBees,0,2\r\n");
     assert!(tables::tab_separated(&rows(Table::Classes)).contains("Bees\t0.666667\t1.000000\t0.800000\t2\n"));
     assert_eq!(rows(Table::Photos)[1][..3], ["2.jpg", "'=1+1, ants", "Bees"]);
 }
