@@ -212,8 +212,9 @@ test('stopping a long queue keeps what is done, and it can go on', { seconds: 12
   await tab.give(...Array.from({ length: 60 }, (_, i) => scene.write(`photo ${i}.png`, png(picture(900 + i, 700)))));
   await tab.photos(2);
   await (await tab.find('stop')).evaluate((button) => button.click());
-  await new Promise((done) => setTimeout(done, 1500));
   const ended = async () => (await tab.state()).photos.filter(({ state }) => state === 'done').length;
+  // Those that were with the engine come to their end.
+  await tab.until('no photo at work', async () => (await tab.state()).photos.every(({ state }) => state !== 'working'));
   const stopped = await ended();
   assert.ok(stopped >= 2 && stopped < 60, `${stopped} were done when it stopped`);
   await new Promise((done) => setTimeout(done, 1500));
