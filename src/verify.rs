@@ -9,8 +9,9 @@ use safetensors::{Dtype, SafeTensors};
 
 use crate::backbone::Backbone;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kernels::patches::Padding;
 use crate::kernels::reference::{self, Feature};
-use crate::kernels::{Activation, depthwise, pointwise, pool};
+use crate::kernels::{Activation, convolution, depthwise, pointwise, pool};
 use crate::protocol::{Comparison, DeviceKind};
 
 /// Largest error that a device may show, as a share of the reference's largest value. A GPU may fuse and reorder; a CPU only reorders.
@@ -36,12 +37,33 @@ pub async fn kernels(device: &Device) -> Result<Vec<Comparison>> {
     Ok(comparisons)
 }
 
-/// The kernels that classify and train a head.
+/// The kernels that classify and train a head: every one that a pretrained network's photo goes through, so that none is trusted untested. At
+/// every start, hence few and small.
 async fn forward(device: &Device) -> Result<Vec<Comparison>> {
     let mut noise = Noise(1);
     let mut trials = Vec::new();
     let mut trial = |name: String, got: Tensor<4>, want: Feature| trials.push((name, got, want));
 
+    // The stem: a side that is odd and one that is even pad differently, and seven columns do not fill the second tile of four.
+    for (shape, outputs) in [([1, 9, 13, 3], 8), ([2, 6, 8, 3], 16)] {
+        const KERNEL: usize = 3;
+        let input = noise.feature(shape);
+        let (weight, bias) = (noise.values(outputs * KERNEL * KERNEL * shape[3]), noise.values(outputs));
+        let (packed, padded) = convolution::weights(&weight, &bias, KERNEL, shape[3], device);
+        trial(
+            format!("stem {shape:?} to {outputs}"),
+            convolution::convolution(
+                upload(&input, device),
+                packed,
+                padded,
+                KERNEL,
+                2,
+                Padding::Same,
+                Activation::Relu6,
+            ),
+            reference::stem(&input, &weight, &bias, 2, Activation::Relu6),
+        );
+    }
     for (shape, outputs) in [([1, 1, 1, 8], 8), ([1, 3, 5, 24], 16), ([2, 7, 7, 64], 40)] {
         let [n, h, w, inputs] = shape;
         let (input, residual) = (noise.feature(shape), noise.feature([n, h, w, outputs]));
