@@ -6,6 +6,7 @@ use std::time::Instant;
 use clap::ValueEnum;
 
 use super::engine::{EngineArgs, backbone, open};
+use crate::cli::say::say;
 use crate::error::Result;
 use crate::head::{Trainer, TrainingData};
 use crate::photo::{self, Rgb};
@@ -165,8 +166,8 @@ fn report(args: &Args, case: Case, unit: &str, median: f64, best: f64, n: usize)
         let line = serde_json::json!({
             "case": name, "device": device, "backbone": args.engine.backbone, "unit": unit, "median": round(median), "min": round(best), "n": n
         });
-        println!("{line}");
+        say!("{line}");
     } else {
-        println!("{name:<6} {device}  median {median:.1} {unit}, best {best:.1} {unit}, n = {n}");
+        say!("{name:<6} {device}  median {median:.1} {unit}, best {best:.1} {unit}, n = {n}");
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::engine::{EngineArgs, backbone, open, photo};
 use crate::backbone::Backbone;
+use crate::cli::say::{note, say};
 use crate::error::Result;
 use crate::predict::{softmax, top};
 use crate::preprocess::crop_and_resize;
@@ -62,12 +63,12 @@ pub fn run(args: &Args) -> Result<ExitCode> {
                 Err(error) => {
                     status = ExitCode::from(1);
                     if args.json {
-                        println!(
+                        say!(
                             "{}",
                             serde_json::json!({ "photo": path.display().to_string(), "error": error.to_string() })
                         );
                     } else {
-                        eprintln!("graft: {error}");
+                        note!("graft: {error}");
                     }
                 }
             }
@@ -84,11 +85,11 @@ async fn classify(network: &Backbone, path: &Path, count: usize) -> Result<Vec<T
 
 fn print(line: &Line, json: bool) {
     if json {
-        println!("{}", serde_json::json!(line));
+        say!("{}", serde_json::json!(line));
         return;
     }
-    println!("{} ({:.0} ms)", line.photo, line.ms);
+    say!("{} ({:.0} ms)", line.photo, line.ms);
     for item in &line.top {
-        println!("  {:5.1} %  {:<9}  {}", 100.0 * item.probability, item.id.as_deref().unwrap_or("–"), item.label);
+        say!("  {:5.1} %  {:<9}  {}", 100.0 * item.probability, item.id.as_deref().unwrap_or("–"), item.label);
     }
 }

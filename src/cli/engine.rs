@@ -6,6 +6,7 @@ use burn::tensor::Device;
 use clap::ValueEnum;
 
 use crate::backbone::Backbone;
+use crate::cli::say::note;
 use crate::device::{self, Gpu};
 use crate::error::{Error, ErrorKind, Result};
 use crate::photo::{self, Rgb};
@@ -47,7 +48,7 @@ pub async fn open(device: DeviceArg) -> Result<(Device, DeviceKind)> {
             let advice = |error: Error| Error { cure: "Use --device cpu, or install a Vulkan driver.".into(), ..error };
             let gpu = Gpu::open().await.map_err(advice)?;
             verify::device(&gpu.device, DeviceKind::Gpu).await.map_err(advice)?;
-            eprintln!("device: {}", gpu.name);
+            note!("device: {}", gpu.name);
             Ok((gpu.device, DeviceKind::Gpu))
         }
     }

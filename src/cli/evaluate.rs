@@ -10,6 +10,7 @@ use super::engine::{DeviceArg, open, weights};
 use super::photos::{self, Folder};
 use super::project_file;
 use crate::backbone::Backbone;
+use crate::cli::say::{note, say};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lesson::{Taught, embed};
 use crate::metrics::{Confusion, argmax, cross_entropy, softmax};
@@ -116,7 +117,7 @@ fn embeddings(head: &Taught, weights: &WeightFile, paths: &[&Path], device: &Dev
                     let row = pollster::block_on(embed(&network, &pixels))?.pop().unwrap_or_default();
                     rows.push((batch * BATCH + place, row));
                 }
-                Err(error) => eprintln!("graft: {error}"),
+                Err(error) => note!("graft: {error}"),
             }
         }
     }
@@ -136,20 +137,20 @@ fn per_class(confusion: &Confusion, names: &[String]) -> Vec<PerClass> {
 
 fn tell(report: &Report, photos: usize, json: bool) {
     if json {
-        println!("{}", serde_json::json!(report));
+        say!("{}", serde_json::json!(report));
         return;
     }
-    println!("{:.1} % of {photos} photos right, loss {:.4}", 100.0 * report.accuracy, report.loss);
+    say!("{:.1} % of {photos} photos right, loss {:.4}", 100.0 * report.accuracy, report.loss);
     let width = report.per_class.iter().map(|row| row.class.chars().count()).max().unwrap_or(0).max(5);
-    println!("{:<width$}  precision  recall     f1  photos", "class");
+    say!("{:<width$}  precision  recall     f1  photos", "class");
     for row in &report.per_class {
         let [precision, recall, f1] = [row.precision, row.recall, row.f1].map(|share| 100.0 * share);
-        println!("{:<width$}  {precision:>7.1} %  {recall:>4.1} %  {f1:>5.1}  {:>6}", row.class, row.support);
+        say!("{:<width$}  {precision:>7.1} %  {recall:>4.1} %  {f1:>5.1}  {:>6}", row.class, row.support);
     }
-    println!("rows: the folder's class; columns: what the head says, in the same order");
+    say!("rows: the folder's class; columns: what the head says, in the same order");
     for (row, counts) in report.per_class.iter().zip(&report.confusion) {
         let counts: String = counts.iter().map(|count| format!("{count:>6}")).collect();
-        println!("{:<width$}{counts}", row.class);
+        say!("{:<width$}{counts}", row.class);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::cli::say::{note, say};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::{Registry, Resolver, describe};
 use crate::weights::tflite::{Network, import};
@@ -45,7 +46,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
             unknown(&args.file, network, with_background(&names)).map_err(about)?
         }
         (None, None) => {
-            eprintln!("{}: no --labels, so its classes are called unit 0, unit 1, …", args.file.display());
+            note!("{}: no --labels, so its classes are called unit 0, unit 1, …", args.file.display());
             let labels = unnamed(network.units());
             unknown(&args.file, network, labels).map_err(about)?
         }
@@ -53,7 +54,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let bytes = file.write();
     std::fs::write(&args.out, &bytes).map_err(|error| io(&args.out, "a file that can be written", &error))?;
     let meta = file.meta();
-    println!(
+    say!(
         "{}: {} {}, input {}, {} parameters, {} layers, {} units, {:.1} MB, sha256 {}",
         args.out.display(),
         meta.architecture,

@@ -3,6 +3,8 @@
 //! Results go to stdout (`--json`: one object a line), progress and messages to stderr. Exit status: 0 done, 1 some input failed,
 //! 2 the call was not understood.
 
+#![deny(clippy::print_stdout, reason = "it panics where nobody reads any more: `say!` does not")]
+
 mod bench;
 mod classify;
 mod embed;
@@ -15,12 +17,14 @@ mod photos;
 mod pretrain;
 mod project_file;
 mod resolve;
+mod say;
 mod shots;
 mod summary;
 mod train;
 
 use std::process::ExitCode;
 
+use self::say::note;
 use clap::{Parser, Subcommand};
 
 /// Grafts a new head onto a pretrained network.
@@ -73,7 +77,7 @@ pub fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&args),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("graft: {error}");
+        note!("graft: {error}");
         ExitCode::from(if error.kind == crate::error::ErrorKind::Usage { 2 } else { 1 })
     })
 }

@@ -7,6 +7,7 @@ use std::thread;
 use super::engine::{io, read};
 use crate::archive::may_be_photo;
 use crate::backbone::Backbone;
+use crate::cli::say::note;
 use crate::error::{Error, ErrorKind, Result};
 use crate::photo;
 use crate::preprocess::crop_and_resize;
@@ -71,7 +72,7 @@ impl Folder {
             return Err(Error::new(ErrorKind::Usage, data.display().to_string(), expected, "none", cure));
         }
         if photos.len() < total {
-            eprintln!(
+            note!(
                 "{}: {} files are no photos, or in no class's folder: left out",
                 data.display(),
                 total - photos.len()
@@ -153,7 +154,7 @@ fn walk(data: &Path, below: &str, depth: usize, names: &mut Vec<String>) -> Resu
         }
     }
     if depth > 0 && !names[before..].iter().any(|name| may_be_photo(name).is_ok()) {
-        eprintln!("{}: no photo in it", folder.display());
+        note!("{}: no photo in it", folder.display());
     }
     Ok(())
 }
@@ -203,7 +204,7 @@ pub fn embed(network: &Backbone, paths: &[&Path]) -> Result<Vec<Embedded>> {
                         pixels.extend(photo.pixels);
                         facts.push(photo.facts);
                     }
-                    Err(error) => eprintln!("graft: {error}"),
+                    Err(error) => note!("graft: {error}"),
                 }
             }
             if !facts.is_empty() {
@@ -214,7 +215,7 @@ pub fn embed(network: &Backbone, paths: &[&Path]) -> Result<Vec<Embedded>> {
                 eprint!("\r{} of {} photos", paths.len().min((batch + 1) * BATCH), paths.len());
             }
         }
-        eprintln!("\r{} of {} photos embedded", result.len(), paths.len());
+        note!("\r{} of {} photos embedded", result.len(), paths.len());
         Ok(result)
     })
 }

@@ -10,6 +10,7 @@ use super::engine::{DeviceArg, open, weights};
 use super::photos::Folder;
 use crate::architecture::Design;
 use crate::backbone::Backbone;
+use crate::cli::say::{note, say};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pretrain::agreement::{Agreement, agreement};
 use crate::pretrain::checkpoint::Checkpoint;
@@ -147,11 +148,11 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 
 /// What the student learns from and what it is judged by. The teacher's part takes longest, and only the first time.
 fn look(args: &Args, photos: &Photos, teacher: &Teacher, side: usize) -> Result<(Material, Exam)> {
-    eprintln!("{} photos; the teacher looks at the middle of each", photos.paths.len());
+    note!("{} photos; the teacher looks at the middle of each", photos.paths.len());
     let middles = teacher.outputs(photos, &View::middles(0..photos.paths.len()))?;
     let sides = photos.sides(&middles, args.seed);
     let (training, held_out) = (&sides.training, &sides.held_out);
-    eprintln!(
+    note!(
         "{} to train on, {} held out; {} groups of near-duplicates kept together",
         training.len(),
         held_out.len(),
@@ -160,7 +161,7 @@ fn look(args: &Args, photos: &Photos, teacher: &Teacher, side: usize) -> Result<
     let mut outputs = middles.select(training);
     let mut views = View::middles(training.iter().copied());
     for number in 1..=args.crops {
-        eprintln!("the teacher looks at crop {number} of {} of each photo to train on", args.crops);
+        note!("the teacher looks at crop {number} of {} of each photo to train on", args.crops);
         let crops = View::crops(training, number);
         outputs = outputs.and(&teacher.outputs(photos, &crops)?);
         views.extend(crops);
@@ -186,10 +187,10 @@ fn finish(args: &Args, exam: &Exam, device: &burn::tensor::Device) -> Result<()>
     }
     let Agreement { top1, top5 } = judge(&rows, &exam.teacher);
     if args.json {
-        println!("{}", serde_json::json!({ "bytes": bytes.len(), "held_out_8_bit": { "top1": top1, "top5": top5 } }));
+        say!("{}", serde_json::json!({ "bytes": bytes.len(), "held_out_8_bit": { "top1": top1, "top5": top5 } }));
     } else {
         let (top1, top5, megabytes) = (100.0 * top1, 100.0 * top5, bytes.len() as f64 / 1e6);
-        println!("{}: {megabytes:.2} MB; 8-bit, held out: top-1 {top1:.1} %, top-5 {top5:.1} %", args.out.display());
+        say!("{}: {megabytes:.2} MB; 8-bit, held out: top-1 {top1:.1} %, top-5 {top5:.1} %", args.out.display());
     }
     Ok(())
 }
@@ -246,14 +247,14 @@ fn title(name: &str) -> String {
 
 fn report(args: &Args, line: Line) {
     if args.json {
-        println!("{}", serde_json::to_string(&line).unwrap_or_default()); // plain data: cannot fail
+        say!("{}", serde_json::to_string(&line).unwrap_or_default()); // plain data: cannot fail
         return;
     }
     let Epoch { epoch, seconds, side, rate, classes, embedding, agreed, .. } = line.epoch;
     let held_out = line.held_out.map(|Agreement { top1, top5 }| {
         format!("; held out: top-1 {:.1} %, top-5 {:.1} %", 100.0 * top1, 100.0 * top5)
     });
-    println!(
+    say!(
         "{epoch:>4} {seconds:>6.0} s  {side} px  rate {rate:.5}  classes {classes:.3}  embedding {embedding:.3}  agreed {:.1} %{}",
         100.0 * agreed,
         held_out.unwrap_or_default()

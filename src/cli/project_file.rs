@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::engine::{io, read};
 use super::photos::{Embedded, Folder};
 use crate::archive::{GraftReader, GraftWriter};
+use crate::cli::say::note;
 use crate::error::Result;
 use crate::lesson::Taught;
 use crate::project::{Class, ClassId, Project, Role, Sample, SampleId, TrainSettings};
@@ -47,7 +48,7 @@ pub fn write(path: &Path, made: &Made, keep_metadata: bool) -> Result<()> {
         let source = &made.folder.photos[photo.place].path;
         let written = read(source).and_then(|bytes| file.photo(sample.id, &bytes, keep_metadata));
         if let Err(error) = written {
-            eprintln!("graft: {error}");
+            note!("graft: {error}");
         }
     }
     let ids: Vec<SampleId> = samples.iter().map(|(sample, _)| sample.id).collect();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::cli::say::note;
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::BackboneCard;
 use crate::registry::{Registry, Resolver, convert};
@@ -43,12 +44,12 @@ pub fn run(args: &Args) -> Result<ExitCode> {
                 let sha256 = sha256_hex(&bytes);
                 let file = format!("{}-{}.safetensors", backbone.name, &sha256[..DIGITS]);
                 write(&args.out.join(&file), &bytes)?;
-                eprintln!("{}: {:.1} MB", backbone.name, bytes.len() as f64 / 1e6);
+                note!("{}: {:.1} MB", backbone.name, bytes.len() as f64 / 1e6);
                 cards.push(weights.to_card(&file, bytes.len() as u64, &sha256));
             }
             Err(error) => {
                 let missing = error.kind == ErrorKind::Registry;
-                eprintln!("{}: {}: {error}", backbone.name, if missing { "missing" } else { "wrong" });
+                note!("{}: {}: {error}", backbone.name, if missing { "missing" } else { "wrong" });
                 if !missing {
                     status = ExitCode::FAILURE;
                 }
@@ -62,7 +63,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let index = args.out.join("index.json");
     let text = serde_json::to_string_pretty(&cards).map_err(|error| io(&index, &error.into()))?;
     write(&index, text.as_bytes())?;
-    eprintln!("{} of {} backbones in {}", cards.len(), registry.backbones.len(), args.out.display());
+    note!("{} of {} backbones in {}", cards.len(), registry.backbones.len(), args.out.display());
     Ok(status)
 }
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::architecture::Design;
+use crate::cli::say::say;
 use crate::error::Result;
 
 /// What `graft summary` understands.
@@ -20,6 +21,6 @@ pub struct Args {
 /// # Errors
 /// There is no architecture of that name.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    print!("{}", Design::parse(&args.architecture)?.summary_text(args.classes));
+    say!("{}", Design::parse(&args.architecture)?.summary_text(args.classes).trim_end());
     Ok(ExitCode::SUCCESS)
 }

@@ -58,6 +58,22 @@ pub fn depthwise(input: &Feature, weight: &[f32], bias: &[f32], stride: usize, a
     })
 }
 
+/// 3×3 convolution over a photo's colours, padded as `SAME`; `weight` is `[outputs, 3, 3, colours]`.
+pub fn stem(input: &Feature, weight: &[f32], bias: &[f32], stride: usize, activation: Activation) -> Feature {
+    let [n, h, w, colours] = input.shape;
+    let ((out_h, top), (out_w, left)) = (same_padding(h, 3, stride), same_padding(w, 3, stride));
+    Feature::from_fn([n, out_h, out_w, bias.len()], |[n, y, x, o]| {
+        let numbers = (0..9).flat_map(|tap| (0..colours).map(move |c| (tap, c)));
+        let sum: f64 = numbers
+            .map(|(tap, c)| {
+                let (row, column) = window(y, x, tap, stride, top, left);
+                input.at(n, row, column, c) * f64::from(weight[(o * 9 + tap) * colours + c])
+            })
+            .sum();
+        activate(sum + f64::from(bias[o]), activation)
+    })
+}
+
 /// The mean over all pixels.
 pub fn global_average(input: &Feature) -> Feature {
     let [n, h, w, channels] = input.shape;

@@ -17,7 +17,7 @@ async function withFault(scene, engine, { query = 'device=gpu', count = 1, secon
 }
 
 for (const [name, fault, happened] of [
-  ['a kernel that computes wrongly', faults.wrongKernel, 'replaced'],
+  ['kernels that compute wrongly', faults.wrongKernel(), 'replaced'],
   ['a shader that is invalid', faults.invalidKernel, 'replaced'],
   ['a browser without WebGPU', faults.noWebGpu, 'gpu-false'],
   ['no adapter', faults.noAdapter, 'asked'],
@@ -32,6 +32,22 @@ for (const [name, fault, happened] of [
       assert.match(text, /GPU/, 'the message speaks of the GPU');
     });
   }
+}
+
+// Every kernel that a photo goes through, wrong by itself: none may be left out of the test at the start. `holds` is in its text and in no other's.
+for (const [name, fault, found] of [
+  ['1×1 convolution', { holds: 'residual[at]' }, 'pointwise'],
+  ['depthwise convolution', { holds: 'values[t * STRIDE + 2u]' }, 'depthwise'],
+  ['stem', { holds: 'let depth = sizes[3];' }, 'stem'],
+  ['global average', { holds: 'sum / f32(pixels)', from: 'f32(pixels)', to: 'f32(pixels + 1u)' }, 'global average'],
+]) {
+  test(`a wrong kernel of the ${name} alone gives way to the CPU, with a message`, { seconds: 120 }, async (scene) => {
+    const { tab, site, cards } = await withFault(scene, faults.wrongKernel(fault));
+    assert.ok(site.reports.includes('replaced'), `the fault happened: ${site.reports}`);
+    cards.forEach(assertTop);
+    assert.equal(await tab.device(), 'CPU');
+    assert.match(await tab.message('device', 10), new RegExp(`GPU.*found ${found} .* wrong by`, 's'), 'the message names the kernel');
+  });
 }
 
 test('an adapter with no optional feature computes, or gives way to the CPU with a message', { seconds: 120 }, async (scene) => {

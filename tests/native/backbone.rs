@@ -1,9 +1,13 @@
 //! Whole networks: against golden results, and what they must not depend on.
 
+use std::path::Path;
+
 use graft::backbone::Backbone;
+use graft::metrics::most_probable;
 use graft::photo;
 use graft::predict::{softmax, top};
 use graft::preprocess::crop_and_resize;
+use graft::protocol::{Comparison, DeviceKind};
 use graft::verify::{golden, tolerance};
 use graft::weights::{Architecture, WeightFile};
 use safetensors::SafeTensors;
@@ -25,22 +29,90 @@ fn load(name: &str) -> WeightFile {
     WeightFile::read(&graft::registry::load(name).unwrap()).unwrap()
 }
 
+/// Whether a comparison is within what is allowed: of its tensor's largest value or, for probabilities and ranks, in absolute numbers.
+fn is_close(comparison: &Comparison, kind: DeviceKind) -> bool {
+    match comparison.name.as_str() {
+        "probabilities" => comparison.error <= 0.005,
+        "ranks" => comparison.error < 1e-4,
+        _ => comparison.relative() <= tolerance(kind),
+    }
+}
+
 #[test]
 fn every_stage_of_every_network_is_golden_on_every_device() {
     let Some(folder) = shared("golden", "stages, embeddings and logits of seven networks") else { return };
     for (device, kind) in devices("stages, embeddings and logits of seven networks") {
-        let mut stages = 0;
+        let mut compared = 0;
         for (name, file) in NETWORKS {
             let bytes = std::fs::read(folder.join(format!("{file}.safetensors"))).unwrap();
             let backbone = Backbone::new(&load(name), &device).unwrap();
             let comparisons = pollster::block_on(golden(&backbone, &bytes)).unwrap();
-            stages += comparisons.len();
+            compared += comparisons.len();
             for comparison in comparisons {
-                assert!(comparison.relative() <= tolerance(kind), "{name} on {kind:?}: {comparison:?}");
+                assert!(is_close(&comparison, kind), "{name} on {kind:?}: {comparison:?}");
             }
         }
-        // Nineteen stages of V2, fourteen of V1 0.25, and embedding and logits of all seven.
-        assert_eq!(stages, 19 + 14 + 2 * 7, "{kind:?}");
+        // Nineteen stages of V2, fourteen of V1 0.25; embedding, logits, probabilities and ranks of all seven.
+        assert_eq!(compared, 19 + 14 + 4 * 7, "{kind:?}");
+    }
+}
+
+/// The picture of `tests/golden/graft_small.py`: an eight-sided sign before a grained sky, u8 `[side, side, 3]`.
+fn picture(side: i32) -> Vec<u8> {
+    let pixel = |i: i32| {
+        let (x, y) = (i % side, i / side);
+        let (across, down) = ((x - 64).abs(), (y - 56).abs());
+        let grain = x * y % 13;
+        if across < 40 && down < 40 && across + down < 52 {
+            [200 + grain, 20 + x / 8, 30 + y / 8]
+        } else {
+            [130 + grain, 170 + y / 4, 220 - y / 2]
+        }
+    };
+    (0..side * side).flat_map(pixel).map(|value| u8::try_from(value).unwrap()).collect()
+}
+
+/// Needs nothing but the project, and its figures come from another program than the network.
+#[test]
+fn the_committed_network_is_golden_on_every_device() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let weights = WeightFile::read(&std::fs::read(project.join("models/graft-small.safetensors")).unwrap()).unwrap();
+    let bytes = std::fs::read(project.join("tests/golden/graft-small.safetensors")).unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    assert!(file.tensor("pixels").unwrap().data() == picture(128), "the picture that both programs draw");
+
+    let numbers = |name: &str| file.tensor(name).unwrap().data().as_chunks::<4>().0.to_vec();
+    let floats = |name: &str| numbers(name).into_iter().map(f32::from_le_bytes).collect::<Vec<_>>();
+    let units: Vec<usize> = numbers("top.units").into_iter().map(|unit| i32::from_le_bytes(unit) as usize).collect();
+    let shares = softmax(&floats("logits"));
+    let answers = top(&shares, &weights.meta().labels, 5);
+    assert_eq!(answers.iter().map(|item| item.index).collect::<Vec<_>>(), units, "the softmax of its own logits");
+    for (item, probability) in answers.iter().zip(floats("top.probabilities")) {
+        assert!((item.probability - probability).abs() < 1e-6, "{item:?} for {probability}");
+    }
+
+    for (device, kind) in devices("the committed network's golden figures") {
+        let backbone = Backbone::new(&weights, &device).unwrap();
+        let comparisons = pollster::block_on(golden(&backbone, &bytes)).unwrap();
+        // Two sums of each of fourteen stages; embedding, logits, probabilities and ranks.
+        assert_eq!(comparisons.len(), 2 * 14 + 4, "{kind:?}");
+        for comparison in comparisons {
+            assert!(is_close(&comparison, kind), "{kind:?}: {comparison:?}");
+        }
+        let got = pollster::block_on(backbone.run(&picture(128))).unwrap();
+        let got = top(&softmax(&got.logits[0]), &weights.meta().labels, 5);
+        assert_eq!(got.iter().map(|item| item.index).collect::<Vec<_>>(), units, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_golden_file_of_another_network_is_refused() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let bytes = std::fs::read(project.join("tests/golden/graft-small.safetensors")).unwrap();
+    let other = Backbone::new(&tiny(Architecture::MobileNetV2, 8, 8, 1001), &graft::device::cpu()).unwrap();
+    for bytes in [&bytes[..], &bytes[..1000], b""] {
+        let error = pollster::block_on(golden(&other, bytes)).unwrap_err();
+        assert_eq!(error.subject, "the golden file", "{error}");
     }
 }
 
@@ -48,6 +120,37 @@ fn every_stage_of_every_network_is_golden_on_every_device() {
 fn reference(golden: &serde_json::Value, network: &str, photo: &str) -> Vec<(usize, f32)> {
     let top5 = golden["top5"][network][photo].as_array().unwrap();
     top5.iter().map(|entry| (entry[0].as_u64().unwrap() as usize, entry[1].as_f64().unwrap() as f32)).collect()
+}
+
+/// The two files of one reference say the same: else a probability that is tested by one of them would not be what the other one says.
+#[test]
+fn golden_classes_are_the_softmax_of_golden_logits() {
+    let Some(folder) = shared("golden", "the golden classes against the golden logits") else { return };
+    let golden: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("golden.json")).unwrap()).unwrap();
+    for (name, file) in NETWORKS {
+        let bytes = std::fs::read(folder.join(format!("{file}.safetensors"))).unwrap();
+        let tensors = SafeTensors::deserialize(&bytes).unwrap();
+        let logits = tensors.tensor("logits").unwrap();
+        let numbers: Vec<f32> =
+            logits.data().as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+        let photos = golden["images"].as_array().unwrap();
+        assert_eq!((photos.len(), logits.shape()[0]), (8, 8), "{name}");
+        for (photo, logits) in photos.iter().zip(numbers.chunks_exact(logits.shape()[1])) {
+            let photo = photo.as_str().unwrap();
+            let shares = softmax(logits);
+            let expected = reference(&golden, file, photo);
+            assert_eq!(
+                most_probable(&shares, 5),
+                expected.iter().map(|(unit, _)| *unit).collect::<Vec<_>>(),
+                "{name}, {photo}"
+            );
+            for (unit, probability) in expected {
+                // Six places are written down.
+                assert!((shares[unit] - probability).abs() < 1e-6, "{name}, {photo}, unit {unit}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -150,6 +150,26 @@ struct Dense {
 }
 
 #[test]
+fn a_hidden_layer_does_not_hide_what_is_no_number() {
+    let network = Network { inputs: 24, hidden: Some(11), classes: 3 };
+    for (device, kind) in devices("a hidden layer without numbers") {
+        // WGSL lets a GPU assume that there are none, and Metal's compiler does.
+        if kind == DeviceKind::Gpu && cfg!(target_vendor = "apple") {
+            continue;
+        }
+        let (rows, mut parameters) = problem(network, 20);
+        parameters[3] = f32::NAN; // a weight of the hidden layer's first unit
+        let mut steps = Steps::new(task(network, ADAM), rows, Rows::default(), parameters, &device).unwrap();
+        let plan = Plan::new((0..20).collect(), 16, 0, |_| 0.01);
+        steps.begin_epoch(&plan);
+        plan.steps.iter().for_each(|_| steps.step());
+        steps.end_epoch();
+        let epochs = pollster::block_on(steps.epochs()).unwrap();
+        assert!(epochs[0].train_loss.is_nan(), "{kind:?}: {}", epochs[0].train_loss);
+    }
+}
+
+#[test]
 fn optimizers_agree_with_burns() {
     let network = Network { inputs: 12, hidden: None, classes: 4 };
     let device = Device::flex();

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Planned;
 use crate::cli::engine::{io, read};
+use crate::cli::say::note;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lab::{Record, Table, curves};
 use crate::protocol::EpochRow;
@@ -81,7 +82,7 @@ impl Journal {
     /// A file cannot be written.
     pub fn begin(&mut self, run: &Planned) -> Result<()> {
         if self.kept.iter().any(|kept| is_of(kept, run)) {
-            eprintln!("“{}”, seed {}, was run in another way before; that is replaced.", run.name, run.seed);
+            note!("“{}”, seed {}, was run in another way before; that is replaced.", run.name, run.seed);
             self.kept.retain(|kept| !is_of(kept, run));
             self.write()?;
             *self = Self::open(&self.folder)?;

@@ -11,6 +11,7 @@ use self::plan::{Plan, Planned};
 use super::engine::read;
 use super::train::tell::tell;
 use super::train::{Bench, Told};
+use crate::cli::say::{note, say};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lab::Record;
 use crate::lab::record::depth;
@@ -50,13 +51,13 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Plan::read(text).map_err(|error| Error { subject: format!("{name}, {}", error.subject), ..error })?;
     plan.keep_only(&args.only)?;
     let Some(out) = args.out.as_ref().filter(|_| !args.list) else {
-        plan.runs.iter().for_each(|run| println!("{}", run.command()));
+        plan.runs.iter().for_each(|run| say!("{}", run.command()));
         return Ok(ExitCode::SUCCESS);
     };
     let mut journal = Journal::open(out)?;
     let mut bench = None;
     let all_went_well = go_through(&plan, &mut journal, |run, tell| one(run, &mut bench, tell))?;
-    println!("{}", journal.markdown());
+    say!("{}", journal.markdown());
     Ok(if all_went_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -70,10 +71,10 @@ fn go_through(
     for (place, run) in plan.runs.iter().enumerate() {
         let which = format!("run {} of {}: {}, seed {}", place + 1, plan.runs.len(), run.name, run.seed);
         if journal.has(run) {
-            eprintln!("{which}: done before");
+            note!("{which}: done before");
             continue;
         }
-        eprintln!("{which}\n{}", run.command());
+        note!("{which}\n{}", run.command());
         journal.begin(run)?;
         let mut lost = Ok(());
         let trained = train(run, &mut |row| lost = journal.epoch(run, row));
@@ -85,7 +86,7 @@ fn go_through(
                 journal.keep(Kept { command: run.command(), record })?;
             }
             Err(error) => {
-                eprintln!("graft: {which}: {error}");
+                note!("graft: {which}: {error}");
                 all_went_well = false;
             }
         }

@@ -10,6 +10,7 @@ use crate::architecture::Design;
 use crate::backbone::Backbone;
 use crate::cli::engine::{DeviceArg, open, weights};
 use crate::cli::photos::{self, Embedded, Folder, Listed};
+use crate::cli::say::note;
 use crate::cli::{project_file, shots};
 use crate::embeddings::Embeddings;
 use crate::error::Result;
@@ -183,7 +184,7 @@ fn supply(seen: &mut Seen, lesson: &mut Lesson, samples: &[SampleId], side: usiz
                 lesson.settle(*sample);
             }
             Err(error) => {
-                eprintln!("graft: {error}");
+                note!("graft: {error}");
                 lesson.give_up(*sample);
             }
         }

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use serde::Serialize;
 
 use super::bench::{Given, Told};
+use crate::cli::say::{note, say};
 use crate::protocol::{EpochRow, Preparing, SplitReport};
 
 /// The last line.
@@ -42,7 +43,7 @@ impl Summary {
 pub fn tell(told: &Told<'_>, json: bool) {
     match told {
         Told::Split(report) => split(report, json),
-        Told::Note(note) => eprintln!("{note}"),
+        Told::Note(note) => note!("{note}"),
         Told::Epoch(row) => epoch(row, json),
         Told::Preparing(stage, done, total) => {
             if std::io::stderr().is_terminal() {
@@ -62,31 +63,31 @@ pub fn tell(told: &Told<'_>, json: bool) {
 
 fn split(split: &SplitReport, json: bool) {
     for note in &split.notes {
-        eprintln!("{note}");
+        note!("{note}");
     }
     for (class, size) in &split.cut {
-        eprintln!(
+        note!(
             "{size} photos of “{class}” are near-duplicates of one another: too many to keep on one side, so they were cut by likeness."
         );
     }
     if !json {
         let (training, held_out) = (split.training.len(), split.validation.len());
-        println!(
+        say!(
             "{training} photos to train on, {held_out} held out; {} groups of near-duplicates kept together",
             split.groups
         );
-        println!("epoch  train loss  accuracy    val loss  accuracy  seconds");
+        say!("epoch  train loss  accuracy    val loss  accuracy  seconds");
     }
 }
 
 fn epoch(row: &EpochRow, json: bool) {
     if json {
-        println!("{}", serde_json::json!(row));
+        say!("{}", serde_json::json!(row));
         return;
     }
     let loss = |loss: Option<f32>| loss.map_or("–".into(), |loss| format!("{loss:.4}"));
     let share = |share: Option<f32>| share.map_or("–".into(), |share| format!("{:.1} %", 100.0 * share));
-    println!(
+    say!(
         "{:>5}  {:>10}  {:>8}  {:>10}  {:>8}  {:>7.2}",
         row.epoch,
         loss(Some(row.train_loss)),
@@ -99,17 +100,20 @@ fn epoch(row: &EpochRow, json: bool) {
 
 pub fn summary(summary: &Summary, json: bool) {
     if json {
-        println!("{}", serde_json::json!(summary));
+        say!("{}", serde_json::json!(summary));
         return;
     }
     match summary.val_accuracy {
         Some(accuracy) => {
-            println!("best: epoch {}, {:.1} % of the held-out photos right", summary.best_epoch, 100.0 * accuracy)
+            say!("best: epoch {}, {:.1} % of the held-out photos right", summary.best_epoch, 100.0 * accuracy)
         }
-        None => println!("best: epoch {}; nothing was held out to test it", summary.best_epoch),
+        None => say!("best: epoch {}; nothing was held out to test it", summary.best_epoch),
     }
-    println!(
+    say!(
         "{} classes, {} of {} numbers trained, {:.2} s",
-        summary.classes, summary.trainable, summary.parameters, summary.seconds
+        summary.classes,
+        summary.trainable,
+        summary.parameters,
+        summary.seconds
     );
 }

@@ -84,7 +84,8 @@ impl Job<'_> {
     /// One image: `output` `[H', W', C_out]`.
     pub fn run(&self, canvas: &[f32], output: &mut [MaybeUninit<f32>]) {
         let pixels = self.begins.len();
-        let chunk = (CHUNK_BYTES / (self.channels * size_of::<f32>())).next_multiple_of(PIXELS);
+        // One tile at least: a pixel can be longer than the chunk.
+        let chunk = (CHUNK_BYTES / (self.channels * size_of::<f32>())).max(1).next_multiple_of(PIXELS);
         for first in (0..pixels).step_by(chunk) {
             let last = pixels.min(first + chunk);
             for panel in 0..self.bias.len() / PANEL {

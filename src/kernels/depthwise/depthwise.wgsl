@@ -1,5 +1,6 @@
 // 3x3 depthwise convolution with bias and activation; pads as TensorFlow's SAME. Twin of cpu.rs.
 // One invocation computes four neighbouring outputs of one vector of four channels: they share the weights and most input columns.
+// In front: ../shared/activation.wgsl (activate).
 
 @group(0) @binding(0) var<storage, read> input: array<vec4<f32>>;        // [n][height][width][channels4]
 @group(0) @binding(1) var<storage, read> weight: array<vec4<f32>>;       // [9][channels4]
@@ -8,7 +9,6 @@
 @group(0) @binding(4) var<storage, read> sizes: array<u32>;              // n, height, width, channels4, out_height, out_width, top, left
 
 const TILE = 4u;
-const ACTIVATION = {{ activation }}u; // 0: none, 1: ReLU6, 2: ReLU
 const STRIDE = {{ stride }}u;
 const COLUMNS = {{ columns }}u; // input columns that TILE outputs see
 
@@ -65,14 +65,7 @@ fn main(
     let out = ((n * out_height + y) * out_width + x) * channels4 + c;
     for (var t = 0u; t < TILE; t++) {
         if x + t < out_width {
-            var value = sums[t];
-            if ACTIVATION == 1u {
-                value = clamp(value, vec4<f32>(0.0), vec4<f32>(6.0));
-            }
-            if ACTIVATION == 2u {
-                value = max(value, vec4<f32>(0.0));
-            }
-            output[out + t * channels4] = value;
+            output[out + t * channels4] = activate(sums[t]);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use burn::backend::wgpu::{CubeTensor, into_contiguous};
 
-use crate::kernels::gpu::{Wgsl, dims4, empty, launch};
+use crate::kernels::gpu::{Wgsl, dims4, empty, launch, wgsl};
 use crate::kernels::{Activation, same_padding};
 
 /// Neighbouring outputs an invocation computes; `depthwise.wgsl` is written for four.
@@ -22,7 +22,7 @@ pub fn run(
     let output = empty(&input, [n, out_h, out_w, c]);
     let kernel = Wgsl {
         name: "depthwise",
-        source: include_str!("depthwise.wgsl"),
+        source: wgsl!("../shared/activation.wgsl", "depthwise.wgsl"),
         constants: vec![
             ("stride", stride as u32),
             ("columns", (TILE as u32 - 1) * stride as u32 + 3),

@@ -168,7 +168,8 @@ fn forward(task: &Task, parameters: &[f32], rows: &[&[f32]], step: Option<&Step>
     let (threshold, scale) = (threshold(task.dropout), 1.0 / (1.0 - task.dropout));
     for (row, values) in hidden.chunks_exact_mut(upper.width).enumerate() {
         for (unit, value) in values[..lower.units].iter_mut().enumerate() {
-            *value = value.max(0.0);
+            // A comparison, not `max`: what is no number must stay none, so that training notices.
+            *value = if *value < 0.0 { 0.0 } else { *value };
             if let Some(step) = step {
                 let dropped = is_dropped(task.seed, step.number, (row * upper.width + unit) as u32, threshold);
                 *value = if dropped { 0.0 } else { *value * scale };

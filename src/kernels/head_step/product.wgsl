@@ -92,7 +92,7 @@ fn main(
         value += sh_sums[local * WORKGROUP + (i + local) % WORKGROUP];
     }
     if hidden == 1u {
-        value = max(value, 0.0);
+        value = select(value, 0.0, value < 0.0); // not max: what is no number must stay none
         if mode != FIXED {
             let element = b * stride + u;
             let dropped = pcg(pcg(pcg(seed) + plan[record + 3u]) + element) < threshold;

@@ -24,8 +24,9 @@ fn main(
     for (var i = 0u; i < KERNEL; i++) {
         for (var j = 0u; j < KERNEL; j++) {
             let value = input[(first + i * sizes[2] + j) * channels4 + at.c];
-            // What is no number must not vanish here: training has to notice it.
-            best = select(best, value, (value > best) | (value != value));
+            // What is no number must not vanish here: training has to notice it. Told by its bits, as compilers take `value != value` for false.
+            let is_none = (bitcast<vec4<u32>>(value) & vec4<u32>(0x7fffffffu)) > vec4<u32>(0x7f800000u);
+            best = select(best, value, (value > best) | is_none);
         }
     }
     output[index] = best;

@@ -36,7 +36,8 @@ pub fn product(
     if let Some(residual) = residual {
         assert_eq!(residual.len(), output.len(), "product: the residual has the output's length");
     }
-    let chunk = (CHUNK_BYTES / (depth * size_of::<f32>())).next_multiple_of(ROWS);
+    // One tile at least: a row can be longer than the chunk.
+    let chunk = (CHUNK_BYTES / (depth * size_of::<f32>())).max(1).next_multiple_of(ROWS);
     let job = Job { input, weight, bias, residual, activation, depth, columns };
     for first in (0..rows).step_by(chunk) {
         let last = rows.min(first + chunk);

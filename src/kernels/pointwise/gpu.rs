@@ -2,7 +2,7 @@
 
 use burn::backend::wgpu::{CubeTensor, into_contiguous};
 
-use crate::kernels::gpu::{Wgsl, dims4, empty, launch};
+use crate::kernels::gpu::{Wgsl, dims4, empty, launch, wgsl};
 use crate::kernels::{Activation, PANEL};
 
 /// Rows of the tile an invocation computes; `pointwise.wgsl` is written for four.
@@ -36,7 +36,7 @@ pub fn product(
     // Bias and residual keep their bindings in every variant (the weights stand in for them): one layout, one source.
     let kernel = Wgsl {
         name: "pointwise",
-        source: include_str!("pointwise.wgsl"),
+        source: wgsl!("../shared/activation.wgsl", "pointwise.wgsl"),
         constants: vec![
             ("activation", activation.code()),
             ("bias", u32::from(bias.is_some())),

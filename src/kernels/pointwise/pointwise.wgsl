@@ -2,6 +2,7 @@
 // One invocation computes four rows by one panel of eight columns; twin of cpu.rs.
 //
 // Neighbouring invocations take neighbouring rows of the same panel, so that a panel's weights are one broadcast for all of them.
+// In front: ../shared/activation.wgsl (activate).
 
 @group(0) @binding(0) var<storage, read> input: array<vec4<f32>>;    // [rows][depth4]
 @group(0) @binding(1) var<storage, read> weight: array<vec4<f32>>;   // [columns4 / 2][4 * depth4][2]
@@ -10,7 +11,6 @@
 @group(0) @binding(4) var<storage, read_write> output: array<vec4<f32>>;   // [rows][columns4]
 @group(0) @binding(5) var<storage, read> sizes: array<u32>;          // rows, depth4, columns4 (in vectors of four)
 
-const ACTIVATION = {{ activation }}u; // 0: none, 1: ReLU6, 2: ReLU
 const BIAS = {{ bias }}u;
 const RESIDUAL = {{ residual }}u;
 
@@ -19,13 +19,7 @@ fn store(row: u32, rows: u32, column: u32, columns4: u32, sum: vec4<f32>) {
         return;
     }
     let at = row * columns4 + column;
-    var value = sum;
-    if ACTIVATION == 1u {
-        value = clamp(value, vec4<f32>(0.0), vec4<f32>(6.0));
-    }
-    if ACTIVATION == 2u {
-        value = max(value, vec4<f32>(0.0));
-    }
+    var value = activate(sum);
     if RESIDUAL == 1u {
         value += residual[at];
     }

@@ -3,6 +3,7 @@
 
 use burn::tensor::Device;
 
+use crate::architecture::{Design, Operation};
 use crate::error::Result;
 use crate::project::{TrainSettings, Way};
 use crate::protocol::DeviceKind;
@@ -34,6 +35,25 @@ impl Proven {
             self.gradients = true;
         }
         if matches!(settings.way, Way::Scratch { .. }) && !self.from_scratch {
+            verify::from_scratch(device, kind).await?;
+            self.from_scratch = true;
+        }
+        Ok(())
+    }
+
+    /// Tests what photos need on their way through a network of one's own, perhaps trained elsewhere, and was not tested yet: the test at the
+    /// start knows a MobileNet's operations only.
+    ///
+    /// # Errors
+    /// Those of [`verify::from_scratch`].
+    pub(super) async fn for_network(&mut self, design: &Design, device: &Device, kind: DeviceKind) -> Result<()> {
+        let layers = design.blocks.iter().flat_map(|block| &block.layers);
+        let untested = |operation: Operation| match operation {
+            Operation::MaxPool { .. } | Operation::AveragePool { .. } => true,
+            Operation::Convolution { kernel, stride, .. } => (kernel, stride) != (3, 2), // else it is a stem
+            _ => false,
+        };
+        if kind == DeviceKind::Gpu && !self.from_scratch && layers.into_iter().any(|layer| untested(layer.operation)) {
             verify::from_scratch(device, kind).await?;
             self.from_scratch = true;
         }

@@ -1,6 +1,7 @@
 //! Photos for lessons that train more than a head; the learning-rate finder; previews; likeness; the head's own network.
 
 use super::*;
+use crate::architecture::Design;
 use crate::lesson::{self, Lesson, OwnNetwork, embed};
 use crate::metrics;
 use crate::network::Network;
@@ -226,6 +227,7 @@ impl<H: Host> Session<H> {
 
     /// The embedding that the head's own network makes of a decoded photo; `None` where the head takes the backbone's.
     pub(in crate::session) async fn own_embedding(&mut self, rgb: &photo::Rgb) -> Result<Option<Vec<f32>>> {
+        self.prove_own_network().await;
         let device = self.device();
         let Some(head) = &self.classroom.head else { return Ok(None) };
         let Some(own) = head.network() else { return Ok(None) };
@@ -235,6 +237,16 @@ impl<H: Host> Session<H> {
         let Some(network) = &self.classroom.own else { return Ok(None) };
         let pixels = preprocess::crop_and_resize(rgb, OwnNetwork::side(own));
         Ok(embed(network, &pixels).await?.pop())
+    }
+
+    /// A GPU that cannot compute the head's own network is left for the CPU.
+    async fn prove_own_network(&mut self) {
+        let (device, kind) = (self.device(), self.active);
+        let own = self.classroom.head.as_ref().and_then(Taught::network);
+        let Some(design) = own.and_then(|own| Design::parse(&own.card().design).ok()) else { return };
+        if let Err(error) = self.classroom.proven.for_network(&design, &device, kind).await {
+            self.give_up_gpu(error);
+        }
     }
 
     /// Another head is in use: its network is another.

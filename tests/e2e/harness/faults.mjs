@@ -21,11 +21,15 @@ const atPhoto = (photo, then) => `
 /** The engine does not begin before the test lets it: its thread waits for an answer (`Site.release`). */
 export const waitsAtGate = wrap(`report('gate');`);
 
-/** A WGSL kernel computes something else: ReLU6 becomes ReLU5. */
-export const wrongKernel = wrap(`
+/**
+ * WGSL kernels compute something else. `holds`: only those whose text holds this (all by default); `from`, `to`: what of the text is
+ * replaced by what, by default ReLU6's limit, so that it is ReLU5.
+ */
+export const wrongKernel = ({ holds = '', from = '6.0', to = '5.0' } = {}) => wrap(`
   const create = GPUDevice.prototype.createShaderModule;
   GPUDevice.prototype.createShaderModule = function (descriptor) {
-    const code = descriptor.code.replaceAll(/\\b6\\.0\\b/g, '5.0');
+    const [holds, from, to] = ${JSON.stringify([holds, from, to])};
+    const code = descriptor.code.includes(holds) ? descriptor.code.replaceAll(from, to) : descriptor.code;
     if (code !== descriptor.code) report('replaced');
     return create.call(this, { ...descriptor, code });
   };`);
