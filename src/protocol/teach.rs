@@ -84,8 +84,11 @@ pub struct TrainSummary {
     pub best_epoch: usize,
     /// Epochs trained.
     pub epochs: usize,
-    /// Why it ended: `done`, `early` (no better epoch for a while) or `stopped` (a person).
+    /// Why it ended: `done`, `early` (no better epoch for a while), `stopped` (a person) or `failed`.
     pub ended: Ended,
+    /// What went wrong, where it ended with [`Ended::Failed`].
+    #[serde(default)]
+    pub failed: Option<Error>,
     /// Validation accuracy of the kept head; `None` where nothing was held out.
     pub val_accuracy: Option<f32>,
     /// Numbers in the whole network that the head is part of, frozen ones included; for a head on frozen features those of the head.
@@ -112,6 +115,8 @@ pub enum Ended {
     Early,
     /// A person stopped it.
     Stopped,
+    /// It could not go on after the epoch before; [`TrainSummary::failed`] says why.
+    Failed,
 }
 
 /// A head that can be used.
@@ -402,7 +407,8 @@ pub enum TeachEvent {
         /// The samples.
         evaluation: Evaluation,
     },
-    /// Training is over and its head in use. Beside it: the head's file (safetensors).
+    /// Training is over and its head in use, also where it went wrong after a first epoch ([`TrainSummary::failed`]). Beside it: the head's file
+    /// (safetensors).
     Trained {
         /// The run.
         run: u32,
@@ -411,7 +417,7 @@ pub enum TeachEvent {
         /// The head.
         head: HeadCard,
     },
-    /// Training could not begin or go on; the head before stays in use.
+    /// Training could not begin, or went wrong before there was a head to keep; the head before stays in use.
     TrainingFailed {
         /// The run.
         run: u32,
