@@ -84,6 +84,19 @@ impl Gpu {
     }
 }
 
+#[cfg(test)]
+impl Gpu {
+    /// The CPU in a GPU's place, for tests of what becomes of work when one fails.
+    pub fn pretended() -> Self {
+        Self { device: cpu(), name: "a pretended GPU".to_owned(), fault: Arc::default() }
+    }
+
+    /// From now on [`Self::fault`] is this.
+    pub fn complain(&self, fault: &str) {
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault.to_owned());
+    }
+}
+
 /// What Burn and the kernels need of an adapter.
 fn check(adapter: &wgpu::Adapter) -> Result<()> {
     // In a browser CubeCL 0.11 stops the whole program where timestamps are missing (cubecl-wgpu, compute/stream.rs).

@@ -1,7 +1,5 @@
 //! A head's own network looks at photos: its embeddings of them, a few at a time.
 
-use std::collections::VecDeque;
-
 use super::own_network::embed;
 use crate::embeddings::Embeddings;
 use crate::error::{Error, ErrorKind, Result};
@@ -16,16 +14,16 @@ const BATCH: usize = 8;
 #[derive(Debug)]
 pub struct Looking {
     network: Network,
+    samples: Vec<SampleId>,
     seen: Embeddings,
-    left: VecDeque<SampleId>,
-    total: usize,
+    /// How many of the samples were looked at.
+    looked: usize,
 }
 
 impl Looking {
     /// Gets ready to look at `samples`.
     pub fn new(network: Network, samples: impl Iterator<Item = SampleId>) -> Self {
-        let left: VecDeque<SampleId> = samples.collect();
-        Self { network, seen: Embeddings::default(), total: left.len(), left }
+        Self { network, samples: samples.collect(), seen: Embeddings::default(), looked: 0 }
     }
 
     /// Goes on until `enough()`; gives whether all were looked at.
@@ -33,23 +31,24 @@ impl Looking {
     /// # Errors
     /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage): a photo's pixels are missing; [`ErrorKind::Device`](crate::error::ErrorKind::Device): the GPU failed.
     pub async fn advance(&mut self, pixels: &Pixels, mut enough: impl FnMut() -> bool) -> Result<bool> {
-        while !self.left.is_empty() {
-            let batch: Vec<SampleId> = self.left.iter().take(BATCH).copied().collect();
-            let rows = embed(&self.network, &gathered(&batch, pixels)?).await?;
+        while self.looked < self.samples.len() {
+            let left = &self.samples[self.looked..];
+            let batch = &left[..left.len().min(BATCH)];
+            let rows = embed(&self.network, &gathered(batch, pixels)?).await?;
             for (sample, row) in batch.iter().zip(rows) {
                 self.seen.insert(*sample, row);
-                self.left.pop_front();
             }
+            self.looked += batch.len();
             if enough() {
                 break;
             }
         }
-        Ok(self.left.is_empty())
+        Ok(self.looked == self.samples.len())
     }
 
     /// How many were looked at, of how many.
     pub fn progress(&self) -> (usize, usize) {
-        (self.total - self.left.len(), self.total)
+        (self.looked, self.samples.len())
     }
 
     /// The network, and what it made of the photos.
@@ -62,9 +61,11 @@ impl Looking {
         &self.seen
     }
 
-    /// Goes on with the same network on another device.
-    pub fn go_on_with(&mut self, network: Network) {
+    /// Looks at all samples again, with the same network on another device: what the one before saw last is not to be trusted.
+    pub fn again_with(&mut self, network: Network) {
         self.network = network;
+        self.seen = Embeddings::default();
+        self.looked = 0;
     }
 }
 
@@ -79,4 +80,29 @@ fn gathered(samples: &[SampleId], pixels: &Pixels) -> Result<Vec<u8>> {
         all.extend_from_slice(pixels.get(*sample).ok_or_else(missing)?);
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::architecture::Design;
+    use crate::project::HeadKind;
+
+    #[test]
+    fn on_another_device_all_samples_are_looked_at_again() {
+        let design = Design::lenet_5();
+        let network = || Network::random(&design, HeadKind::Linear, 2, 0, &crate::device::cpu()).fold();
+        let side = design.input.width;
+        let mut pixels = Pixels::new(side);
+        for sample in 1..=20 {
+            pixels.insert(sample, vec![sample as u8 * 10; side * side * 3]);
+        }
+        let mut looking = Looking::new(network(), 1..=20);
+        assert!(!pollster::block_on(looking.advance(&pixels, || true)).unwrap());
+        assert_eq!((looking.progress(), looking.seen().get(1).is_some()), ((8, 20), true));
+        looking.again_with(network());
+        assert_eq!((looking.progress(), looking.seen().get(1).is_some()), ((0, 20), false));
+        assert!(pollster::block_on(looking.advance(&pixels, || false)).unwrap());
+        assert!((1..=20).all(|sample| looking.seen().get(sample).is_some()));
+    }
 }

@@ -330,6 +330,7 @@ impl Lesson {
             best_epoch: ran.best_epoch,
             epochs: ran.epochs,
             ended: ran.ended,
+            failed: None,
             val_accuracy,
             parameters: ran.parameters,
             trainable: ran.trainable,

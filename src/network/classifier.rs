@@ -62,6 +62,10 @@ impl Classifier {
         self.dropout
     }
 
+    pub(super) fn set_dropout(&mut self, dropout: f32) {
+        self.dropout = dropout;
+    }
+
     /// The parameters that training changes.
     pub(super) fn trained(&self) -> Vec<ParamId> {
         self.layers().flat_map(Layer::trained).collect()

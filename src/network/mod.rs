@@ -159,6 +159,12 @@ impl Network {
         Ok(self)
     }
 
+    /// The same network; training drops as many of its head's hidden values as a head of this kind has it. A file holds no such share.
+    pub fn with_dropout_of(mut self, kind: HeadKind) -> Self {
+        self.head.set_dropout(dropout_of(kind));
+        self
+    }
+
     /// What it is.
     pub fn design(&self) -> &Design {
         &self.design

@@ -190,12 +190,52 @@ pub enum Command {
     Teach(TeachCommand),
 }
 
+impl Command {
+    /// Its name.
+    pub fn name(&self) -> CommandName {
+        match self {
+            Self::OpenDevice { .. } => CommandName::OpenDevice,
+            Self::LoadBackbone { .. } => CommandName::LoadBackbone,
+            Self::Classify { .. } => CommandName::Classify,
+            Self::Measure { .. } => CommandName::Measure,
+            Self::CompareGolden => CommandName::CompareGolden,
+            Self::CompareKernels => CommandName::CompareKernels,
+            Self::Teach(_) => CommandName::Teach,
+        }
+    }
+}
+
+/// A command's name, for whoever waits for its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommandName {
+    /// [`Command::OpenDevice`]
+    OpenDevice,
+    /// [`Command::LoadBackbone`]
+    LoadBackbone,
+    /// [`Command::Classify`]
+    Classify,
+    /// [`Command::Measure`]
+    Measure,
+    /// [`Command::CompareGolden`]
+    CompareGolden,
+    /// [`Command::CompareKernels`]
+    CompareKernels,
+    /// [`Command::Teach`]
+    Teach,
+    /// What came was no command.
+    Unknown,
+}
+
 /// What the engine tells the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// The engine's code has arrived and runs; it waits for commands.
     Started,
+    /// It works on what takes long and has no result to tell yet. At most one every few seconds: whoever watches over the engine takes long silence
+    /// for its end.
+    Alive,
     /// A device is open and has passed its test.
     DeviceReady {
         /// Which one, and why.
@@ -251,8 +291,10 @@ pub enum Event {
         /// One line a tensor.
         comparisons: Vec<Comparison>,
     },
-    /// A command other than a photo or a weight file failed.
+    /// A command, or a part of it that has no answer of its own, failed.
     CommandFailed {
+        /// Which.
+        command: CommandName,
         /// Why.
         error: Error,
     },

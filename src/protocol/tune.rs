@@ -14,14 +14,14 @@ use crate::project::{Augmentation, SampleId, TrainSettings};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TuneCommand {
-    /// A photo that was [`TuneEvent::Wanted`]. Beside it: the `File` or `Blob`.
+    /// A photo that was [`TuneEvent::Wanted`]. Beside it: the `File` or `Blob`. Answer, where it cannot be decoded: [`TuneEvent::LeftOut`].
     Supply {
         /// The run it is for.
         run: u32,
         /// Which photo.
         sample: SampleId,
     },
-    /// A photo that was wanted cannot be had: training goes on without it.
+    /// A photo that was wanted cannot be had: training goes on without it. Answer: [`TuneEvent::LeftOut`].
     SupplyFailed {
         /// The run.
         run: u32,
@@ -87,6 +87,15 @@ pub enum TuneEvent {
         done: usize,
         /// Of how much.
         total: usize,
+    },
+    /// The run goes on without a photo that it wanted.
+    LeftOut {
+        /// The run.
+        run: u32,
+        /// Which photo.
+        sample: SampleId,
+        /// Why.
+        error: Error,
     },
     /// The GPU was lost; the run goes on from the last epoch that was finished.
     Resumed {

@@ -3,16 +3,23 @@
 //! What differs between a browser and a terminal (decoding a photo with the browser's help, the clock, where events go) is behind
 //! [`Host`]; the worker is one host, the tests another.
 
+mod after;
 mod host;
 mod teach;
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
 
 use crate::backbone::{Backbone, Output};
 use crate::device::{self, Gpu};
 use crate::error::{Error, ErrorKind, Result};
-use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event, OwnPrediction, Prediction};
+use crate::protocol::{Command, CommandName, DeviceChoice, DeviceKind, DeviceReport, Event, OwnPrediction, Prediction};
 use crate::weights::{WeightFile, sha256_hex};
 use crate::{photo, predict, preprocess, verify};
 
+use self::after::After;
 use self::teach::Classroom;
 pub use host::{Attachment, Host, Photo};
 
@@ -20,6 +27,8 @@ pub use host::{Attachment, Host, Photo};
 const THUMBNAIL: usize = 320;
 /// The same for a person's own classes, of which there may be thousands on the page.
 const THUMBNAIL_SMALL: usize = 160;
+/// Milliseconds between two signs of life.
+const SIGN_MS: f64 = 4000.0;
 
 /// The engine's state between commands.
 #[derive(Debug)]
@@ -35,6 +44,8 @@ pub struct Session<H: Host> {
     classroom: Classroom<H::Reader>,
     /// sha256 of the weight file in use.
     weights_sum: Option<String>,
+    /// When it last gave a sign of life, milliseconds of the host's clock.
+    signed_ms: Cell<f64>,
 }
 
 impl<H: Host> Session<H> {
@@ -48,11 +59,13 @@ impl<H: Host> Session<H> {
             backbone: None,
             classroom: Classroom::default(),
             weights_sum: None,
+            signed_ms: Cell::new(0.0),
         }
     }
 
     /// Carries out one command; every outcome is an event.
     pub async fn handle(&mut self, command: Command, attachment: Attachment<H::Photo>) {
+        let name = command.name();
         match (command, attachment) {
             (Command::OpenDevice { device }, _) => self.open_device(device).await,
             (Command::LoadBackbone { file, sha256 }, Attachment::Bytes(bytes)) => {
@@ -69,25 +82,29 @@ impl<H: Host> Session<H> {
                 Err(error) => self.emit(Event::PhotoFailed { photo, error: error.about(name) }),
             },
             (Command::Measure { device, batch, repeats }, _) => {
-                let event = self.measure(device, batch, repeats).await;
-                self.emit(event.unwrap_or_else(|error| Event::CommandFailed { error }));
+                let measured = self.measure(device, batch, repeats).await;
+                self.emit(match self.after_gpu(device, measured) {
+                    After::Done(event) => event,
+                    After::Failed(error) | After::Lost(error) => Event::CommandFailed { command: name, error },
+                });
             }
             (Command::CompareGolden, Attachment::Bytes(bytes)) => {
                 let result = match &self.backbone {
                     Some(backbone) => verify::golden(backbone, &bytes).await,
                     None => Err(no_backbone()),
                 };
-                self.compared(result);
+                self.compared(name, result);
             }
             (Command::CompareKernels, _) => {
                 let result = verify::kernels(&self.device()).await;
-                self.compared(result);
+                self.compared(name, result);
             }
             (Command::Teach(command), attachment) => self.teach(command, attachment).await,
             (command, _) => {
                 let expected = format!("what {command:?} carries");
                 let cure = "Send the file beside the command, as its documentation says.";
                 self.emit(Event::CommandFailed {
+                    command: name,
                     error: Error::new(
                         ErrorKind::Usage,
                         "a message to the engine",
@@ -102,20 +119,33 @@ impl<H: Host> Session<H> {
 
     /// Goes on with what takes long, for a few hundredths of a second, so that commands are heard in between. Gives whether anything is left.
     pub async fn work(&mut self) -> bool {
-        self.work_some().await
+        let more = self.work_some().await;
+        if more {
+            self.sign_of_life();
+        }
+        more
+    }
+
+    /// Says between two parts of what takes long that it goes on; not more often than every few seconds.
+    fn sign_of_life(&self) {
+        let now = self.host.now();
+        if now - self.signed_ms.get() >= SIGN_MS {
+            self.signed_ms.set(now);
+            self.emit(Event::Alive);
+        }
     }
 
     fn emit(&self, event: Event) {
         self.host.emit(event, None);
     }
 
-    fn compared(&self, result: Result<Vec<crate::protocol::Comparison>>) {
+    fn compared(&self, command: CommandName, result: Result<Vec<crate::protocol::Comparison>>) {
         // A GPU that complained has left stale numbers somewhere, whatever the comparison says.
         let fault = self.gpu.as_ref().filter(|_| self.active == DeviceKind::Gpu).and_then(Gpu::fault);
         self.emit(match (result, fault) {
             (Ok(comparisons), None) => Event::Compared { device: self.active, comparisons },
-            (Ok(_), Some(fault)) => Event::CommandFailed { error: lost(fault) },
-            (Err(error), _) => Event::CommandFailed { error },
+            (Ok(_), Some(fault)) => Event::CommandFailed { command, error: lost(fault) },
+            (Err(error), _) => Event::CommandFailed { command, error },
         });
     }
 
@@ -160,16 +190,21 @@ impl<H: Host> Session<H> {
 
     /// Makes sure that `self.gpu` is open and has passed its test.
     async fn open_gpu(&mut self) -> Result<()> {
-        if self.gpu.as_ref().is_some_and(|gpu| gpu.fault().is_none()) {
-            return Ok(());
+        if let Some(gpu) = self.gpu.take() {
+            let Some(fault) = gpu.fault() else {
+                self.gpu = Some(gpu);
+                return Ok(());
+            };
+            self.classroom.gpu_lost(&lost(fault));
         }
-        self.gpu = None;
         self.host.gpu_allowed()?;
         let mut gpu = Gpu::open().await?;
         if let Some(name) = self.host.gpu_name().await {
             gpu.name = name;
         }
+        self.sign_of_life();
         let tested = verify::device(&gpu.device, DeviceKind::Gpu).await;
+        self.sign_of_life();
         // An invalid shader shows as a fault, and as stale numbers: the fault is the better explanation.
         if let Some(fault) = gpu.fault() {
             return Err(Error::new(
@@ -253,10 +288,16 @@ impl<H: Host> Session<H> {
         top: usize,
     ) -> Option<OwnPrediction> {
         self.classroom.head.as_ref().filter(|head| head.card().backbone == backbone)?;
-        let embedding = match self.own_embedding(rgb).await {
+        let own = self.own_embedding(rgb).await;
+        let own = match self.after_gpu(self.active, own) {
+            After::Done(own) => Ok(own),
+            After::Failed(error) => Err(error),
+            After::Lost(_) => self.own_embedding(rgb).await,
+        };
+        let embedding = match own {
             Ok(own) => own.unwrap_or(embedding),
             Err(error) => {
-                self.emit(Event::CommandFailed { error });
+                self.emit(Event::CommandFailed { command: CommandName::Classify, error });
                 return None;
             }
         };
@@ -265,29 +306,13 @@ impl<H: Host> Session<H> {
 
     /// The network over `pixels`; a GPU that fails on the way is left for the CPU, and the work done again there.
     async fn run(&mut self, pixels: &[u8]) -> Result<Output> {
+        self.sign_of_life();
         let result = self.backbone.as_ref().ok_or_else(no_backbone)?.run(pixels).await;
-        if self.active == DeviceKind::Cpu {
-            return result;
+        match self.after_gpu(self.active, result) {
+            After::Done(output) => Ok(output),
+            After::Failed(error) => Err(error),
+            After::Lost(_) => self.backbone.as_ref().ok_or_else(no_backbone)?.run(pixels).await,
         }
-        let error = match (result, self.gpu.as_ref().and_then(Gpu::fault)) {
-            (Ok(output), None) => return Ok(output),
-            (Err(error), None) => error,
-            (_, Some(fault)) => lost(fault),
-        };
-        self.give_up_gpu(error);
-        self.backbone.as_ref().ok_or_else(no_backbone)?.run(pixels).await
-    }
-
-    /// Leaves the GPU for the CPU, and says so.
-    fn give_up_gpu(&mut self, error: Error) {
-        self.gpu = None;
-        self.classroom.proven = Default::default();
-        self.active = DeviceKind::Cpu;
-        if let Err(error) = self.place_backbone() {
-            self.emit(Event::BackboneFailed { error });
-        }
-        self.emit(Event::DeviceLost { error: error.clone() });
-        self.report(Some(error));
     }
 
     async fn measure(&mut self, kind: DeviceKind, batch: usize, repeats: usize) -> Result<Event> {
@@ -309,9 +334,11 @@ impl<H: Host> Session<H> {
         };
         let side = backbone.meta().input;
         let pixels: Vec<u8> = (0..batch * side * side * 3).map(|i| (i * 31 % 251) as u8).collect();
+        self.sign_of_life();
         backbone.run(&pixels).await?; // warm-up: shaders are compiled, memory is taken
         let mut times = Vec::with_capacity(repeats);
         for _ in 0..repeats.max(1) {
+            self.sign_of_life();
             let started = self.host.now();
             backbone.run(&pixels).await?;
             times.push(self.host.now() - started);

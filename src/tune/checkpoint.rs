@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::network::State;
+use crate::protocol::Ended;
 
 /// A run after an epoch.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Checkpoint {
     pub(super) best: Option<(usize, f32, Arc<State>)>,
     /// What the optimizer remembers; nothing where it could not be read.
     pub(super) optimizer: Option<Vec<u8>>,
+    /// Why training ended, if that was the last epoch.
+    pub(super) ended: Option<Ended>,
 }
 
 impl Checkpoint {

@@ -49,6 +49,7 @@ pub struct Tuner {
     /// For a GPU that may be lost: where to begin again.
     initial: Option<Arc<State>>,
     checkpoint: Option<Checkpoint>,
+    unproven: Unproven,
     ended: Option<Ended>,
     failed: Option<Error>,
     milliseconds: f64,
@@ -66,6 +67,14 @@ enum Stage {
     Epoch(Epoch),
     /// The end.
     Over,
+}
+
+/// What the GPU gave in the newest call of [`Tuner::advance`]. A GPU that went wrong in that call left stale numbers: so this counts once the next call
+/// says that it did not.
+#[derive(Debug, Default)]
+struct Unproven {
+    initial: Option<Arc<State>>,
+    checkpoint: Option<Checkpoint>,
 }
 
 /// The best epoch's network.
@@ -113,6 +122,7 @@ impl Tuner {
             best: None,
             initial: None,
             checkpoint: None,
+            unproven: Unproven::default(),
             ended: None,
             failed: None,
             milliseconds: 0.0,
@@ -121,6 +131,8 @@ impl Tuner {
 
     /// Trains until `enough()` (asked after every micro-batch on the CPU, a few times a second on a GPU) or the end; gives the epochs that were
     /// finished. May stop between micro-batches of a step: the next call goes on there.
+    ///
+    /// Another call says that the device complained of nothing in the one before: only then can be gone on from what it gave there.
     ///
     /// `now_ms`: milliseconds of a clock that only goes forward. The time between calls does not count.
     ///
@@ -133,6 +145,9 @@ impl Tuner {
         mut enough: impl FnMut() -> bool,
         now_ms: impl Fn() -> f64,
     ) -> Result<Vec<EpochRow>> {
+        if self.failed.is_none() {
+            self.trust();
+        }
         let mut finished = Vec::new();
         while !self.is_finished() && self.failed.is_none() {
             let started = now_ms();
@@ -153,7 +168,8 @@ impl Tuner {
             }
         }
         match self.failed.clone() {
-            Some(error) if finished.is_empty() => Err(error),
+            // What a device gave before it failed is not to be trusted.
+            Some(error) if finished.is_empty() || error.kind == ErrorKind::Device => Err(error),
             _ => Ok(finished),
         }
     }

@@ -56,6 +56,11 @@ impl Teach {
     pub fn would_lose(&self) -> bool {
         false
     }
+
+    /// Nothing.
+    pub fn is_awaited(&self) -> bool {
+        false
+    }
 }
 
 pub mod intake {
@@ -68,13 +73,6 @@ pub mod intake {
     /// Nothing.
     #[derive(Debug, Clone, Default, PartialEq)]
     pub struct Intake {}
-
-    impl Intake {
-        /// Nothing.
-        pub fn is_awaited(&self) -> bool {
-            false
-        }
-    }
 }
 
 pub mod judge {

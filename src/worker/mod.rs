@@ -18,7 +18,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 use self::blob_reader::BlobReader;
 use crate::error::{Error, ErrorKind, Result};
-use crate::protocol::{Command, Event};
+use crate::protocol::{Command, CommandName, Event};
 use crate::session::{Attachment, Host, Photo, Session};
 
 unsafe extern "C" {
@@ -95,7 +95,7 @@ async fn carry_out(session: &mut Session<Browser>, message: &MessageEvent) {
                 format!("{error} in {text}"),
                 cure,
             );
-            post(&Event::CommandFailed { error }, None);
+            post(&Event::CommandFailed { command: CommandName::Unknown, error }, None);
         }
     }
 }

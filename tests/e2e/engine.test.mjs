@@ -1,8 +1,10 @@
 // The engine without a GPU, with a bad one, losing it, and crashing: each ends with a message and with classes.
 import assert from 'node:assert/strict';
+import { press, shown } from './harness/classroom.mjs';
 import * as faults from './harness/faults.mjs';
 import { test } from './harness/registry.mjs';
 import { assertTop } from './harness/tab.mjs';
+import { choose, set, taught } from './harness/tuning.mjs';
 import { picture } from './images/picture.mjs';
 import { png } from './images/png.mjs';
 
@@ -127,4 +129,18 @@ test('the page paints before the engine has arrived', { seconds: 90 }, async (sc
   site.release();
   const [card] = await tab.photos(1, 40);
   assertTop(card);
+});
+
+test('an engine that falls silent while it trains is started again and says so, and training ends', { seconds: 300, mayFail: true }, async (scene) => {
+  const site = scene.site({ engine: faults.closesAtEpoch(2), times: 1 });
+  const tab = await taught(scene, { count: 4, options: { site } });
+  await choose(tab, 'last-blocks');
+  await set(tab, { 'head-first': 0, epochs: 12, 'batch-size': 4 });
+  await press(tab, 'train');
+  await tab.until('the engine to fall silent', () => site.reports.includes('closed'), 60);
+  assert.match(await tab.message('engine', 100), /no sign for a minute.*started again/); // the page gives it a minute
+  await tab.until('training to end', async () => {
+    const { epoch, train } = await shown(tab);
+    return epoch?.epoch === 12 && !(await tab.find('stop')) && !train.disabled;
+  }, 120);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { assertIs, drawn, embedded, press, saved as kept, train, tryPhoto } from './harness/classroom.mjs';
 import { notRun, test } from './harness/registry.mjs';
-import { catchSaves, saved, taught } from './harness/tuning.mjs';
+import { choose as chooseWay, catchSaves, saved, set, taught } from './harness/tuning.mjs';
 
 /** What the Lab shows, in plain data. */
 const lab = (tab) => tab.page.evaluate(() => {
@@ -85,6 +85,25 @@ test('runs go one after another into one table, and the head in use stays', { se
   await tab.page.reload({ waitUntil: 'domcontentloaded' });
   await embedded(tab, 20);
   await tab.until('the table of before', async () => (await lab(tab)).rows.length === 4);
+});
+
+test('a run that goes wrong keeps what it has and says why, and the next one is run', { seconds: 240 }, async (scene) => {
+  const tab = await taught(scene);
+  // Weight decay multiplies every weight by 1 - 10 · 1 at each step: beyond all numbers within a few epochs.
+  await chooseWay(tab, 'last-blocks');
+  await set(tab, { optimizer: 'sgd', 'learning-rate': 10, 'weight-decay': 1, schedule: 'constant', 'warm-up': 0, 'head-first': 1, epochs: 100, 'batch-size': 2 });
+  await choose(tab, 'lab-seeds', '1');
+  for (const way of ['as-set', 'frozen']) {
+    await choose(tab, 'lab-way', way);
+    await press(tab, 'lab-add');
+  }
+  await press(tab, 'lab-run');
+  const over = await tab.until('both runs', async () => {
+    const now = await lab(tab);
+    return now.entries.every((entry) => entry.endsWith('done')) && now;
+  }, 180);
+  assert.match(over.problem, /learning rate of 10\b/);
+  assert.ok(over.rows.length === 2 && over.rows.every(({ bestAccuracy }) => Number(bestAccuracy) > 0), JSON.stringify(over.rows));
 });
 
 test('another pretrained network comes into use for its runs, and the one before is back', { seconds: 240 }, async (scene) => {

@@ -12,7 +12,7 @@ const drawing = (i = 0) => png(picture(160 + i, 120));
 for (const [name, fault, wishes] of [
   ['a browser without WebGPU', faults.noWebGpu, { expected: 'a browser with WebGPU', found: 'one without it', cure: /CPU/ }],
   ['no adapter', faults.noAdapter, { cure: /CPU/ }],
-  ['a kernel that computes wrongly', faults.wrongKernel, { cure: /CPU/ }],
+  ['a kernel that computes wrongly', faults.wrongKernel(), { cure: /CPU/ }],
 ]) {
   test(`the device: ${name}`, { seconds: 90 }, async (scene) => {
     const tab = await scene.open('device=gpu', { site: scene.site({ engine: fault }) });

@@ -52,7 +52,11 @@ impl Host for Bench {
         self.started.elapsed().as_secs_f64() * 1e3
     }
 
+    /// Signs of life come when they come: no test waits for one.
     fn emit(&self, event: Event, data: Option<Vec<u8>>) {
+        if event == Event::Alive {
+            return;
+        }
         self.events.borrow_mut().push((event, data));
     }
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::io::Cursor;
 
 use graft::error::{Error, ErrorKind};
-use graft::project::{Augmentation, SplitKind, TrainSettings, Way};
+use graft::project::{Augmentation, HeadKind, SplitKind, TrainSettings, Way};
 use graft::protocol::{
-    Command, Event, HeadCard, Labelled, OwnPrediction, TeachCommand, TeachEvent, TrainSummary, TuneCommand, TuneEvent,
+    Command, Ended, Event, HeadCard, Labelled, OwnPrediction, TeachCommand, TeachEvent, TrainSummary, TuneCommand,
+    TuneEvent,
 };
 use graft::session::{Attachment, Session};
 use graft::weights::Architecture;
@@ -129,7 +130,10 @@ struct Trained {
     head: Option<(HeadCard, Vec<u8>)>,
     held_out: usize,
     failed: Option<Error>,
+    left_out: Vec<u64>,
     stages: Vec<String>,
+    /// Loss of each epoch.
+    losses: Vec<f32>,
 }
 
 impl Trained {
@@ -140,13 +144,18 @@ impl Trained {
                 TeachEvent::TrainingStarted { split, parameters, .. } => {
                     trained.started = Some((split.training.len(), split.validation.len(), parameters));
                 }
-                TeachEvent::Epochs { rows, .. } => trained.epochs += rows.len(),
+                TeachEvent::Epochs { rows, .. } => {
+                    trained.epochs += rows.len();
+                    trained.losses.extend(rows.iter().map(|row| row.train_loss));
+                }
                 TeachEvent::Evaluated { evaluation, .. } => trained.held_out = evaluation.samples.len(),
                 TeachEvent::Trained { summary, head, .. } => {
+                    trained.failed = summary.failed.clone();
                     trained.summary = Some(summary);
                     trained.head = Some((head, data.expect("the head's file")));
                 }
                 TeachEvent::TrainingFailed { error, .. } => trained.failed = Some(error),
+                TeachEvent::Tune(TuneEvent::LeftOut { run: 1, sample, .. }) => trained.left_out.push(sample),
                 TeachEvent::Tune(TuneEvent::Preparing { stage, .. }) => trained.stages.push(format!("{stage:?}")),
                 other => panic!("{other:?}"),
             }
@@ -200,6 +209,33 @@ fn features_of_an_earlier_block_need_no_gradient() {
     let summary = trained.summary.expect("it ends");
     assert_eq!(summary.trainable, trained.started.unwrap().2);
     assert!(classroom.own(drawn(5000, false)).is_some());
+    // Whatever the head, the network before it has as many numbers.
+    let head = HeadKind::Hidden { units: 5, dropout: 0.0 };
+    let hidden = classroom.train(TrainSettings { head, features_at: Some(4), epochs: 5, ..settings(Way::Frozen) });
+    let hidden = hidden.summary.expect("it ends");
+    assert_ne!(hidden.trainable, summary.trainable);
+    assert_eq!(hidden.parameters - hidden.trainable, summary.parameters - summary.trainable);
+}
+
+#[test]
+fn training_on_drops_as_many_values_as_the_settings_say() {
+    let mut classroom = Classroom::new(24);
+    let with = |dropout: f32| TrainSettings {
+        head: HeadKind::Hidden { units: 8, dropout },
+        head_first: 0,
+        epochs: 2,
+        ..settings(Way::LastBlocks { blocks: 1 })
+    };
+    let (_, file) = classroom.train(with(0.0)).head.expect("a head");
+    let mut went_on = |dropout: f32| {
+        classroom.tell(Command::Teach(TeachCommand::LoadHead), Attachment::Bytes(file.clone()));
+        let data = classroom.data.clone();
+        classroom.teach(TeachCommand::Train { run: 1, data, settings: with(dropout), go_on: true });
+        Trained::of(classroom.work()).losses
+    };
+    let plain = went_on(0.0);
+    assert_eq!(went_on(0.0), plain, "the same every time");
+    assert_ne!(went_on(0.5), plain);
 }
 
 #[test]
@@ -220,13 +256,16 @@ fn from_random_weights_two_easy_classes_are_learnt() {
 #[test]
 fn a_photo_that_is_gone_is_left_out() {
     let mut classroom = Classroom::new(20);
-    classroom.gone = vec![3, 4];
+    classroom.gone = vec![3];
+    classroom.photos.insert(4, b"no photo".to_vec());
     let augmentation = Augmentation::moderate();
-    let trained =
+    let mut trained =
         classroom.train(TrainSettings { augmentation, head_first: 0, ..settings(Way::LastBlocks { blocks: 1 }) });
     assert_eq!(trained.failed, None);
     let (training, validation, _) = trained.started.expect("it begins");
     assert_eq!(training + validation, 18);
+    trained.left_out.sort_unstable();
+    assert_eq!(trained.left_out, [3, 4]);
     assert!(trained.head.is_some());
 }
 
@@ -273,6 +312,7 @@ fn a_rate_too_high_ends_the_run_and_keeps_the_best_epoch() {
     let error = trained.failed.expect("no number stands that");
     assert!(error.cure.contains("100"), "{error}");
     let summary = trained.summary.expect("the head that was trained first is kept");
+    assert_eq!(summary.ended, Ended::Failed);
     assert!(summary.best_epoch >= 1 && summary.best_epoch <= summary.epochs);
     assert!(classroom.own(drawn(41, false)).is_some());
 }
@@ -342,6 +382,6 @@ fn a_run_that_is_stopped_is_judged_and_kept() {
     told.extend(classroom.work());
     let trained = Trained::of(told);
     assert_eq!(trained.failed, None);
-    assert_eq!(trained.summary.map(|summary| summary.ended), Some(graft::protocol::Ended::Stopped));
+    assert_eq!(trained.summary.map(|summary| summary.ended), Some(Ended::Stopped));
     assert!(classroom.own(drawn(41, false)).is_some());
 }

@@ -1,7 +1,7 @@
 //! The engine's state machine: scripts of commands, lists of events.
 
 use graft::error::ErrorKind;
-use graft::protocol::{Command, DeviceChoice, DeviceKind, Event, TeachCommand, TeachEvent};
+use graft::protocol::{Command, CommandName, DeviceChoice, DeviceKind, Event, TeachCommand, TeachEvent};
 use graft::session::{Attachment, Session};
 use graft::weights::{Architecture, sha256_hex};
 
@@ -65,7 +65,9 @@ fn what_cannot_be_done_is_said_and_the_rest_goes_on() {
     assert!(matches!(&good[..], [Event::Predicted { photo: 3, .. }]));
 
     let stray = tell(&mut session, &events, classify(4), Attachment::None);
-    assert!(matches!(&stray[..], [Event::CommandFailed { error }] if error.kind == ErrorKind::Usage));
+    assert!(
+        matches!(&stray[..], [Event::CommandFailed { command: CommandName::Classify, error }] if error.kind == ErrorKind::Usage)
+    );
 }
 
 #[test]

@@ -42,6 +42,7 @@ function watch({ base64, name }) {
       message.stopImmediatePropagation(); // likewise
       const [about, rest] = Object.entries(text.teach)[0];
       if (['training-failed', 'failed'].includes(about)) fail(`${about}: ${JSON.stringify(rest.error)}`);
+      if (about === 'trained' && rest.summary.failed) fail(`trained: ${JSON.stringify(rest.summary.failed)}`);
       if (about === 'trained') taught(rest.summary);
     }
     if (said.event === 'device-ready') bench.device = said.report;

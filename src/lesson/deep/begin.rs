@@ -29,7 +29,7 @@ impl Lesson {
         let (settings, classes) = (&self.settings, self.data.classes.len());
         if let Some((start, own)) = self.start_of(design) {
             let head = self.start_head(Some(own)).unwrap_or_else(|| start.head().clone());
-            return own.assemble(sources.weights, &head, device);
+            return Ok(own.assemble(sources.weights, &head, device)?.with_dropout_of(settings.head));
         }
         if let Way::Scratch { .. } = settings.way {
             return Ok(Network::random(design, settings.head, classes, settings.seed, device));

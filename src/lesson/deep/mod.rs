@@ -54,7 +54,14 @@ enum Step {
     /// Blocks are trained.
     Tuning(Box<Tuner>, NetworkCard),
     /// The trained network looks at all photos again, to be judged.
-    After { looking: Looking, head: Head, network: OwnNetwork, ran: Ran },
+    After {
+        looking: Looking,
+        head: Head,
+        network: OwnNetwork,
+        ran: Ran,
+        /// What trained it, until the device is known to have worked when head and network were read from it.
+        tuner: Option<(Box<Tuner>, NetworkCard)>,
+    },
 }
 
 /// The design that settings ask for, as far as its embedding.
@@ -137,14 +144,14 @@ impl Deep {
         match &self.stage {
             Step::Head(trainer, network, seen) => {
                 let mut ran = Ran::of_head(trainer);
-                let classes = trainer.head().await?.classes();
+                let head = trainer.head().await?;
                 let at = settings.features_at;
                 let whole = Design::parse(&network.card().design)?;
                 let design = at.map_or(Ok(whole.clone()), |at| whole.cut(at))?;
-                ran.parameters = design.parameters(classes);
-                Ok((trainer.head().await?, network.clone(), seen, ran))
+                ran.parameters = design.trainable_parameters(0, settings.head, head.classes());
+                Ok((head, network.clone(), seen, ran))
             }
-            Step::After { looking, head, network, ran } => {
+            Step::After { looking, head, network, ran, .. } => {
                 let ran = Ran { ended: ran.ended, ..*ran };
                 Ok((head.clone(), network.clone(), looking.seen(), ran))
             }
@@ -204,7 +211,8 @@ impl Lesson {
                 self.look_again().await?;
                 Ok(Progress::Epochs(Vec::new()))
             }
-            Step::After { looking, .. } => {
+            Step::After { looking, tuner, .. } => {
+                *tuner = None;
                 looking.advance(sources.pixels, enough).await?;
                 let (looked, total) = looking.progress();
                 Ok(Progress::Preparing(Preparing::Judging, looked, total))
@@ -216,7 +224,8 @@ impl Lesson {
     async fn look_again(&mut self) -> Result<()> {
         let split = self.split.clone().ok_or_else(too_early)?;
         let Stage::Deep(deep) = &mut self.stage else { return Err(too_early()) };
-        let Step::Tuning(tuner, card) = &deep.stage else { return Err(too_early()) };
+        let Step::Tuning(tuner, card) = &mut deep.stage else { return Err(too_early()) };
+        tuner.trust();
         let network = tuner.network_at_best()?.fold();
         let ran = Ran {
             best_epoch: tuner.best_epoch(),
@@ -230,12 +239,14 @@ impl Lesson {
         let own = OwnNetwork::of(&network, card.clone()).await?;
         let head = network.head().await?;
         let looking = Looking::new(network, split.training.iter().chain(&split.validation).copied());
-        deep.stage = Step::After { looking, head, network: own, ran };
+        if let Step::Tuning(tuner, card) = std::mem::replace(&mut deep.stage, Step::Photos) {
+            deep.stage = Step::After { looking, head, network: own, ran, tuner: Some((tuner, card)) };
+        }
         Ok(())
     }
 
-    /// Goes on, on another device, from the last epoch that was finished; gives that epoch, 0 where none was. `None` where the lesson has to
-    /// begin again.
+    /// Goes on, on another device, from the last epoch that was finished before the call of [`Self::advance`] in which the device went wrong; gives that
+    /// epoch, 0 where there was none. `None` where the lesson has to begin again.
     ///
     /// # Errors
     /// As [`Tuner::resume`].
@@ -248,14 +259,25 @@ impl Lesson {
         let Stage::Deep(deep) = &mut self.stage else { return Ok(None) };
         match &mut deep.stage {
             Step::Photos => Ok(Some(0)),
-            Step::Tuning(tuner, _) => tuner.resume(device, kind).map(Some),
-            Step::After { looking, head, network, ran } => {
-                looking.go_on_with(network.assemble(weights, head, device)?);
+            Step::Tuning(tuner, _) => resumed(tuner, device, kind),
+            Step::After { tuner, .. } if tuner.is_some() => {
+                let Some((mut tuner, card)) = tuner.take() else { return Ok(None) };
+                let epoch = resumed(&mut tuner, device, kind)?;
+                deep.stage = Step::Tuning(tuner, card);
+                Ok(epoch)
+            }
+            Step::After { looking, head, network, ran, .. } => {
+                looking.again_with(network.assemble(weights, head, device)?);
                 Ok(Some(ran.epochs))
             }
             Step::Before(..) | Step::Head(..) => Ok(None),
         }
     }
+}
+
+/// See [`Lesson::resume_on`].
+fn resumed(tuner: &mut Tuner, device: &Device, kind: DeviceKind) -> Result<Option<usize>> {
+    if tuner.can_resume() { tuner.resume(device, kind).map(Some) } else { Ok(None) }
 }
 
 /// Is the photo there, of the size that is needed?

@@ -77,8 +77,11 @@ pub struct TrainSummary {
     pub best_epoch: usize,
     /// Epochs trained.
     pub epochs: usize,
-    /// Why it ended: `done`, `early` (no better epoch for a while) or `stopped` (a person).
+    /// Why it ended: `done`, `early` (no better epoch for a while), `stopped` (a person) or `failed`.
     pub ended: Ended,
+    /// What went wrong, where it ended with [`Ended::Failed`].
+    #[serde(default)]
+    pub failed: Option<Error>,
     /// Validation accuracy of the kept head; `None` where nothing was held out.
     pub val_accuracy: Option<f32>,
     /// Numbers in the whole network that the head is part of, frozen ones included; for a head on frozen features those of the head.
@@ -105,6 +108,8 @@ pub enum Ended {
     Early,
     /// A person stopped it.
     Stopped,
+    /// It could not go on after the epoch before; [`TrainSummary::failed`] says why.
+    Failed,
 }
 
 /// A head that can be used.

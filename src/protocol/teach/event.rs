@@ -49,7 +49,8 @@ pub enum TeachEvent {
         /// The samples.
         evaluation: Evaluation,
     },
-    /// Training is over and its head in use. Beside it: the head's file (safetensors).
+    /// Training is over and its head in use, also where it went wrong after a first epoch ([`TrainSummary::failed`]). Beside it: the head's file
+    /// (safetensors).
     Trained {
         /// The run.
         run: u32,
@@ -58,7 +59,7 @@ pub enum TeachEvent {
         /// The head.
         head: HeadCard,
     },
-    /// Training could not begin or go on; the head before stays in use.
+    /// Training could not begin, or went wrong before there was a head to keep; the head before stays in use.
     TrainingFailed {
         /// The run.
         run: u32,

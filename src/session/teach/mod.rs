@@ -34,7 +34,7 @@ pub(super) struct Classroom<R> {
     /// The training run that is on.
     run: Option<Run>,
     /// What the GPU has shown to be right.
-    pub(super) proven: proven::Proven,
+    proven: proven::Proven,
     /// The search for a learning rate that is on.
     finding: Option<Finding>,
     searches: Searches,
@@ -57,6 +57,16 @@ impl<R> Default for Classroom<R> {
             searches: Searches::new(),
             open: None,
             packing: None,
+        }
+    }
+}
+
+impl<R> Classroom<R> {
+    /// The GPU was given up.
+    pub(super) fn gpu_lost(&mut self, error: &Error) {
+        self.proven = Default::default();
+        if let Some(run) = &mut self.run {
+            run.gpu_lost(error);
         }
     }
 }

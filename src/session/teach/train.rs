@@ -1,10 +1,13 @@
 //! Training a head, a slice of time at a time.
 
+use burn::tensor::Device;
+
 use super::*;
+use crate::device;
 use crate::lesson::{Lesson, Progress, Sources, Taught};
 use crate::project::TrainSettings;
-use crate::protocol::{EpochRow, Labelled, Preparing, TuneEvent};
-use crate::session::lost;
+use crate::protocol::{DeviceKind, Ended, EpochRow, Labelled, Preparing, TuneEvent};
+use crate::session::after::After;
 
 /// How long a slice may take, milliseconds: so long the page waits at most for an answer.
 pub(super) const SLICE_MS: f64 = 40.0;
@@ -14,9 +17,16 @@ const TELL_MS: f64 = 120.0;
 /// A training run.
 #[derive(Debug)]
 pub(super) struct Run {
-    number: u32,
+    pub(super) number: u32,
     pub(super) lesson: Lesson,
+    /// Where it is trained, whatever else is done elsewhere.
+    device: Device,
+    kind: DeviceKind,
     paused: bool,
+    /// A person said that it is enough.
+    stopping: bool,
+    /// Other work found that the GPU it is trained on has failed.
+    lost: Option<Error>,
     /// Epochs that the page does not know yet, and when it was told last.
     untold: Vec<EpochRow>,
     told_ms: f64,
@@ -24,6 +34,15 @@ pub(super) struct Run {
     failed: Option<Error>,
     /// What it was begun with: a lost GPU means to begin again on the CPU.
     again: (Labelled, TrainSettings, bool),
+}
+
+impl Run {
+    /// The GPU was given up.
+    pub(super) fn gpu_lost(&mut self, error: &Error) {
+        if self.kind == DeviceKind::Gpu {
+            self.lost = Some(error.clone());
+        }
+    }
 }
 
 impl<H: Host> Session<H> {
@@ -37,7 +56,11 @@ impl<H: Host> Session<H> {
                 let run = Run {
                     number,
                     lesson,
+                    device: self.device(),
+                    kind: self.active,
                     paused: false,
+                    stopping: false,
+                    lost: None,
                     untold: Vec::new(),
                     told_ms: self.host.now(),
                     failed: None,
@@ -59,7 +82,7 @@ impl<H: Host> Session<H> {
         self.classroom.finding = None;
         let Some(mut run) = self.classroom.run.take() else { return };
         if run.lesson.has_head() {
-            run.paused = false;
+            (run.paused, run.stopping) = (false, true);
             if run.lesson.end() {
                 self.finish(run).await;
             } else {
@@ -85,37 +108,14 @@ impl<H: Host> Session<H> {
     /// Trains for a slice of time.
     pub(super) async fn train_some(&mut self) {
         let Some(mut run) = self.classroom.run.take() else { return };
-        let (device, kind) = (self.device(), self.active);
-        let until = self.host.now() + SLICE_MS;
-        let enough = || self.host.now() > until;
-        let now = || self.host.now();
-        let sources = Sources {
-            embeddings: &self.classroom.embeddings,
-            weights: self.file.as_ref(),
-            pixels: &self.classroom.pixels,
-        };
-        let proven = self.classroom.proven.for_settings(&run.again.1, &device, kind).await;
-        let progress = match proven {
-            Ok(()) => run.lesson.advance(&sources, (&device, kind), enough, now).await,
-            Err(error) => Err(error),
-        };
-        let fault = self.gpu.as_ref().filter(|_| kind == DeviceKind::Gpu).and_then(|gpu| gpu.fault());
-        let progress = fault.map_or(progress, |fault| Err(lost(fault)));
-        match progress {
-            Ok(Progress::Grouping) => {}
-            Ok(Progress::Wants(samples)) => {
-                self.tell(TeachEvent::Tune(TuneEvent::Wanted { run: run.number, samples }));
-            }
-            Ok(Progress::Preparing(stage, done, total)) => self.tell_preparing(&mut run, stage, done, total),
-            Ok(Progress::Started(split, parameters)) => {
-                self.tell(TeachEvent::TrainingStarted { run: run.number, split, parameters });
-            }
-            Ok(Progress::Epochs(rows)) => {
-                run.untold.extend(rows);
-                self.tell_epochs(&mut run, TELL_MS);
-            }
-            Err(error) if self.is_of_gpu(&error) => return self.train_on_cpu(run, error),
-            Err(error) => {
+        if let Some(error) = run.lost.take() {
+            return self.go_on_without_gpu(run, error);
+        }
+        let progress = self.advance(&mut run).await;
+        match self.after_gpu(run.kind, progress) {
+            After::Done(progress) => self.tell_progress(&mut run, progress),
+            After::Lost(error) => return self.go_on_without_gpu(run, error),
+            After::Failed(error) => {
                 self.tell_epochs(&mut run, 0.0);
                 // The best epoch before stays usable, once it was judged.
                 if run.failed.is_some() || !run.lesson.has_head() {
@@ -131,6 +131,36 @@ impl<H: Host> Session<H> {
             self.finish(run).await;
         } else {
             self.classroom.run = Some(run);
+        }
+    }
+
+    async fn advance(&mut self, run: &mut Run) -> Result<Progress> {
+        let until = self.host.now() + SLICE_MS;
+        self.classroom.proven.for_settings(&run.again.1, &run.device, run.kind).await?;
+        let sources = Sources {
+            embeddings: &self.classroom.embeddings,
+            weights: self.file.as_ref(),
+            pixels: &self.classroom.pixels,
+        };
+        let enough = || self.host.now() > until;
+        let now = || self.host.now();
+        run.lesson.advance(&sources, (&run.device, run.kind), enough, now).await
+    }
+
+    fn tell_progress(&self, run: &mut Run, progress: Progress) {
+        match progress {
+            Progress::Grouping => {}
+            Progress::Wants(samples) => {
+                self.tell(TeachEvent::Tune(TuneEvent::Wanted { run: run.number, samples }));
+            }
+            Progress::Preparing(stage, done, total) => self.tell_preparing(run, stage, done, total),
+            Progress::Started(split, parameters) => {
+                self.tell(TeachEvent::TrainingStarted { run: run.number, split, parameters });
+            }
+            Progress::Epochs(rows) => {
+                run.untold.extend(rows);
+                self.tell_epochs(run, TELL_MS);
+            }
         }
     }
 
@@ -151,39 +181,52 @@ impl<H: Host> Session<H> {
     }
 
     async fn finish(&mut self, mut run: Run) {
+        if let Some(error) = run.lost.take() {
+            return self.go_on_without_gpu(run, error);
+        }
         self.tell_epochs(&mut run, 0.0);
-        match run.lesson.finish(&self.classroom.embeddings).await {
-            Ok(outcome) => {
+        let outcome = run.lesson.finish(&self.classroom.embeddings).await;
+        match self.after_gpu(run.kind, outcome) {
+            After::Done(outcome) => {
                 let (evaluation, logits) = outcome.evaluation;
                 let logits = bytemuck::cast_slice(&logits).to_vec();
                 self.tell_with(TeachEvent::Evaluated { run: run.number, evaluation }, logits);
                 let (head, file) = (outcome.taught.card().clone(), outcome.taught.to_bytes());
                 self.use_head(Some(outcome.taught), None);
-                self.tell_with(TeachEvent::Trained { run: run.number, summary: outcome.summary, head }, file);
-                if let Some(error) = run.failed {
-                    self.tell(TeachEvent::TrainingFailed { run: run.number, error });
+                let mut summary = outcome.summary;
+                if run.failed.is_some() {
+                    (summary.ended, summary.failed) = (Ended::Failed, run.failed);
                 }
+                self.tell_with(TeachEvent::Trained { run: run.number, summary, head }, file);
             }
-            Err(error) if self.is_of_gpu(&error) => self.train_on_cpu(run, error),
-            Err(error) => self.tell(TeachEvent::TrainingFailed { run: run.number, error }),
+            After::Lost(error) => self.go_on_without_gpu(run, error),
+            After::Failed(error) => self.tell(TeachEvent::TrainingFailed { run: run.number, error }),
         }
     }
 
-    fn is_of_gpu(&self, error: &Error) -> bool {
-        error.kind == ErrorKind::Device && self.active == DeviceKind::Gpu
-    }
-
-    /// Goes on on the CPU from the last epoch whose weights are known here, or else from the beginning, with the same seed: nothing that the GPU
-    /// said last can be trusted.
-    fn train_on_cpu(&mut self, mut run: Run, error: Error) {
-        self.give_up_gpu(error);
-        if let Ok(Some(epoch)) = run.lesson.resume_on(self.file.as_ref(), &self.device(), self.active) {
-            self.tell(TeachEvent::Tune(TuneEvent::Resumed { run: run.number, epoch }));
+    /// The GPU was given up because of `error`: goes on on the CPU from the last epoch whose weights are known here, or else from the beginning, with the
+    /// same seed. A run that a person has stopped is not begun again.
+    fn go_on_without_gpu(&mut self, mut run: Run, error: Error) {
+        (run.device, run.kind) = (device::cpu(), DeviceKind::Cpu);
+        let epoch = match run.lesson.resume_on(self.file.as_ref(), &run.device, run.kind) {
+            Ok(epoch) => epoch,
+            Err(error) => return self.tell(TeachEvent::TrainingFailed { run: run.number, error }),
+        };
+        if run.stopping && !(epoch.is_some() && run.lesson.has_head()) {
+            return self.tell(TeachEvent::TrainingFailed { run: run.number, error });
+        }
+        self.tell(TeachEvent::Tune(TuneEvent::Resumed { run: run.number, epoch: epoch.unwrap_or(0) }));
+        if let Some(epoch) = epoch {
+            run.untold.retain(|row| row.epoch <= epoch);
             self.classroom.run = Some(run);
             return;
         }
         let (data, settings, go_on) = run.again;
         self.train(run.number, data, settings, go_on);
+        if let Some(again) = &mut self.classroom.run {
+            // A person may have chosen the GPU anew since; what failed once is not tried again.
+            (again.device, again.kind, again.paused) = (run.device, run.kind, run.paused);
+        }
     }
 
     pub(super) fn load_head(&mut self, bytes: &[u8]) {

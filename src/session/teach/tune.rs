@@ -7,6 +7,7 @@ use crate::metrics;
 use crate::network::Network;
 use crate::project::{Augmentation, HeadKind, TrainSettings};
 use crate::protocol::{Labelled, TuneCommand, TuneEvent};
+use crate::session::after::After;
 use crate::session::no_backbone;
 use crate::tune::RateFinder;
 use crate::{augment, photo, preprocess, tune};
@@ -30,10 +31,7 @@ impl<H: Host> Session<H> {
     pub(super) async fn tune(&mut self, command: TuneCommand, attachment: Attachment<H::Photo>) {
         match (command, attachment) {
             (TuneCommand::Supply { run, sample }, Attachment::Photo(photo)) => self.supply(run, sample, &photo).await,
-            (TuneCommand::SupplyFailed { run, sample, error }, _) => {
-                log::warn!("run {run} goes on without photo {sample}: {error}");
-                self.without(sample);
-            }
+            (TuneCommand::SupplyFailed { run, sample, error }, _) => self.without(run, sample, error),
             (TuneCommand::Preview { augmentation, seed, side }, Attachment::Photo(photo)) => {
                 match self.preview(&photo, augmentation, seed, side).await {
                     Ok((tiles, jpeg)) => {
@@ -47,9 +45,10 @@ impl<H: Host> Session<H> {
                 Err(error) => self.tell(TeachEvent::Failed { error }),
             },
             (TuneCommand::Measure { trained_from, classes, batch, repeats }, _) => {
-                match self.measure_steps(trained_from, classes, batch, repeats).await {
-                    Ok(event) => self.emit(event),
-                    Err(error) => self.tell(TeachEvent::Failed { error }),
+                let (kind, measured) = (self.active, self.measure_steps(trained_from, classes, batch, repeats).await);
+                match self.after_gpu(kind, measured) {
+                    After::Done(event) => self.emit(event),
+                    After::Failed(error) | After::Lost(error) => self.tell(TeachEvent::Failed { error }),
                 }
             }
             (TuneCommand::FindRate { run, data, settings }, _) => self.find_rate(run, data, settings),
@@ -58,10 +57,8 @@ impl<H: Host> Session<H> {
     }
 
     async fn supply(&mut self, run: u32, sample: SampleId, file: &H::Photo) {
-        let side = self.wanted_side().unwrap_or_default();
-        if side == 0 {
-            return; // the run was stopped meanwhile
-        }
+        let side = waiting(&mut self.classroom, run).and_then(|lesson| lesson.side(self.file.as_ref()));
+        let Some(side) = side.filter(|side| *side > 0) else { return }; // the run was stopped meanwhile
         match self.host.decode(file, side).await {
             Ok(photo) => {
                 let pixels = preprocess::crop_and_resize(&photo.rgb, side);
@@ -69,39 +66,20 @@ impl<H: Host> Session<H> {
                     self.classroom.pixels = Pixels::new(side);
                 }
                 self.classroom.pixels.insert(sample, pixels);
-                if let Some(lesson) = self.waiting() {
+                if let Some(lesson) = waiting(&mut self.classroom, run) {
                     lesson.settle(sample);
                 }
             }
-            Err(error) => {
-                self.tell(TeachEvent::SampleFailed {
-                    sample,
-                    error: error.about(format!("run {run}, photo {sample}")),
-                });
-                self.without(sample);
-            }
+            Err(error) => self.without(run, sample, error),
         }
     }
 
-    fn without(&mut self, sample: SampleId) {
-        if let Some(lesson) = self.waiting() {
+    /// The run goes on without this photo.
+    fn without(&mut self, run: u32, sample: SampleId, error: Error) {
+        if let Some(lesson) = waiting(&mut self.classroom, run) {
             lesson.give_up(sample);
+            self.tell(TeachEvent::Tune(TuneEvent::LeftOut { run, sample, error }));
         }
-    }
-
-    /// The lesson that photos are for.
-    fn waiting(&mut self) -> Option<&mut Lesson> {
-        if let Some(Finding { stage: FindingStage::Photos(lesson), .. }) = &mut self.classroom.finding {
-            return Some(lesson);
-        }
-        self.classroom.run.as_mut().map(|run| &mut run.lesson)
-    }
-
-    fn wanted_side(&mut self) -> Option<usize> {
-        let file = self.file.take();
-        let side = self.waiting().and_then(|lesson| lesson.side(file.as_ref()));
-        self.file = file;
-        side
     }
 
     /// Tiles side by side in one JPEG, and their names.
@@ -254,4 +232,14 @@ impl<H: Host> Session<H> {
         self.classroom.head = head;
         self.classroom.own = network;
     }
+}
+
+/// The lesson of the run, or of the search, of this number: photos for another concern nobody any more.
+fn waiting<R>(classroom: &mut Classroom<R>, number: u32) -> Option<&mut Lesson> {
+    if let Some(Finding { number: found, stage: FindingStage::Photos(lesson) }) = &mut classroom.finding
+        && *found == number
+    {
+        return Some(lesson);
+    }
+    classroom.run.as_mut().filter(|run| run.number == number).map(|run| &mut run.lesson)
 }

@@ -180,13 +180,14 @@ impl Tuner {
             Some(Kept::State(state)) => Some((self.best_epoch, self.best_loss, state.clone())),
             _ => None,
         };
-        self.checkpoint = Some(Checkpoint {
+        self.unproven.checkpoint = Some(Checkpoint {
             epoch: self.epochs,
             head_epochs: self.head_epochs,
             steps: [self.steps, self.head_steps],
             network,
             best,
             optimizer: self.stepper.optimizer_state(),
+            ended: self.ended,
         });
         Ok(())
     }

@@ -58,8 +58,8 @@ impl Tuner {
 
     /// One batch; then the next stage.
     pub(super) async fn prepare(&mut self, pixels: &Pixels) -> Result<()> {
-        if self.kind == DeviceKind::Gpu && self.initial.is_none() {
-            self.initial = Some(self.network().state().await?.into()); // a readback, once a run
+        if self.kind == DeviceKind::Gpu && self.initial.is_none() && self.unproven.initial.is_none() {
+            self.unproven.initial = Some(self.network().state().await?.into()); // a readback, once a run
         }
         let [train, val] = self.to_prepare();
         let Stage::Preparing(preparing) = &self.stage else { return Ok(()) };

@@ -3,7 +3,7 @@
 use super::TIMINGS;
 use super::errors::{given_up, gpu_crashed, stopped};
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event};
+use crate::protocol::{Command, CommandName, DeviceChoice, DeviceKind, DeviceReport, Event};
 use crate::view::notices::{Offer, Tone, Topic};
 use crate::view::photos::MadeBy;
 use crate::view::state::{Effect, Life, State};
@@ -11,6 +11,8 @@ use crate::view::teach::{TeachAction, judge};
 
 /// Ticks of five seconds without a sign, while something is awaited, after which the engine is taken for hung.
 const MAX_SILENT: u8 = 12;
+/// The same at a GPU, which may compile shaders for long before it gives the first result.
+const MAX_SILENT_AT_GPU: u8 = 24;
 /// Crashes in a row after which the engine is not started again by itself: at the start, and while photos are being classified (each
 /// photo has two tries).
 const MAX_CRASHES: u8 = 3;
@@ -28,6 +30,8 @@ impl State {
                 self.engine.life = Life::Running;
                 Vec::new()
             }
+            // That it came is all it says.
+            Event::Alive => Vec::new(),
             Event::DeviceReady { report } => self.device_ready(report),
             Event::DeviceLost { error } => {
                 self.notices.error(Topic::Device, Tone::Warning, error, None);
@@ -64,11 +68,14 @@ impl State {
                 self.timings.measured(self.networks.loaded.as_deref().unwrap_or_default(), device, per_photo_ms);
                 vec![self.store_timings()]
             }
-            Event::CommandFailed { error } => {
-                if self.engine.measuring > 0 {
-                    self.engine.measuring -= 1;
-                } else {
-                    self.engine.opening = self.engine.opening.saturating_sub(1);
+            Event::CommandFailed { command, error } => {
+                let awaited = match command {
+                    CommandName::OpenDevice => Some(&mut self.engine.opening),
+                    CommandName::Measure => Some(&mut self.engine.measuring),
+                    _ => None,
+                };
+                if let Some(awaited) = awaited {
+                    *awaited = awaited.saturating_sub(1);
                 }
                 self.notices.error(Topic::Button, Tone::Error, error, None);
                 Vec::new()
@@ -114,18 +121,28 @@ impl State {
 
     /// Looks whether an engine that should say something has been silent for too long.
     pub(super) fn watch(&mut self) -> Vec<Effect> {
-        let engine = &mut self.engine;
-        let asked = engine.opening > 0
-            || engine.measuring > 0
+        let asked = self.engine.opening > 0
+            || self.engine.measuring > 0
             || !self.networks.loading.is_empty()
             || !self.photos.sent.is_empty()
-            || self.teach.intake.is_awaited();
-        if engine.life == Life::GivenUp || !asked {
-            engine.silent = 0;
+            || self.teach.is_awaited();
+        if self.engine.life == Life::GivenUp || !asked {
+            self.engine.silent = 0;
             return Vec::new();
         }
-        engine.silent += 1;
-        if engine.silent < MAX_SILENT { Vec::new() } else { self.engine_crashed("it gave no sign for a minute") }
+        self.engine.silent += 1;
+        let (limit, words) = match self.is_at_gpu() {
+            true => (MAX_SILENT_AT_GPU, "it gave no sign for two minutes"),
+            false => (MAX_SILENT, "it gave no sign for a minute"),
+        };
+        if self.engine.silent < limit { Vec::new() } else { self.engine_crashed(words) }
+    }
+
+    /// May what is awaited need a GPU?
+    fn is_at_gpu(&self) -> bool {
+        let engine = &self.engine;
+        let opens = engine.opening > 0 && engine.choice != DeviceChoice::Cpu && !engine.gpu_given_up;
+        opens || engine.measuring > 0 || engine.device.as_ref().is_some_and(|report| report.kind == DeviceKind::Gpu)
     }
 
     pub(super) fn engine_crashed(&mut self, message: &str) -> Vec<Effect> {

@@ -193,6 +193,15 @@ impl Teach {
         effects
     }
 
+    /// Does the main engine owe an answer, or work on what takes long? Then it is to give signs of life.
+    pub fn is_awaited(&self) -> bool {
+        self.intake.is_awaited()
+            || self.classes.is_awaited()
+            || self.training.is_awaited()
+            || self.judge.is_awaited()
+            || self.keep.is_awaited()
+    }
+
     /// Makes a change that a person can undo, and says so where it cannot be made. The label is [`Edit::label`].
     pub fn edit(&mut self, edit: Edit, around: &mut Around) -> Vec<TeachEffect> {
         let label = edit.label(&self.project);

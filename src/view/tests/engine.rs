@@ -1,12 +1,17 @@
 //! The engine: devices, crashes, hanging.
 
+use std::rc::Rc;
+
 use super::page::*;
 use crate::error::ErrorKind;
-use crate::protocol::{Command, DeviceChoice, DeviceKind, DeviceReport, Event, TeachEvent};
+use crate::project::{Class, Role, Sample};
+use crate::protocol::{Command, CommandName, DeviceChoice, DeviceKind, DeviceReport, Event, TeachEvent};
 use crate::view::notices::{Offer, Topic};
 use crate::view::photos::PhotoState::{Done, Failed, Waiting, Working};
 use crate::view::state::{Action, Effect, Life};
-use crate::view::teach::TeachAction;
+use crate::view::teach::intake::NewFile;
+use crate::view::teach::judge::NewTry;
+use crate::view::teach::{TeachAction, classes, intake, judge, keep, training};
 
 fn open(device: DeviceChoice) -> Effect {
     Effect::Send(Command::OpenDevice { device })
@@ -117,8 +122,95 @@ fn a_silent_engine_is_started_again_but_an_idle_one_is_not() {
         assert_eq!(page.act(Action::Tick), []);
     }
     page.add(1..2);
-    let restarted = (0..12).any(|_| page.act(Action::Tick).contains(&Effect::StartEngine));
-    assert!(restarted);
+    // A GPU may compile shaders for long.
+    assert_eq!(ticks_until_restart(&mut page), 24);
+    let mut page = Page::ready();
+    page.device_is(DeviceKind::Cpu);
+    page.add(1..2);
+    assert_eq!(ticks_until_restart(&mut page), 12);
+}
+
+/// How long it takes until the engine is started again.
+fn ticks_until_restart(page: &mut Page) -> usize {
+    let restarted = (1..=60).find(|_| page.act(Action::Tick).contains(&Effect::StartEngine));
+    restarted.expect("it is started again")
+}
+
+#[test]
+fn a_sign_of_life_is_enough() {
+    let mut page = Page::ready();
+    page.add(1..2);
+    for _ in 0..10 {
+        for _ in 0..20 {
+            assert!(!page.act(Action::Tick).contains(&Effect::StartEngine));
+        }
+        page.says(Event::Alive);
+    }
+    assert_eq!(page.state.engine.crashes, 0);
+    page.act(Action::EngineStopped("device".to_owned()));
+    page.says(Event::Alive);
+    assert_eq!(page.state.engine.crashes, 1, "it has finished nothing yet");
+}
+
+#[test]
+fn a_failed_command_ends_the_wait_for_its_own_answer_alone() {
+    let mut page = Page::ready();
+    page.act(Action::ChooseDevice(DeviceChoice::Cpu));
+    page.act(Action::Measure);
+    let failed = |command| Event::CommandFailed { command, error: error(ErrorKind::Usage, "it") };
+    page.says(failed(CommandName::Classify));
+    page.says(failed(CommandName::Unknown));
+    assert_eq!((page.state.engine.opening, page.state.engine.measuring), (1, 2));
+    page.add(1..2);
+    assert_eq!(page.states(), [Waiting], "the device is not open yet");
+    page.says(failed(CommandName::Measure));
+    page.says(failed(CommandName::OpenDevice));
+    assert_eq!((page.state.engine.opening, page.state.engine.measuring), (0, 1));
+}
+
+#[test]
+fn training_tries_and_zip_files_are_watched_over() {
+    let silent_after = |action: TeachAction| {
+        let mut page = Page::ready();
+        page.says(Event::DeviceReady {
+            report: DeviceReport { kind: DeviceKind::Cpu, name: "CPU (SIMD)".to_owned(), fallback: None },
+        });
+        let project = page.state.teach.project_mut();
+        for id in 1..=2 {
+            project.classes.push(Class { id, name: format!("Class {id}") });
+        }
+        for id in 1..=12 {
+            let (name, class, sha256) = (format!("{id}.jpg"), Some(1 + (id % 2) as u32), "f".repeat(64));
+            let sample = Sample { id, name, class, role: Role::Auto, sha256, bytes: 1, size: [8, 8], grey: false };
+            project.samples.push(Rc::new(sample));
+        }
+        page.act(Action::Teach(TeachAction::Intake(intake::Action::Restored { embedded: (1..=12).collect() })));
+        page.act(Action::Teach(TeachAction::Training(training::Action::HeadFile(false))));
+        for _ in 0..50 {
+            assert!(!page.act(Action::Tick).contains(&Effect::StartEngine), "nothing is awaited");
+        }
+        page.act(Action::Teach(action));
+        page
+    };
+    let zip = NewFile { file: 1, path: "things.zip".to_owned(), bytes: 1000 };
+    for action in [
+        TeachAction::Training(training::Action::Train(Default::default())),
+        TeachAction::Judge(judge::Action::Try(vec![NewTry { photo: judge::FIRST_PHOTO, name: "new.jpg".to_owned() }])),
+        TeachAction::Intake(intake::Action::Zips(vec![zip], Role::Auto)),
+        TeachAction::Keep(keep::Action::Pack),
+        TeachAction::Classes(classes::Action::Near(classes::near::Action::Find)),
+    ] {
+        let mut page = silent_after(action.clone());
+        assert_eq!(ticks_until_restart(&mut page), 12, "{action:?}");
+    }
+    // What is paused owes nothing.
+    let mut page = silent_after(TeachAction::Training(training::Action::Train(Default::default())));
+    page.act(Action::Teach(TeachAction::Training(training::Action::Pause(true))));
+    for _ in 0..50 {
+        assert!(!page.act(Action::Tick).contains(&Effect::StartEngine));
+    }
+    page.act(Action::Teach(TeachAction::Training(training::Action::Stop)));
+    assert_eq!(ticks_until_restart(&mut page), 12);
 }
 
 #[test]

@@ -90,8 +90,8 @@ export const lostAtPhoto = (photo) => lost(atPhoto(photo, 'lose(5);'));
 export const lostWhileTraining = lost(`
   addEventListener('message', ({ data }) => { if (String(data?.text).includes('{"train":')) lose(5); }, { capture: true });`);
 
-/** WebGPU goes away once the engine has told of epoch `least` or a later one. */
-export const lostAtEpoch = (least) => lost(`
+/** Does `then` once, when the engine tells of epoch `least` or a later one. */
+const atEpoch = (least, then) => `
   let done = false;
   const post = globalThis.postMessage;
   globalThis.postMessage = function (message, ...rest) {
@@ -99,10 +99,16 @@ export const lostAtEpoch = (least) => lost(`
     const epochs = text.includes('{"epochs":') ? [...text.matchAll(/"epoch":(\\d+)/g)].map(([, epoch]) => Number(epoch)) : [];
     if (!done && epochs.some((epoch) => epoch >= ${least})) {
       done = true;
-      lose(5);
+      ${then}
     }
     return post.call(this, message, ...rest);
-  };`);
+  };`;
+
+/** WebGPU goes away once the engine has told of epoch `least` or a later one. */
+export const lostAtEpoch = (least) => lost(atEpoch(least, 'lose(5);'));
+
+/** The worker is gone without a word when it was to tell of epoch `least` or a later one. */
+export const closesAtEpoch = (least) => wrap(atEpoch(least, `report('closed'); close();`));
 
 /** The worker throws at the `photo`-th photo. */
 export const throwsAtPhoto = (photo) => wrap(atPhoto(photo, `report('thrown'); setTimeout(() => { throw new Error('a defect put in by a test'); });`));

@@ -83,7 +83,7 @@ export class Lesson {
         rows.push(...event.rows);
         for (const row of event.rows) await heard(row);
       } else if (event.teach === 'training-failed') return { rows, error: event.error };
-      else if (event.teach === 'trained') return { rows, summary: event.summary };
+      else if (event.teach === 'trained') return { rows, summary: event.summary, error: event.summary.failed ?? undefined };
     }
   }
 

@@ -52,12 +52,34 @@ fn a_checkpoint_goes_on_with_the_same_curve() {
 }
 
 #[test]
+fn what_a_device_gave_in_the_newest_call_is_not_gone_on_from() {
+    let (pixels, data) = photos(2, 8, 4);
+    let cpu = graft::device::cpu();
+    let settings = plain(scratch(), 8, 3);
+    let mut tuner = on_gpu(&data, &settings, &cpu);
+    let clock = std::cell::Cell::new(0.0);
+    let mut rows = Vec::new();
+    while !tuner.is_finished() {
+        let before = rows.len();
+        rows.extend(pollster::block_on(tuner.advance(&pixels, || true, || clock.replace(clock.get() + 1e4))).unwrap());
+        let known = tuner.checkpoint().map_or(0, graft::tune::Checkpoint::epoch);
+        assert_eq!(known, before, "{} epochs are finished", rows.len());
+    }
+    assert_eq!(rows.len(), 3);
+    // Its last epoch counts once somebody asks for more; then there is nothing left to train.
+    assert!(pollster::block_on(tuner.advance(&pixels, || true, || 0.0)).unwrap().is_empty());
+    assert_eq!((tuner.resume(&cpu, DeviceKind::Cpu).unwrap(), tuner.is_finished()), (3, true));
+}
+
+#[test]
 fn without_a_checkpoint_it_begins_again() {
     let (pixels, data) = photos(2, 8, 2);
     let cpu = graft::device::cpu();
     let settings = plain(Way::LastBlocks { blocks: 2 }, 8, 2);
     let mut tuner = on_gpu(&data, &settings, &cpu);
-    assert!(tuner.resume(&cpu, DeviceKind::Cpu).is_err(), "nothing was read yet");
+    assert!(!tuner.can_resume() && tuner.resume(&cpu, DeviceKind::Cpu).is_err(), "nothing was read yet");
+    pollster::block_on(tuner.advance(&pixels, || true, || 0.0)).unwrap();
+    assert!(!tuner.can_resume(), "what was read last may be wrong");
     pollster::block_on(tuner.advance(&pixels, || true, || 0.0)).unwrap();
     assert_eq!(tuner.resume(&cpu, DeviceKind::Cpu).unwrap(), 0);
     let rows = train(&mut tuner, &pixels).unwrap();

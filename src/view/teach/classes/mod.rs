@@ -217,6 +217,11 @@ impl Classes {
         self.pictures += 1;
     }
 
+    /// Is the engine looking for something?
+    pub(super) fn is_awaited(&self) -> bool {
+        self.near.busy || self.groups.busy
+    }
+
     /// What the engine was asked will not be answered.
     pub(super) fn engine_stopped(&mut self) {
         self.near.gave_up();

@@ -2,7 +2,7 @@
 
 use super::report::Same;
 use super::{Effect, Intake, Pace, Queue, Report};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::project::{Project, Sample, SampleId};
 use crate::protocol::{SampleFacts, TeachCommand};
 use crate::view::teach::{Around, Teach, TeachEffect};
@@ -156,12 +156,17 @@ impl Teach {
     /// See [`crate::view::teach::TeachAction::EngineLost`].
     pub(in crate::view::teach) fn intake_engine_lost(&mut self, around: &mut Around) -> Vec<TeachEffect> {
         self.intake.main_ready = false;
-        if let Some(unpacking) = &mut self.intake.unpacking {
-            unpacking.engine_lost();
+        let mut effects = Vec::new();
+        if let Some(unpacking) = &mut self.intake.unpacking
+            && !unpacking.engine_lost()
+        {
+            let error = stopped_at(unpacking.archive.name.clone());
+            effects = self.photos_zip_failed(error, around);
         }
         let project = self.project.clone();
         self.intake.queue.engine_lost(0, |sample| name_in(&project, sample), around.now_ms);
-        vec![TeachEffect::Intake(Effect::NothingDue)]
+        effects.push(TeachEffect::Intake(Effect::NothingDue));
+        effects
     }
 
     /// Embedders that have been silent for too long are taken for lost.
@@ -240,6 +245,11 @@ impl Teach {
         let kept: Vec<SampleId> = kept.collect();
         kept.chunks(LARGE_BATCH).map(|batch| TeachEffect::SendEmbeddings(batch.to_vec())).collect()
     }
+}
+
+fn stopped_at(zip: String) -> Error {
+    let cure = "Unpack it yourself and give the folder. Photos that were taken out of it stay.";
+    Error::new(ErrorKind::Engine, zip, "a file that the engine gets through", "one at which it stopped each time", cure)
 }
 
 fn name_in(project: &Project, sample: SampleId) -> String {

@@ -220,9 +220,9 @@ impl Intake {
         self.foreign
     }
 
-    /// Has the main engine photos without an answer?
+    /// Has the main engine photos without an answer, or something to take out of a zip file?
     pub fn is_awaited(&self) -> bool {
-        self.queue.flying(0) > 0
+        self.queue.flying(0) > 0 || self.unpacking.as_ref().is_some_and(Unpacking::is_awaited)
     }
 }
 
@@ -373,7 +373,7 @@ impl Teach {
         self.send_unsent(false, effects);
     }
 
-    fn photo_name(&self, sample: SampleId) -> String {
+    pub(super) fn photo_name(&self, sample: SampleId) -> String {
         self.project.sample(sample).map_or_else(|| "a photo".to_owned(), |sample| sample.name.clone())
     }
 }

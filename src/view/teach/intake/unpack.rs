@@ -10,6 +10,9 @@ use super::FileId;
 /// Entries on their way at a time: enough that the engine need not wait for us, few enough that nothing heaps up.
 const WINDOW: usize = 4;
 
+/// Crashes of the engine at the same place of a file, after which the file is given up.
+const MAX_CRASHES: u8 = 3;
+
 /// A zip file that a person gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Archive {
@@ -45,12 +48,21 @@ pub struct Unpacking {
     left: Rc<VecDeque<(usize, SampleId)>>,
     /// Entries on their way.
     flying: Vec<(usize, SampleId)>,
+    /// How often the engine stopped at the same place of this file, and how many entries came since it last stopped.
+    crashes: u8,
+    landed: usize,
 }
 
 impl Unpacking {
     /// Begins with a file that is to be opened.
     pub fn begin(archive: Archive) -> Self {
-        Self { archive, stage: Stage::Closed, known: false, left: Rc::default(), flying: Vec::new() }
+        let (stage, left, flying) = (Stage::Closed, Rc::default(), Vec::new());
+        Self { archive, stage, known: false, left, flying, crashes: 0, landed: 0 }
+    }
+
+    /// Has the engine something to do with it?
+    pub fn is_awaited(&self) -> bool {
+        self.stage == Stage::Opening || !self.flying.is_empty()
     }
 
     /// Is the engine yet to be asked to open the file?
@@ -93,14 +105,22 @@ impl Unpacking {
     /// An entry came, or failed: gives its sample.
     pub fn landed(&mut self, index: usize) -> Option<SampleId> {
         let place = self.flying.iter().position(|(flying, _)| *flying == index)?;
+        self.landed += 1;
         Some(self.flying.remove(place).1)
     }
 
-    /// The engine stopped: what was on its way is asked for again once the file is open again.
-    pub fn engine_lost(&mut self) {
+    /// The engine stopped: what was on its way is asked for again once the file is open again. Gives whether that is worth trying: not where it was the
+    /// file that stopped the engine, time and again.
+    pub fn engine_lost(&mut self) -> bool {
+        // What was on its way is asked for first: where more came than that, it has got past the place.
+        if std::mem::take(&mut self.landed) >= WINDOW {
+            self.crashes = 0;
+        }
+        self.crashes += u8::from(self.is_awaited());
         self.stage = Stage::Closed;
         let left = Rc::make_mut(&mut self.left);
         self.flying.drain(..).rev().for_each(|entry| left.push_front(entry));
+        self.crashes < MAX_CRASHES
     }
 
     /// Photos that are still to come; `None` before the file was opened.

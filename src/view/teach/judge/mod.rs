@@ -161,6 +161,11 @@ pub enum Effect {
 }
 
 impl Judge {
+    /// Has the engine a photo that is tried, or does it look for labels that are wrong?
+    pub(super) fn is_awaited(&self) -> bool {
+        self.tries.is_busy() || matches!(self.suspects.looking, Looking::Busy { .. })
+    }
+
     /// The threshold in use; `None` where photos are never turned away.
     pub fn threshold(&self) -> Option<f32> {
         self.threshold.or_else(|| self.head.as_ref()?.rejection.map(|own| own.threshold))

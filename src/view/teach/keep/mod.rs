@@ -281,6 +281,16 @@ impl Keep {
         matches!(self.opening, Some(Opening::Reading { .. } | Opening::Unpacking(_)))
     }
 
+    /// Has the engine something to do with a `.graft` file?
+    pub(super) fn is_awaited(&self) -> bool {
+        let opens = match &self.opening {
+            Some(Opening::Reading(_)) => true,
+            Some(Opening::Unpacking(unpacking)) => unpacking.is_awaited(),
+            Some(Opening::Asking(_)) | None => false,
+        };
+        opens || self.packing.as_ref().is_some_and(Packing::is_awaited)
+    }
+
     /// Is it known what an earlier visit kept? Before that nothing can be added.
     pub fn is_open(&self) -> bool {
         !matches!(self.home, Home::Opening(..))

@@ -70,6 +70,11 @@ impl Unpacking {
         asked
     }
 
+    /// Has the engine photos to take out?
+    pub fn is_awaited(&self) -> bool {
+        self.done < self.sent
+    }
+
     /// Are all photos here?
     pub fn is_done(&self) -> bool {
         self.done >= self.contents.photos.len()

@@ -47,6 +47,11 @@ impl Packing {
         self.done += 1;
     }
 
+    /// Has the engine photos to put in, or the end to write?
+    pub fn is_awaited(&self) -> bool {
+        self.ending || self.done < self.sent
+    }
+
     /// Is it stopped, and all that was sent answered?
     pub fn has_stopped(&self) -> bool {
         self.stopping && !self.ending && self.done >= self.sent

@@ -86,7 +86,9 @@ impl Teach {
         let place = self.training.runs.iter().position(|run| run.lab == Some(id));
         let run = place.map(|place| self.training.runs.remove(place));
         let failure = self.training.failure.take();
-        let Some(queued) = self.lab.entry(id).cloned() else { return };
+        let Some(queued) = self.lab.entry_mut(id) else { return };
+        queued.errors = run.as_ref().map(|run| errors(run)).unwrap_or_default();
+        let queued = queued.clone();
         let record = run.and_then(|run| self.record(&queued.entry, &run, around));
         match (record, failure) {
             (Some(record), _) => {
@@ -153,6 +155,11 @@ impl Teach {
     fn has_photos(&self, class: u32) -> bool {
         self.project.samples.iter().any(|sample| sample.class == Some(class))
     }
+}
+
+/// What went wrong in a run: see [`Queued::errors`].
+fn errors(run: &Run) -> Rc<[Error]> {
+    run.failed().into_iter().chain(run.left_out.iter().map(|(_, error)| error)).cloned().collect()
 }
 
 fn cut(design: Design, settings: &TrainSettings) -> Option<Design> {

@@ -26,6 +26,8 @@ struct One<'a> {
     blocks: Option<usize>,
     record: Option<&'a Record>,
     error: Option<&'a Error>,
+    /// See [`Queued::errors`].
+    errors: &'a [Error],
 }
 
 /// Entries are read one by one, so that one that is not understood costs no other.
@@ -48,6 +50,8 @@ struct OneRead {
     record: Option<Record>,
     #[serde(default)]
     error: Option<Error>,
+    #[serde(default)]
+    errors: Vec<Error>,
 }
 
 impl<'a> One<'a> {
@@ -57,7 +61,7 @@ impl<'a> One<'a> {
             Outcome::Done(record) => (Some(&**record), None),
             Outcome::Failed(error) => (None, Some(&**error)),
         };
-        Self { id: queued.id, entry: &queued.entry, blocks: queued.blocks, record, error }
+        Self { id: queued.id, entry: &queued.entry, blocks: queued.blocks, record, error, errors: &queued.errors }
     }
 }
 
@@ -92,5 +96,5 @@ fn queued(one: OneRead) -> Rc<Queued> {
         (None, Some(error)) => Outcome::Failed(Rc::new(error)),
         (None, None) => Outcome::Waiting,
     };
-    Rc::new(Queued { id: one.id, entry: one.entry, blocks: one.blocks, outcome })
+    Rc::new(Queued { id: one.id, entry: one.entry, blocks: one.blocks, outcome, errors: one.errors.into() })
 }

@@ -10,6 +10,9 @@ use crate::view::components::messages::error_words;
 use crate::view::networks::Networks;
 use crate::view::teach::training::run::in_one_line;
 
+/// Errors of a run that are listed; the rest is counted.
+const ERRORS: usize = 4;
+
 /// [`List`]
 #[derive(Debug, PartialEq, Properties)]
 pub struct Props {
@@ -61,6 +64,12 @@ fn shown(queued: &Queued, current: Option<u32>, networks: &Networks, act: &Callb
             </button>
             if let Outcome::Failed(error) = outcome {
                 <div class="lab-entry-error small" role="alert" data-testid="message" data-kind="lab-run">{ error_words(error) }</div>
+            }
+            { for queued.errors.iter().take(ERRORS).map(|error| html! {
+                <div class="lab-entry-error small" data-testid="message" data-kind="lab-run">{ error_words(error) }</div>
+            }) }
+            if queued.errors.len() > ERRORS {
+                <div class="lab-entry-error small">{ format!("and {} more photos were left out", queued.errors.len() - ERRORS) }</div>
             }
         </li>
     }

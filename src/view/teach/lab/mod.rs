@@ -76,6 +76,8 @@ pub struct Queued {
     pub blocks: Option<usize>,
     /// What came of it.
     pub outcome: Outcome,
+    /// What went wrong in it though something came of it: why it ended before its time, photos that were left out.
+    pub errors: Rc<[Error]>,
 }
 
 /// What came of a run.
@@ -171,6 +173,7 @@ impl Lab {
     /// Puts a run at the end of the list.
     fn push(&mut self, entry: Entry, blocks: Option<usize>) {
         self.last_id = self.last_id.saturating_add(1);
-        self.entries.push(Rc::new(Queued { id: self.last_id, entry, blocks, outcome: Outcome::Waiting }));
+        let (id, outcome, errors) = (self.last_id, Outcome::Waiting, Rc::default());
+        self.entries.push(Rc::new(Queued { id, entry, blocks, outcome, errors }));
     }
 }

@@ -34,7 +34,8 @@ impl Teach {
                 // What went wrong is tried again.
                 for queued in &mut self.lab.entries {
                     if matches!(queued.outcome, Outcome::Failed(_)) {
-                        Rc::make_mut(queued).outcome = Outcome::Waiting;
+                        let queued = Rc::make_mut(queued);
+                        (queued.outcome, queued.errors) = (Outcome::Waiting, Rc::default());
                     }
                 }
                 self.lab.on = true;

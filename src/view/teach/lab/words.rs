@@ -3,6 +3,7 @@
 use super::{Lab, Outcome, Queued};
 use crate::lab::{Entry, Record};
 use crate::project::TrainSettings;
+use crate::protocol::Ended;
 use crate::view::format;
 use crate::view::networks::Networks;
 use crate::view::teach::training::Training;
@@ -113,10 +114,13 @@ impl Queued {
             Outcome::Waiting if current == Some(self.id) => "under way".to_owned(),
             Outcome::Waiting => "waits".to_owned(),
             Outcome::Failed(_) => "went wrong".to_owned(),
-            Outcome::Done(record) => match record.best() {
-                Some((epoch, accuracy)) => format!("{:.2}\u{a0}% at epoch {epoch}", 100.0 * accuracy),
-                None => "over; nothing was held out".to_owned(),
-            },
+            Outcome::Done(record) => {
+                let came_to = match record.best() {
+                    Some((epoch, accuracy)) => format!("{:.2}\u{a0}% at epoch {epoch}", 100.0 * accuracy),
+                    None => "over; nothing was held out".to_owned(),
+                };
+                if record.ended == Ended::Failed { format!("{came_to}, then went wrong") } else { came_to }
+            }
         }
     }
 

@@ -6,10 +6,13 @@ use std::rc::Rc;
 use super::head::Head;
 use super::run::Sides;
 use super::{Effect, Phase};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::project::SampleId;
 use crate::protocol::{EpochRow, HeadCard, Labelled, SplitReport, TeachCommand, TeachEvent, TrainSummary};
 use crate::view::teach::{Around, Teach, TeachEffect};
+
+/// Crashes of the engine while it trains a run, after which the run is given up.
+const MAX_CRASHES: u8 = 3;
 
 impl Teach {
     /// What an engine said about this part.
@@ -34,10 +37,6 @@ impl Teach {
             TeachEvent::TrainingFailed { run, error } if self.training.searching().is_some_and(|on| on.run == run) => {
                 self.training.search = None;
                 self.training.preparing = None;
-                self.training.failure = Some(Rc::new(error));
-            }
-            // It failed in the middle, and its best head so far was kept.
-            TeachEvent::TrainingFailed { run, error } if live.is_none() && self.training.run(run).is_some() => {
                 self.training.failure = Some(Rc::new(error));
             }
             _ => {}
@@ -68,8 +67,11 @@ impl Teach {
 
     fn trained(&mut self, number: u32, summary: TrainSummary, card: HeadCard, around: &Around) -> Vec<TeachEffect> {
         self.training.preparing = None;
-        self.training.resumed = None;
         let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
+        // It may have gone wrong in the middle, and its best head so far is kept. The Lab says so in its own place.
+        if let (Some(error), None) = (&summary.failed, live.ask.lab) {
+            self.training.failure = Some(Rc::new(error.clone()));
+        }
         if let Some(run) = self.training.run_mut(number) {
             run.summary = Some(summary);
         }
@@ -127,7 +129,6 @@ impl Teach {
 
     fn training_failed(&mut self, number: u32, error: Error) -> Vec<TeachEffect> {
         self.training.preparing = None;
-        self.training.resumed = None;
         let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
         // Who stops before the first epoch knows that there is no head.
         let was_stopped = live.stopping && self.training.run(number).is_some_and(|run| run.rows.is_empty());
@@ -151,12 +152,34 @@ impl Teach {
         vec![TeachEffect::Training(Effect::AskHeadFile)]
     }
 
-    /// See [`crate::view::teach::TeachAction::EngineLost`]. What was being trained is trained again from the start; the seed makes it the same.
+    /// See [`crate::view::teach::TeachAction::EngineLost`]. What was being trained is trained again from the start; the seed makes it the same. Not where a
+    /// person has stopped it, nor where the engine stops each time.
     pub(in crate::view::teach) fn training_engine_lost(&mut self, _: &mut Around) -> Vec<TeachEffect> {
+        let mut effects = Vec::new();
         if let Some(live) = self.training.live() {
-            self.training.phase = Phase::Waiting { ask: live.ask, again: Some(live.run) };
+            let (ask, run, stopping) = (live.ask, live.run, live.stopping);
+            self.training.crashes += 1;
+            if stopping || self.training.crashes >= MAX_CRASHES {
+                effects = self.training_failed(run, engine_stopped(self.training.crashes));
+            } else {
+                self.training.phase = Phase::Waiting { ask, again: Some(run) };
+            }
         }
         self.training.engine_lost();
-        Vec::new()
+        effects
     }
+}
+
+fn engine_stopped(times: u8) -> Error {
+    let found = match times {
+        1 => "that it stopped".to_owned(),
+        times => format!("that it stopped {times} times"),
+    };
+    Error::new(
+        ErrorKind::Engine,
+        "Training",
+        "an engine that goes on to the end",
+        found,
+        "The head before stays in use. Train again, with a smaller batch or fewer blocks if it was memory that lacked.",
+    )
 }

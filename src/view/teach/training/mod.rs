@@ -95,14 +95,14 @@ pub struct Training {
     pub log_loss: bool,
     /// What is done before the first step of the run in progress, or of the search for a rate.
     pub preparing: Option<Progress>,
-    /// The GPU was lost, and the run in progress goes on from the end of this epoch.
-    pub resumed: Option<usize>,
     /// The newest search for a learning rate.
     pub search: Option<Search>,
     /// What augmentation does, shown on a photo.
     pub preview: Preview,
     /// How alike the photos are to those that the network knows.
     pub likened: Likened,
+    /// How often the engine stopped while it trained the newest run.
+    crashes: u8,
     /// The engine is new and may have to be given the head first.
     head_on_its_way: bool,
     /// The number of the newest run ever.
@@ -273,6 +273,12 @@ impl Training {
     /// The search for a learning rate that is on.
     pub fn searching(&self) -> Option<&Search> {
         self.search.as_ref().filter(|search| !search.done)
+    }
+
+    /// Does the engine train, look for a rate or change a photo? Or end a run that is paused?
+    pub(in crate::view::teach) fn is_awaited(&self) -> bool {
+        let trains = self.live().is_some_and(|live| live.stopping || !live.paused);
+        trains || self.searching().is_some() || self.preview.awaited
     }
 
     /// A number for a run or a search that no other had.

@@ -207,10 +207,14 @@ impl Teach {
             sides: None,
             rows: Vec::new(),
             summary: None,
+            left_out: Vec::new(),
+            resumed: None,
             visible: ask.lab.is_none(),
         });
         self.training.preparing = None;
-        self.training.resumed = None;
+        if again.is_none() {
+            self.training.crashes = 0;
+        }
         self.training.phase = Phase::Running(Live {
             run: number,
             ask,

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::project::{HeadKind, OptimizerKind, Schedule, SplitKind, TrainSettings, Way};
+use crate::error::Error;
+use crate::project::{HeadKind, OptimizerKind, SampleId, Schedule, SplitKind, TrainSettings, Way};
 use crate::protocol::{DeviceKind, Ended, EpochRow, SplitReport, TrainSummary};
 use crate::view::format;
 
@@ -76,6 +77,12 @@ pub struct Run {
     /// What it came to; `None` while it trains, and where it was cut off.
     #[serde(default)]
     pub summary: Option<TrainSummary>,
+    /// Photos that could not be used, though they were embedded before; the errors are about their names.
+    #[serde(default)]
+    pub left_out: Vec<(SampleId, Error)>,
+    /// The GPU was lost, and it went on from the end of this epoch; 0: from the start.
+    #[serde(default)]
+    pub resumed: Option<usize>,
     /// Are its curves drawn when it is not the newest?
     #[serde(default = "yes")]
     pub visible: bool,
@@ -115,6 +122,27 @@ impl Run {
             }
             self.rows.push(row);
         }
+    }
+
+    /// A photo could not be used; one that is asked for again is told once.
+    pub fn leave_out(&mut self, sample: SampleId, error: Error) {
+        if !self.left_out.iter().any(|(known, _)| *known == sample) {
+            self.left_out.push((sample, error));
+        }
+    }
+
+    /// "2 photos were left out"; `None` where none was.
+    pub fn left_out_words(&self) -> Option<String> {
+        match self.left_out.len() {
+            0 => None,
+            1 => Some("1\u{a0}photo was left out".to_owned()),
+            count => Some(format!("{count}\u{a0}photos were left out")),
+        }
+    }
+
+    /// Why it went wrong after a first epoch.
+    pub fn failed(&self) -> Option<&Error> {
+        self.summary.as_ref()?.failed.as_ref()
     }
 
     /// How many epochs the horizontal axis must hold: all that are to come while it trains, then those that came.
@@ -157,6 +185,7 @@ impl Run {
             Some(Ended::Done) => "",
             Some(Ended::Early) => "stopped early: no better epoch for a while",
             Some(Ended::Stopped) => "stopped by you",
+            Some(Ended::Failed) => "went wrong after that",
             None => "cut off",
         }
     }

@@ -7,11 +7,16 @@ use super::run::{Run, accuracy, split};
 use super::words::seconds_words;
 use super::{Action, MAX_RUNS, Training};
 use crate::view::components::icon::{Icon, icon};
+use crate::view::components::messages::error_words;
 use crate::view::format;
 
-/// Who was on which side in the current run.
+/// Photos left out of a run that are listed; the rest is counted.
+const SHOWN: usize = 100;
+
+/// Who was on which side in the current run, and who on none.
 pub fn split_facts(training: &Training) -> Html {
-    let Some(sides) = training.current().and_then(|run| run.sides.as_ref()) else { return Html::default() };
+    let Some(run) = training.current() else { return Html::default() };
+    let Some(sides) = &run.sides else { return left_out(run) };
     let kind = split(sides.kind);
     let held = match sides.validation {
         0 => "none held out".to_owned(),
@@ -34,7 +39,32 @@ pub fn split_facts(training: &Training) -> Html {
             }
             { for sides.cut.iter().map(|(class, count)| html! { <p class="muted">{ cut(class, *count) }</p> }) }
             { for sides.notes.iter().map(|note| html! { <p class="muted">{ note }</p> }) }
+            { left_out(run) }
         </div>
+    }
+}
+
+fn left_out(run: &Run) -> Html {
+    let Some(words) = run.left_out_words() else { return Html::default() };
+    let count = run.left_out.len();
+    let photos = run.left_out.iter().take(SHOWN).map(|(sample, error)| {
+        html! {
+            <li key={*sample}>
+                <span class="report-name">{ &error.subject }</span>{ " " }
+                <span class="muted">{ format!("expected {}, found {}. {}", error.expected, error.found, error.cure) }</span>
+            </li>
+        }
+    });
+    html! {
+        <details class="report" data-testid="left-out" data-count={count.to_string()}>
+            <summary>{ words }</summary>
+            <ul class="report-list small">
+                { for photos }
+                if count > SHOWN {
+                    <li class="muted">{ format!("and {} more", count - SHOWN) }</li>
+                }
+            </ul>
+        </details>
     }
 }
 
@@ -138,6 +168,9 @@ fn shown(run: &Run, is_current: bool, is_live: bool, act: &Callback<Action>) -> 
                 { icon(Icon::Bin) }
             </button>
             <p class="run-facts small muted">{ facts(run, is_live) }</p>
+            if let Some(error) = run.failed() {
+                <p class="run-facts small">{ error_words(error) }</p>
+            }
         </li>
     }
 }
@@ -164,6 +197,10 @@ fn facts(run: &Run, is_live: bool) -> String {
     }
     if !is_live && !run.ended_words().is_empty() {
         facts.push(run.ended_words().to_owned());
+    }
+    facts.extend(run.left_out_words());
+    if let Some(epoch) = run.resumed {
+        facts.push(format!("without the GPU from epoch {}", epoch + 1));
     }
     facts.extend(run.differences());
     facts.join(" · ")

@@ -6,6 +6,7 @@ use super::preparing::Progress;
 use super::rates::Search;
 use crate::project::SampleId;
 use crate::protocol::TuneEvent;
+use crate::view::notices::{Tone, Topic};
 use crate::view::teach::{Around, Teach, TeachEffect};
 
 impl Teach {
@@ -24,11 +25,20 @@ impl Teach {
                 Vec::new()
             }
             TuneEvent::Resumed { run, epoch } => {
-                if self.training.live().is_some_and(|live| live.run == run) {
-                    self.training.resumed = Some(epoch);
-                    if let Some(run) = self.training.run_mut(run) {
-                        run.rows.retain(|row| row.epoch <= epoch);
-                    }
+                if self.training.live().is_some_and(|live| live.run == run)
+                    && let Some(run) = self.training.run_mut(run)
+                {
+                    run.resumed = Some(epoch);
+                    run.rows.retain(|row| row.epoch <= epoch);
+                }
+                Vec::new()
+            }
+            TuneEvent::LeftOut { run, sample, error } => {
+                let error = error.about(self.photo_name(sample));
+                if let Some(run) = self.training.run_mut(run) {
+                    run.leave_out(sample, error);
+                } else if self.training.searching().is_some_and(|search| search.run == run) {
+                    around.notices.error(Topic::Teach, Tone::Warning, error, None);
                 }
                 Vec::new()
             }
@@ -63,7 +73,6 @@ impl Training {
     /// The engine stopped: it will say no more of what it was asked.
     pub(super) fn engine_lost(&mut self) {
         self.preparing = None;
-        self.resumed = None;
         self.preview.awaited = false;
         self.likened.engine_lost();
         if self.searching().is_some() {

@@ -62,9 +62,10 @@ pub fn seconds_words(seconds: f64) -> String {
 }
 
 impl Training {
-    /// Where training goes on after the GPU was lost.
+    /// Where the run in progress, or the current one, went on after the GPU was lost.
     pub fn resumed_words(&self) -> Option<String> {
-        self.resumed.map(|epoch| match epoch {
+        let run = self.live().map_or_else(|| self.current(), |live| self.run(live.run))?;
+        run.resumed.map(|epoch| match epoch {
             0 => "The GPU was lost; training began again from the start.".to_owned(),
             epoch => format!("The GPU was lost; training went on from the end of epoch {epoch}."),
         })
@@ -101,7 +102,7 @@ impl Training {
         if live.is_some_and(|live| live.paused) {
             return "Training is paused.".to_owned();
         }
-        if let Some(words) = self.resumed_words() {
+        if let Some(words) = live.and_then(|_| self.resumed_words()) {
             return words;
         }
         if let (Some(preparing), true) = (&self.preparing, run.rows.is_empty()) {

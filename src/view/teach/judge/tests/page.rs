@@ -89,6 +89,7 @@ impl Page {
             best_epoch: 3,
             epochs: 5,
             ended: crate::protocol::Ended::Done,
+            failed: None,
             val_accuracy: None,
             parameters: 10,
             trainable: 10,

@@ -7,7 +7,7 @@ use super::*;
 use crate::error::ErrorKind;
 use crate::project::{Class, Role, Sample, SplitKind, Way};
 use crate::protocol::{
-    BackboneCard, DeviceKind, Ended, EpochRow, HeadCard, SplitReport, TeachCommand, TeachEvent, TrainSummary,
+    BackboneCard, DeviceKind, Ended, EpochRow, HeadCard, SplitReport, TeachCommand, TeachEvent, TrainSummary, TuneEvent,
 };
 use crate::view::networks::{Listing, Networks};
 use crate::view::notices::Notices;
@@ -73,6 +73,10 @@ impl Room {
 
     /// The engine goes through the run in progress.
     fn ends(&mut self, accuracies: &[f32], ended: Ended) -> Vec<TeachEffect> {
+        self.ends_with(accuracies, ended, None)
+    }
+
+    fn ends_with(&mut self, accuracies: &[f32], ended: Ended, failed: Option<Error>) -> Vec<TeachEffect> {
         let run = self.teach.training.live().expect("a run").run;
         let split = SplitReport { training: (1..=32).collect(), validation: (33..=40).collect(), ..Default::default() };
         self.says(TeachEvent::TrainingStarted { run, split, parameters: 10 });
@@ -83,6 +87,7 @@ impl Room {
             best_epoch: 1,
             epochs: accuracies.len(),
             ended,
+            failed,
             val_accuracy: accuracies.first().copied(),
             parameters: 2562,
             trainable: 2562,
@@ -213,6 +218,47 @@ fn one_that_goes_wrong_does_not_stop_the_others() {
     room.ends(&[0.8], Ended::Done);
     room.act(Action::Run);
     assert_eq!(room.states(), ["running", "done"], "and is tried again when asked");
+}
+
+#[test]
+fn one_that_goes_wrong_after_an_epoch_keeps_what_it_has_and_says_why() {
+    let mut room = Room::new();
+    room.add(What::LastBlocks, 2);
+    room.act(Action::Run);
+    let run = room.teach.training.live().expect("a run").run;
+    let gone = Error::new(ErrorKind::NotAnImage, "a photo", "a photo", "a text", "Give another.");
+    room.says(TeachEvent::Tune(TuneEvent::LeftOut { run, sample: 7, error: gone }));
+    let error =
+        Error::new(ErrorKind::Usage, "training", "a loss that falls", "none", "Choose a smaller learning rate.");
+    let effects = room.ends_with(&[0.8, 0.7], Ended::Failed, Some(error.clone()));
+    assert!(trained(&effects).is_some(), "the next one begins");
+    assert_eq!((room.states(), room.teach.lab.on), (vec!["done", "running"], true));
+    let first = room.teach.lab.entries[0].clone();
+    assert_eq!(first.errors[0], error);
+    assert_eq!((first.errors.len(), first.errors[1].subject.as_str()), (2, "7.jpg"));
+    assert_eq!(first.state(None), "80.00\u{a0}% at epoch 1, then went wrong");
+    assert_eq!(room.teach.training.failure, None, "it is said in the Lab");
+    room.ends(&[0.9], Ended::Done);
+    assert_eq!((room.states(), room.teach.lab.on), (vec!["done", "done"], false));
+    assert!(room.teach.lab.entries[1].errors.is_empty());
+    let back = Lab::from_json(&room.teach.lab.to_json());
+    assert_eq!(back.entries, room.teach.lab.entries, "and is kept");
+}
+
+#[test]
+fn one_at_which_the_engine_stops_each_time_is_given_up() {
+    let mut room = Room::new();
+    room.add(What::LastBlocks, 2);
+    room.act(Action::Run);
+    for _ in 0..3 {
+        assert_eq!(room.states(), ["running", "waiting"]);
+        room.is_ready = false;
+        room.does(TeachAction::EngineLost);
+        room.is_ready = true;
+        room.does(TeachAction::EngineReady);
+        room.does(TeachAction::Training(training::Action::HeadFile(false)));
+    }
+    assert_eq!(room.states(), ["failed", "running"]);
 }
 
 #[test]

@@ -48,13 +48,16 @@ fn a_failure_is_shown_and_leaves_what_was_there() {
     room.act(Action::Stop);
     room.says(TeachEvent::TrainingFailed { run: 3, error: error() });
     assert_eq!((&room.teach.training.failure, room.teach.training.runs.len()), (&None, 1), "it was stopped");
-    // One that fails in the middle: its best head is kept, and then it says why.
+    // One that fails in the middle: its best head is kept, and it says why.
     room.train();
-    room.ends(4, 2);
-    room.says(TeachEvent::TrainingFailed { run: 4, error: error() });
-    assert!(
-        room.teach.training.failure.is_some() && room.teach.training.head.as_ref().is_some_and(|head| head.run == 4)
-    );
+    room.starts(4);
+    room.says(TeachEvent::Epochs { run: 4, rows: vec![row(1), row(2)] });
+    let failed = TrainSummary { ended: Ended::Failed, failed: Some(error()), ..summary(2) };
+    room.says(TeachEvent::Trained { run: 4, summary: failed, head: room.head_card() });
+    let training = &room.teach.training;
+    assert!(training.failure.is_some() && training.head.as_ref().is_some_and(|head| head.run == 4));
+    let run = training.run(4).expect("a run");
+    assert_eq!((run.failed(), run.ended_words()), (Some(&error()), "went wrong after that"));
 }
 
 #[test]
@@ -75,6 +78,33 @@ fn a_lost_engine_trains_again_from_the_start() {
     assert!(room.teach.training.current().expect("a run").rows.is_empty());
     room.ends(1, 5);
     assert_eq!(room.teach.training.current().map(|run| run.rows.len()), Some(5));
+}
+
+#[test]
+fn an_engine_that_stops_at_every_try_is_not_tried_for_ever() {
+    let mut room = Room::new(&[6, 6]);
+    let lose = |room: &mut Room| {
+        let backbone = room.backbone.take();
+        room.does(TeachAction::EngineLost);
+        room.backbone = backbone;
+        room.does(TeachAction::EngineReady);
+        room.act(Action::HeadFile(false))
+    };
+    room.train();
+    for _ in 0..2 {
+        trained_on(&lose(&mut room));
+        room.says(TeachEvent::Epochs { run: 1, rows: vec![row(1)] });
+    }
+    assert!(sent(&lose(&mut room)).iter().all(|command| !matches!(command, TeachCommand::Train { .. })));
+    assert_eq!(room.teach.training.phase, Phase::Idle);
+    let said = room.teach.training.failure.as_ref().map(|error| error.found.clone());
+    assert_eq!(said.as_deref(), Some("that it stopped 3 times"));
+    // A person may try again, and what was stopped is not begun anew.
+    room.train();
+    room.act(Action::Stop);
+    lose(&mut room);
+    assert_eq!(room.teach.training.phase, Phase::Idle);
+    assert_eq!(room.teach.training.failure, None, "who stops before the first epoch knows that there is no head");
 }
 
 #[test]

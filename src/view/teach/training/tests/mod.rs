@@ -163,6 +163,7 @@ fn summary(epochs: usize) -> TrainSummary {
         best_epoch: epochs.min(6),
         epochs,
         ended: Ended::Done,
+        failed: None,
         val_accuracy: Some(0.9),
         parameters: 10,
         trainable: 10,
@@ -205,6 +206,8 @@ fn run_of(rows: &[EpochRow]) -> Run {
         sides: None,
         rows: rows.to_vec(),
         summary: None,
+        left_out: Vec::new(),
+        resumed: None,
         visible: true,
     }
 }

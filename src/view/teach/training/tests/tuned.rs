@@ -67,9 +67,29 @@ fn a_lost_gpu_goes_on_from_the_last_epoch() {
     assert_eq!(room.teach.training.current().map(|run| run.rows.len()), Some(4));
     assert!(room.teach.training.announcement().contains("from the end of epoch 4"));
     room.says(TeachEvent::Epochs { run: 1, rows: vec![row(5)] });
-    assert!(room.teach.training.resumed.is_some(), "it stays to be read");
     room.says(TeachEvent::Trained { run: 1, summary: summary(5), head: room.head_card() });
-    assert_eq!(room.teach.training.resumed, None);
+    let words = room.teach.training.resumed_words().expect("it stays to be read");
+    assert!(words.ends_with("from the end of epoch 4."), "{words}");
+    assert!(room.teach.training.announcement().starts_with("Training is over"));
+    room.train();
+    assert_eq!(room.teach.training.resumed_words(), None, "of another run");
+}
+
+#[test]
+fn photos_that_are_left_out_are_told_with_the_run_by_their_names() {
+    let mut room = deep();
+    room.train();
+    for sample in [3, 5, 3] {
+        room.says(TeachEvent::Tune(TuneEvent::LeftOut { run: 1, sample, error: error() }));
+    }
+    room.says(TeachEvent::Tune(TuneEvent::LeftOut { run: 9, sample: 4, error: error() }));
+    room.ends(1, 3);
+    let run = room.teach.training.current().expect("a run").clone();
+    let names: Vec<&str> = run.left_out.iter().map(|(_, error)| error.subject.as_str()).collect();
+    assert_eq!((names, run.left_out_words().as_deref()), (vec!["3.jpg", "5.jpg"], Some("2\u{a0}photos were left out")));
+    assert!(room.teach.intake.failed().is_empty(), "they are embedded");
+    let back = Training::from_json(&room.teach.training.to_json());
+    assert_eq!(back.runs, room.teach.training.runs, "it is kept");
 }
 
 #[test]
