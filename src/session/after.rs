@@ -36,7 +36,7 @@ impl<H: Host> Session<H> {
     }
 
     /// Leaves the GPU for the CPU, and says so.
-    fn give_up_gpu(&mut self, error: Error) {
+    pub(super) fn give_up_gpu(&mut self, error: Error) {
         self.gpu = None;
         self.active = DeviceKind::Cpu;
         self.classroom.gpu_lost(&error);

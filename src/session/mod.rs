@@ -83,10 +83,11 @@ impl<H: Host> Session<H> {
             },
             (Command::Measure { device, batch, repeats }, _) => {
                 let measured = self.measure(device, batch, repeats).await;
-                self.emit(match self.after_gpu(device, measured) {
+                let event = match self.after_gpu(device, measured) {
                     After::Done(event) => event,
                     After::Failed(error) | After::Lost(error) => Event::CommandFailed { command: name, error },
-                });
+                };
+                self.emit(event);
             }
             (Command::CompareGolden, Attachment::Bytes(bytes)) => {
                 let result = match &self.backbone {

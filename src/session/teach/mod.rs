@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lesson::Taught;
 use crate::network::Network;
 use crate::project::SampleId;
-use crate::protocol::{DeviceKind, Event, TeachCommand, TeachEvent};
+use crate::protocol::{Event, TeachCommand, TeachEvent};
 use crate::tune::Pixels;
 
 /// What a session keeps of a person's own classes. Which photo is in which class comes with each command: only the page knows it.

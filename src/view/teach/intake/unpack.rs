@@ -62,7 +62,7 @@ impl Unpacking {
 
     /// Has the engine something to do with it?
     pub fn is_awaited(&self) -> bool {
-        self.stage == Stage::Opening || !self.flying.is_empty()
+        matches!(self.stage, Stage::Opening(_)) || !self.flying.is_empty()
     }
 
     /// Is the engine yet to be asked to open the file?

@@ -284,7 +284,7 @@ impl Keep {
     /// Has the engine something to do with a `.graft` file?
     pub(super) fn is_awaited(&self) -> bool {
         let opens = match &self.opening {
-            Some(Opening::Reading(_)) => true,
+            Some(Opening::Reading { .. }) => true,
             Some(Opening::Unpacking(unpacking)) => unpacking.is_awaited(),
             Some(Opening::Asking(_)) | None => false,
         };
