@@ -15,7 +15,6 @@ mod photos;
 mod pretrain;
 mod project_file;
 mod resolve;
-mod shots;
 mod summary;
 mod train;
 

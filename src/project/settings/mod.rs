@@ -95,6 +95,8 @@ pub struct TrainSettings {
     pub split: SplitKind,
     /// Share of the samples held out for validation, 0–0.5 (0: none).
     pub validation: f32,
+    /// Train on so many samples of each class, and hold out all others; `None`: as [`TrainSettings::validation`] says.
+    pub shots: Option<usize>,
     /// Decides split, initial head and order of the samples.
     pub seed: u32,
 }
@@ -124,6 +126,7 @@ impl Default for TrainSettings {
             patience: Some(15),
             split: SplitKind::Honest,
             validation: 0.2,
+            shots: None,
             seed: 0,
         }
     }

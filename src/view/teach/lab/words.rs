@@ -132,7 +132,8 @@ impl Queued {
 }
 
 fn is_like(one: &Entry, other: &Entry) -> bool {
-    one.backbone == other.backbone && one.settings.way == other.settings.way
+    let (ours, theirs) = (&one.settings, &other.settings);
+    one.backbone == other.backbone && ours.way == theirs.way && ours.shots == theirs.shots
 }
 
 /// Epochs in all, those of the head alone included.

@@ -195,8 +195,9 @@ impl Run {
         add(now.patience != usual.patience, patience);
         add(now.split != usual.split, split(now.split).to_owned());
         let share = format!("{}\u{a0}% held out", number(now.validation * 100.0));
-        add(now.validation > 0.0 && now.validation != usual.validation, share);
-        add(now.validation == 0.0, "nothing held out".to_owned());
+        add(now.shots.is_none() && now.validation > 0.0 && now.validation != usual.validation, share);
+        add(now.shots.is_none() && now.validation == 0.0, "nothing held out".to_owned());
+        add(now.shots.is_some(), now.shots.map(a_class).unwrap_or_default());
         add(now.seed != usual.seed, format!("seed {}", now.seed));
         words
     }
@@ -254,12 +255,17 @@ pub fn in_one_line(settings: &TrainSettings) -> String {
     };
     let augmented = if settings.augmentation.is_off() { "" } else { " · augmented" };
     let held = (settings.validation * 100.0).round();
-    let split = if held > 0.0 {
-        format!("{} {}/{held}", split(settings.split), 100.0 - held)
-    } else {
-        "nothing held out".to_owned()
+    let split = match settings.shots {
+        Some(shots) => format!("{}, {}", split(settings.split), a_class(shots)),
+        None if held > 0.0 => format!("{} {}/{held}", split(settings.split), 100.0 - held),
+        None => "nothing held out".to_owned(),
     };
     format!("{head} · {} · {epochs} · {split}{augmented}", optimizer(settings.optimizer))
+}
+
+/// "10 photos a class".
+fn a_class(shots: usize) -> String {
+    format!("{} a class", format::photos(shots))
 }
 
 /// What is said of a number that is none: training that has gone astray.

@@ -7,7 +7,7 @@ use super::*;
 use crate::error::ErrorKind;
 use crate::project::{Class, Role, Sample, SplitKind, Way};
 use crate::protocol::{
-    BackboneCard, DeviceKind, Ended, EpochRow, HeadCard, SplitReport, TeachCommand, TeachEvent, TrainSummary,
+    BackboneCard, DeviceKind, Ended, EpochRow, HeadCard, SplitReport, TeachCommand, TeachEvent, TrainSummary, TuneEvent,
 };
 use crate::view::networks::{Listing, Networks};
 use crate::view::notices::Notices;
@@ -270,6 +270,8 @@ fn the_form_says_what_it_does_not_understand() {
         (with(What::LastBlocks, "two", ""), "Blocks"),
         (with(What::Frozen, "", "0"), "Epochs"),
         (with(What::Frozen, "", "1e9"), "Epochs"),
+        (Choice { shots: "0".to_owned(), ..Choice::default() }, "Photos a class"),
+        (Choice { shots: "few".to_owned(), ..Choice::default() }, "Photos a class"),
         (Choice { what: What::Scratch, architecture: "resnet".to_owned(), ..Choice::default() }, "resnet"),
     ] {
         let problem = choice.entries(&base, None).expect_err("wrong");
@@ -288,6 +290,51 @@ fn the_form_says_what_it_does_not_understand() {
     room.act(Action::Add);
     assert!(room.teach.lab.problem.as_ref().is_some_and(|problem| problem.contains("60")));
     assert_eq!(room.teach.lab.entries.len(), MAX_ENTRIES);
+}
+
+#[test]
+fn few_photos_a_class() {
+    let mut room = Room::new();
+    room.act(Action::Choose(Field::Shots, " 3 ".to_owned()));
+    room.add(What::Frozen, 1);
+    room.add(What::LastBlocks, 1);
+    let effects = room.act(Action::Run);
+    assert_eq!(trained(&effects).expect("a run").1.shots, Some(3));
+    let effects = room.ends(&[0.8], Ended::Done);
+    let settings = trained(&effects).expect("a run").1;
+    assert_eq!((settings.shots, settings.batch), (Some(3), 4), "a batch that six photos suffice for");
+    let names: Vec<&str> = room.teach.lab.entries.iter().map(|queued| queued.entry.name.as_str()).collect();
+    assert_eq!(names, ["Frozen, 3 a class", "Last 3 blocks, 3 a class"]);
+    // A class has twenty.
+    for (shots, is_wrong) in [("19", false), ("20", true)] {
+        room.act(Action::Choose(Field::Shots, shots.to_owned()));
+        room.act(Action::Add);
+        assert_eq!(room.teach.lab.problem.is_some(), is_wrong, "{shots}");
+    }
+    let choice = Choice { shots: "5".to_owned(), ..Choice::default() };
+    assert_eq!(choice.usual_epochs(&TrainSettings::default()), TrainSettings::default().epochs);
+}
+
+#[test]
+fn a_run_that_loses_its_gpu_says_where_it_ran() {
+    let mut room = Room::new();
+    room.device = DeviceKind::Gpu;
+    room.add(What::Frozen, 2);
+    room.add(What::LastBlocks, 1);
+    room.act(Action::Run);
+    room.ends(&[0.8], Ended::Done);
+    // A head is trained again from the start, the blocks go on from the last epoch.
+    room.device = DeviceKind::Cpu;
+    room.ends(&[0.8], Ended::Done);
+    room.device = DeviceKind::Gpu;
+    let run = room.teach.training.live().expect("a run").run;
+    room.teach.training.runs.iter_mut().for_each(|run| Rc::make_mut(run).device = Some(DeviceKind::Gpu));
+    room.says(TeachEvent::Tune(TuneEvent::Resumed { run, epoch: 21 }));
+    room.device = DeviceKind::Cpu;
+    room.ends(&[0.8, 0.9], Ended::Done);
+    let on: Vec<_> = room.teach.lab.records().iter().map(|record| (record.began_on, record.device)).collect();
+    let (gpu, cpu) = (DeviceKind::Gpu, DeviceKind::Cpu);
+    assert_eq!(on, [(None, gpu), (None, cpu), (Some(gpu), cpu)]);
 }
 
 #[test]
