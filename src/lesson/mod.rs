@@ -340,6 +340,7 @@ impl Lesson {
             steps: ran.steps,
             steps_per_second: ran.steps as f64 / ran.seconds.max(1e-6),
             seconds: ran.seconds,
+            device: Some(ran.device),
         };
         Ok(Outcome { taught, summary, evaluation })
     }
@@ -355,6 +356,7 @@ struct Ran {
     trainable: usize,
     steps: u64,
     seconds: f64,
+    device: DeviceKind,
 }
 
 impl Ran {
@@ -367,6 +369,7 @@ impl Ran {
             trainable: trainer.parameters(),
             steps: trainer.steps(),
             seconds: trainer.seconds(),
+            device: trainer.kind(),
         }
     }
 }

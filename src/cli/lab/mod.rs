@@ -114,16 +114,19 @@ fn one(run: &Planned, bench: &mut Option<(String, Bench)>, each: &mut dyn FnMut(
     Ok(Record {
         name: run.name.clone(),
         model: given.design.title.clone(),
+        backbone: given.backbone.clone(),
+        data: String::new(), // a plan says itself what its runs are about
         settings: given.settings.clone(),
         parameters: given.parameters(),
         trainable: summary.trainable,
         depth: Some(depth(&given.design, given.settings.head)),
-        training: given.data.samples.len() - given.held_out(),
-        validation: given.held_out(),
+        training: given.split.training.len(),
+        validation: given.split.validation.len(),
         steps: summary.steps,
         seconds: summary.seconds,
         ended: summary.ended,
         device: kind,
+        began_on: None,
         rows,
     })
 }

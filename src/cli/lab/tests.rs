@@ -48,6 +48,8 @@ fn record(run: &Planned, rows: Vec<EpochRow>) -> Record {
     Record {
         name: String::new(),
         model: "MobileNetV2 1.0".to_owned(),
+        backbone: "mobilenet-v2".to_owned(),
+        data: String::new(),
         settings: run.args().expect("a run").settings().expect("settings"),
         parameters: 100,
         trainable: 10,
@@ -58,6 +60,7 @@ fn record(run: &Planned, rows: Vec<EpochRow>) -> Record {
         seconds: 1.0,
         ended: Ended::Done,
         device: DeviceKind::Cpu,
+        began_on: None,
         rows,
     }
 }
@@ -71,6 +74,7 @@ fn row(epoch: usize) -> EpochRow {
         val_loss: Some(0.5),
         val_accuracy: Some(share),
         seconds: epoch as f64,
+        steps: epoch as u64,
     }
 }
 

@@ -162,6 +162,11 @@ impl TrainSettings {
         }
     }
 
+    /// Epochs in which the head alone is trained: [`TrainSettings::head_first`] where blocks come after it.
+    pub fn head_epochs(&self) -> usize {
+        if self.way == Way::Frozen { 0 } else { self.head_first }
+    }
+
     /// Is more than a head on frozen features of whole photos trained, so that the photos' pixels are needed?
     pub fn is_deep(&self) -> bool {
         self.way != Way::Frozen || self.features_at.is_some() || !self.augmentation.is_off()

@@ -155,6 +155,8 @@ impl Teach {
         Some(Record {
             name: entry.name.clone(),
             model: title.unwrap_or_else(|| run.backbone.clone()),
+            backbone: run.backbone.clone(),
+            data: run.data.clone(),
             settings: settings.clone(),
             parameters: design.as_ref().map_or(summary.parameters, count),
             trainable: if summary.trainable > 0 { summary.trainable } else { summary.parameters },
@@ -165,6 +167,7 @@ impl Teach {
             seconds: summary.seconds,
             ended: summary.ended,
             device: run.device.unwrap_or(DeviceKind::Cpu),
+            began_on: run.began_on,
             rows: run.rows.clone(),
         })
     }

@@ -68,9 +68,10 @@ impl Teach {
 
     fn trained(&mut self, number: u32, summary: TrainSummary, card: HeadCard, around: &Around) -> Vec<TeachEffect> {
         self.training.preparing = None;
-        self.training.resumed = None;
+        let resumed = self.training.resumed.take();
         let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
         if let Some(run) = self.training.run_mut(number) {
+            run.ended_on(summary.device, resumed);
             run.summary = Some(summary);
         }
         self.revision += 1;
