@@ -20,7 +20,7 @@ fn plain(colour: [u8; 3], number: u8) -> Vec<u8> {
 }
 
 /// A folder of red, green and blue photos, twelve each, and a network for them.
-fn colours(name: &str) -> (Folder, String, String) {
+pub fn colours(name: &str) -> (Folder, String, String) {
     let folder = Folder::new(name);
     let network = folder.file("tiny.safetensors", &tiny(Architecture::MobileNetV1, 8, 8, 6).write());
     for (class, colour) in [("red", [200, 0, 0]), ("green", [0, 200, 0]), ("blue", [0, 0, 200])] {
