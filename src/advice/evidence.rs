@@ -1,6 +1,7 @@
 //! What runs on the very photos showed.
 
-use crate::project::Way;
+use crate::project::{TrainSettings, Way};
+use crate::protocol::EpochRow;
 
 /// So many standard errors apart, two accuracies differ by more than chance (about 95 % of the time).
 const STANDARD_ERRORS: f64 = 2.0;
@@ -12,8 +13,10 @@ pub struct Tried {
     pub way: Way,
     /// Where the features were taken.
     pub features_at: Option<usize>,
-    /// Steps so far and validation accuracy (0–1) after each epoch, in order.
+    /// Steps so far and validation accuracy (0–1) after each epoch, in order; steps of the head alone are steps, too.
     pub curve: Vec<(u64, f32)>,
+    /// Of these, steps of the head alone before the blocks.
+    pub head_steps: u64,
     /// Photos that were held out.
     pub held_out: usize,
 }
@@ -31,15 +34,29 @@ pub struct NegativeTransfer {
 }
 
 impl Tried {
-    /// The best validation accuracy, 0–1.
-    pub fn best(&self) -> Option<f32> {
-        self.best_within(u64::MAX)
+    /// What a run with these settings and epochs says; `None` where nothing was held out, or no epoch with a count of its steps is there yet.
+    pub fn of(settings: &TrainSettings, rows: &[EpochRow], held_out: usize) -> Option<Self> {
+        let counted = rows.iter().filter(|row| row.steps > 0);
+        let curve: Vec<(u64, f32)> = counted.filter_map(|row| Some((row.steps, row.val_accuracy?))).collect();
+        let head = settings.head_epochs();
+        let head_steps = rows.iter().rev().find(|row| row.epoch <= head).map_or(0, |row| row.steps);
+        let (way, features_at) = (settings.way.clone(), settings.features_at);
+        (held_out > 0 && !curve.is_empty()).then_some(Self { way, features_at, curve, head_steps, held_out })
     }
 
-    /// The best within so many steps; `None` where no epoch was over by then.
-    fn best_within(&self, steps: u64) -> Option<f32> {
-        let within = self.curve.iter().filter(|(at, accuracy)| *at <= steps && accuracy.is_finite());
-        within.map(|(_, accuracy)| *accuracy).reduce(f32::max)
+    /// The best validation accuracy of what the way trains, 0–1: epochs of the head alone before the blocks say nothing of the blocks.
+    pub fn best(&self) -> Option<f32> {
+        self.best_at(|steps| steps > self.head_steps)
+    }
+
+    /// The best within so many steps from the start; `None` where no epoch was over by then.
+    fn best_within(&self, most: u64) -> Option<f32> {
+        self.best_at(|steps| steps <= most)
+    }
+
+    fn best_at(&self, counts: impl Fn(u64) -> bool) -> Option<f32> {
+        let all = self.curve.iter().filter(|(at, accuracy)| counts(*at) && accuracy.is_finite());
+        all.map(|(_, accuracy)| *accuracy).reduce(f32::max)
     }
 
     fn steps(&self) -> Option<u64> {

@@ -1,4 +1,6 @@
 use super::*;
+use crate::project::TrainSettings;
+use crate::protocol::EpochRow;
 
 fn facts(photos: usize, likeness: f32) -> Facts {
     Facts {
@@ -21,7 +23,7 @@ fn given(photos: usize, likeness: f32) -> (String, Way, Option<usize>) {
 
 fn tried(way: Way, accuracies: &[f32]) -> Tried {
     let curve = accuracies.iter().enumerate().map(|(epoch, accuracy)| (10 * (epoch as u64 + 1), *accuracy)).collect();
-    Tried { way, features_at: None, curve, held_out: 500 }
+    Tried { way, features_at: None, curve, head_steps: 0, held_out: 500 }
 }
 
 fn scratch() -> Way {
@@ -115,4 +117,33 @@ fn runs_go_before_the_rule() {
     let advice = advise(&facts).expect("advice");
     assert_eq!((advice.way, advice.negative_transfer), (Way::Frozen, None));
     assert!(advice.why.iter().any(|why| why.contains("from scratch reached 62.0")), "{:?}", advice.why);
+}
+
+#[test]
+fn steps_are_those_that_were_taken() {
+    // Of a hundred photos the head alone takes batches of 32, the blocks of 16: four steps an epoch, then seven.
+    let settings = TrainSettings { head_first: 2, ..TrainSettings::suited_to(Way::LastBlocks { blocks: 1 }) };
+    let row = |epoch: usize, steps: u64, accuracy: f32| EpochRow {
+        epoch,
+        train_loss: 0.5,
+        train_accuracy: accuracy,
+        val_loss: Some(0.5),
+        val_accuracy: Some(accuracy),
+        seconds: epoch as f64,
+        steps,
+    };
+    let rows = [row(1, 4, 0.6), row(2, 8, 0.9), row(3, 15, 0.7), row(4, 22, 0.8)];
+    let run = Tried::of(&settings, &rows, 500).expect("a run");
+    assert_eq!((&run.curve[..], run.head_steps), (&[(4, 0.6), (8, 0.9), (15, 0.7), (22, 0.8)][..], 8));
+    assert_eq!(run.best(), Some(0.8), "the best of the epochs in which blocks were trained");
+    // A random start that was better within seven steps an epoch, but not within those that were taken.
+    let with = |tried: Vec<Tried>| advise(&Facts { tried, ..facts(50, 0.9) }).expect("advice").negative_transfer;
+    let random = |steps: u64| Tried { curve: vec![(steps, 0.85)], ..tried(scratch(), &[]) };
+    assert_eq!(with(vec![run.clone(), random(14)]), None, "0.9 after eight steps");
+    let harmed = Tried { curve: vec![(4, 0.6), (8, 0.65), (15, 0.7)], ..run.clone() };
+    assert_eq!(with(vec![harmed, random(14)]).map(|found| (found.steps, found.pretrained)), Some((14, 0.65)));
+
+    assert_eq!(Tried::of(&settings, &rows, 0), None, "nothing was held out");
+    assert_eq!(Tried::of(&settings, &rows[..2], 500).expect("a run").best(), None, "no block was trained yet");
+    assert_eq!(Tried::of(&settings, &[row(1, 0, 0.6)], 500), None, "an earlier version counted no steps");
 }

@@ -18,7 +18,6 @@ mod pretrain;
 mod project_file;
 mod resolve;
 mod say;
-mod shots;
 mod summary;
 mod train;
 

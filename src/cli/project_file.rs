@@ -13,7 +13,7 @@ use crate::cli::say::note;
 use crate::error::Result;
 use crate::lesson::Taught;
 use crate::project::{Class, ClassId, Project, Role, Sample, SampleId, TrainSettings};
-use crate::protocol::Labelled;
+use crate::protocol::{Labelled, SplitReport};
 
 /// What was trained, and on what.
 #[derive(Debug, Clone, Copy)]
@@ -22,8 +22,10 @@ pub struct Made<'a> {
     pub folder: &'a Folder,
     /// Those that were embedded, by their places in `folder`.
     pub embedded: &'a [Embedded],
-    /// What the lesson was made of: those that are on neither side are not in it, and are left out.
+    /// What the lesson was made of.
     pub data: &'a Labelled,
+    /// Who was on which side; where few photos a class were chosen, those on neither are left out.
+    pub split: &'a SplitReport,
     /// How it was trained.
     pub settings: &'a TrainSettings,
     /// The head.
@@ -64,8 +66,12 @@ pub fn sample_id(place: usize) -> SampleId {
 
 /// The samples, each with what is known of its photo.
 fn samples<'a>(made: &Made<'a>) -> Vec<(Rc<Sample>, &'a Embedded)> {
-    let kept: HashSet<SampleId> = made.data.samples.iter().copied().collect();
-    let held_out: HashSet<SampleId> = made.data.validation.iter().copied().collect();
+    let SplitReport { training, validation, .. } = made.split;
+    // Few photos a class are a choice that stays; a share is drawn again from all that there are.
+    let (kept, held_out): (HashSet<SampleId>, HashSet<SampleId>) = match made.settings.shots {
+        Some(_) => (training.iter().chain(validation).copied().collect(), validation.iter().copied().collect()),
+        None => (made.data.samples.iter().copied().collect(), made.data.validation.iter().copied().collect()),
+    };
     let sample = |(id, photo): (SampleId, &'a Embedded)| {
         let listed = &made.folder.photos[photo.place];
         let sample = Sample {
@@ -95,7 +101,8 @@ fn project(path: &Path, made: &Made, samples: &[(Rc<Sample>, &Embedded)]) -> Pro
         backbone: made.backbone.to_owned(),
         classes: classes.map(|(name, label)| Class { id: class_id(label), name: name.clone() }).collect(),
         samples: samples.iter().map(|(sample, _)| Rc::clone(sample)).collect(),
-        settings: made.settings.clone(),
+        // What is held out has that role already.
+        settings: TrainSettings { shots: None, ..made.settings.clone() },
         next_class: ClassId::try_from(made.folder.classes.len()).unwrap_or(ClassId::MAX).saturating_add(1),
         next_sample: sample_id(made.embedded.len()),
         ..Project::default()

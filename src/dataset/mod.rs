@@ -10,6 +10,7 @@ mod near_duplicates;
 mod nearest;
 mod principal;
 mod rows;
+mod shots;
 mod silhouette;
 mod split;
 
@@ -21,4 +22,5 @@ pub use nearest::Nearest;
 pub(crate) use rows::tests::clouds;
 pub(crate) use rows::{Panels, add_scaled, normalise};
 pub use rows::{Rows, dot, hellinger};
+pub use shots::shots;
 pub use split::{Split, SplitRequest, folds, split};

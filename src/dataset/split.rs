@@ -57,6 +57,12 @@ pub struct Split {
 /// unless a validation folder was given. The same request gives the same split on every machine.
 pub fn split(request: &SplitRequest) -> Split {
     let mut split = if request.validation.is_empty() { by_share(request) } else { as_given(request) };
+    note_classes(request, &mut split);
+    split
+}
+
+/// Adds what a person should know of each class's sides.
+pub(super) fn note_classes(request: &SplitRequest, split: &mut Split) {
     let labels = request.labels;
     let mut counts = vec![[0usize; 2]; request.classes.len()];
     split.training.iter().for_each(|place| counts[labels[*place] as usize][0] += 1);
@@ -75,7 +81,6 @@ pub fn split(request: &SplitRequest) -> Split {
         };
         split.notes.push(note);
     }
-    split
 }
 
 fn as_given(request: &SplitRequest) -> Split {

@@ -37,6 +37,9 @@ pub fn check(settings: &TrainSettings) -> Result<()> {
     within("the share held out for validation", settings.validation, 0.0, 0.5)?;
     whole("the batch size", settings.batch, MAX_BATCH)?;
     whole("the number of epochs", settings.epochs, MAX_EPOCHS)?;
+    if settings.shots == Some(0) {
+        return Err(wrong("the photos a class to train on", "a whole number from 1, or none", 0));
+    }
     if settings.patience == Some(0) {
         return Err(wrong("the patience", "a whole number from 1, or none", 0));
     }
@@ -129,6 +132,7 @@ mod tests {
         refuse(|s| s.batch = 0);
         refuse(|s| s.epochs = 0);
         refuse(|s| s.patience = Some(0));
+        refuse(|s| s.shots = Some(0));
         refuse(|s| s.head = HeadKind::Hidden { units: 0, dropout: 0.0 });
         refuse(|s| s.head = HeadKind::Hidden { units: 10, dropout: 1.0 });
     }

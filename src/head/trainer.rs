@@ -200,6 +200,11 @@ impl Trainer {
         u64::from(self.done)
     }
 
+    /// Where it trains.
+    pub fn kind(&self) -> DeviceKind {
+        self.kind
+    }
+
     /// Numbers that are trained.
     pub fn parameters(&self) -> usize {
         self.network.parameters()
@@ -268,6 +273,7 @@ impl Trainer {
                 val_accuracy: self.validated.then_some(means.val_accuracy),
                 // Several epochs may have come with one readback.
                 seconds: (before + taken * (at + 1) as f64 / new as f64) / 1e3,
+                steps: (epoch * self.per_epoch) as u64,
             });
             if self.validated && epoch - self.best_epoch >= patience {
                 self.ended = Some(Ended::Early);

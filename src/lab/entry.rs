@@ -25,6 +25,7 @@ impl Entry {
             seed: base.seed,
             split: base.split,
             validation: base.validation,
+            shots: base.shots,
             class_weights: base.class_weights,
             label_smoothing: base.label_smoothing,
             ..TrainSettings::suited_to(way)

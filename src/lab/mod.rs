@@ -11,16 +11,20 @@
 pub mod blocks;
 pub mod curves;
 pub mod entry;
+pub mod pace;
 pub mod record;
 pub mod table;
 
 mod axes;
+mod fingerprint;
 mod spread;
 #[cfg(test)]
 mod tests;
 
 pub use blocks::Search;
 pub use entry::Entry;
+pub use fingerprint::fingerprint;
+pub use pace::Pace;
 pub use record::Record;
 pub use spread::Spread;
 pub use table::Table;

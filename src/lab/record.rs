@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::pace::Pace;
+use crate::advice::Tried;
 use crate::architecture::Design;
 use crate::project::{HeadKind, OptimizerKind, TrainSettings, Way};
 use crate::protocol::{DeviceKind, Ended, EpochRow};
@@ -18,6 +20,12 @@ pub struct Record {
     pub name: String,
     /// The network, as people name it: "MobileNetV2 1.0".
     pub model: String,
+    /// The key of the pretrained network that was in use; empty: not known.
+    #[serde(default)]
+    pub backbone: String,
+    /// Tells the data of runs apart: samples and labels ([`super::fingerprint()`]); empty: not known.
+    #[serde(default)]
+    pub data: String,
     /// How it was trained: way, seed, split and all.
     pub settings: TrainSettings,
     /// Numbers in the whole network, head included.
@@ -36,20 +44,33 @@ pub struct Record {
     pub seconds: f64,
     /// Why it ended.
     pub ended: Ended,
-    /// Where it was trained.
+    /// Where it was trained, to the end.
     pub device: DeviceKind,
+    /// Where it began, if that was lost on the way and the epochs before stayed.
+    #[serde(default)]
+    pub began_on: Option<DeviceKind>,
     /// All epochs, in order.
     pub rows: Vec<EpochRow>,
 }
 
 impl Record {
-    /// The first epoch of the highest validation accuracy, with that accuracy; `None` where nothing was held out.
+    /// The first epoch of the highest validation accuracy, with that accuracy; `None` where nothing was held out, or where it was stopped too early. Epochs
+    /// of the head alone before the blocks do not count: they say nothing of what training the blocks came to.
     ///
-    /// This is what lectures and papers report. It is not the epoch whose weights are kept, which is the one of the lowest validation loss.
+    /// This is what lectures and papers report. It is chosen on the photos that it is measured on, and so flatters.
     pub fn best(&self) -> Option<(usize, f32)> {
-        let known =
-            self.rows.iter().filter_map(|row| Some((row.epoch, row.val_accuracy.filter(|value| value.is_finite())?)));
+        let head = self.settings.head_epochs();
+        let known = self.rows.iter().filter(|row| row.epoch > head);
+        let known = known.filter_map(|row| Some((row.epoch, row.val_accuracy.filter(|value| value.is_finite())?)));
         known.reduce(|best, next| if next.1 > best.1 { next } else { best })
+    }
+
+    /// The epoch whose weights are kept, with its validation accuracy: the first of the lowest validation loss, of all epochs; the last where nothing was
+    /// held out.
+    pub fn kept(&self) -> Option<(usize, Option<f32>)> {
+        let known = self.rows.iter().filter_map(|row| Some((row, row.val_loss.filter(|loss| loss.is_finite())?)));
+        let lowest = known.reduce(|best, next| if next.1 < best.1 { next } else { best }).map(|(row, _)| row);
+        lowest.or(self.rows.last()).map(|row| (row.epoch, row.val_accuracy))
     }
 
     /// The validation accuracy of the last epoch.
@@ -57,24 +78,14 @@ impl Record {
         self.rows.last()?.val_accuracy
     }
 
-    /// The lowest validation loss.
-    pub fn lowest_loss(&self) -> Option<f32> {
-        self.rows.iter().filter_map(|row| row.val_loss.filter(|loss| loss.is_finite())).reduce(f32::min)
-    }
-
     /// Epochs trained.
     pub fn epochs(&self) -> usize {
         self.rows.len()
     }
 
-    /// Seconds an epoch on average, validation included.
-    pub fn seconds_an_epoch(&self) -> Option<f64> {
-        (self.epochs() > 0).then(|| self.seconds / self.epochs() as f64)
-    }
-
-    /// Milliseconds a step on average, validation and what was prepared included.
-    pub fn milliseconds_a_step(&self) -> Option<f64> {
-        (self.steps > 0).then(|| 1e3 * self.seconds / self.steps as f64)
+    /// What takes how long.
+    pub fn pace(&self) -> Pace<'_> {
+        Pace::of(&self.settings, &self.rows)
     }
 
     /// Megabytes of the weights as float32.
@@ -95,12 +106,9 @@ impl Record {
         }
     }
 
-    /// Steps and validation accuracy after each epoch, as [`crate::advice::Tried::curve`] takes them; epochs are taken to be equally long.
-    pub fn curve(&self) -> Vec<(u64, f32)> {
-        let epochs = self.epochs().max(1) as u64;
-        let at = |place: usize| (self.steps.saturating_mul(place as u64 + 1) / epochs).max(1);
-        let rows = self.rows.iter().enumerate();
-        rows.filter_map(|(place, row)| Some((at(place), row.val_accuracy?))).collect()
+    /// What advice can learn from it.
+    pub fn tried(&self) -> Option<Tried> {
+        Tried::of(&self.settings, &self.rows, self.validation)
     }
 
     /// What is trained, in a word or two.

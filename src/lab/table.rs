@@ -33,10 +33,12 @@ pub enum Column {
     Size,
     /// [`Record::megabytes_with_optimizer`].
     SizeWithOptimizer,
-    /// [`Record::seconds_an_epoch`].
+    /// [`Pace::seconds_an_epoch`](super::Pace::seconds_an_epoch).
     Epoch,
-    /// [`Record::milliseconds_a_step`].
+    /// [`Pace::milliseconds_a_step`](super::Pace::milliseconds_a_step).
     Step,
+    /// [`Pace::prepared`](super::Pace::prepared).
+    Prepared,
     /// [`Record::seconds`].
     Total,
     /// [`Record::epochs`].
@@ -45,6 +47,10 @@ pub enum Column {
     BestEpoch,
     /// The accuracy of [`Record::best`].
     BestAccuracy,
+    /// The epoch of [`Record::kept`].
+    KeptEpoch,
+    /// The accuracy of [`Record::kept`].
+    KeptAccuracy,
     /// [`Record::last`].
     LastAccuracy,
     /// Where it was trained.
@@ -95,7 +101,7 @@ pub struct Table {
 
 impl Column {
     /// All, from left to right.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Name,
         Self::Seed,
         Self::Model,
@@ -110,10 +116,13 @@ impl Column {
         Self::SizeWithOptimizer,
         Self::Epoch,
         Self::Step,
+        Self::Prepared,
         Self::Total,
         Self::Epochs,
         Self::BestEpoch,
         Self::BestAccuracy,
+        Self::KeptEpoch,
+        Self::KeptAccuracy,
         Self::LastAccuracy,
         Self::Device,
     ];
@@ -135,10 +144,13 @@ impl Column {
             Self::SizeWithOptimizer => "with optimizer, MB",
             Self::Epoch => "s an epoch",
             Self::Step => "ms a step",
+            Self::Prepared => "prepared, s",
             Self::Total => "s in all",
             Self::Epochs => "epochs",
             Self::BestEpoch => "best epoch",
             Self::BestAccuracy => "best validation accuracy",
+            Self::KeptEpoch => "kept epoch",
+            Self::KeptAccuracy => "kept epoch's",
             Self::LastAccuracy => "last epoch's",
             Self::Device => "device",
         }
@@ -152,10 +164,15 @@ impl Column {
             Self::Size => "The weights as float32, four bytes each",
             Self::SizeWithOptimizer => "With what the optimizer keeps for each number that is trained",
             Self::Epoch => {
-                "Seconds of an epoch on average, validation included; a head on frozen features does not look at the photos again"
+                "Seconds of an epoch on average, validation included; where blocks are trained, epochs of the head alone before them do not count. A head on frozen features does not look at the photos again"
             }
-            Self::Step => "Milliseconds of a step on average, validation and what was prepared included",
-            Self::BestEpoch => "The first epoch of the best validation accuracy",
+            Self::Step => "Milliseconds of a step in the same epochs on average, validation included",
+            Self::Prepared => "Seconds before the first step, in which the frozen blocks looked at all photos once",
+            Self::BestEpoch => {
+                "The first epoch of the best validation accuracy; where blocks are trained, epochs of the head alone before them do not count"
+            }
+            Self::KeptEpoch => "The epoch whose weights are kept: the one of the lowest validation loss",
+            Self::KeptAccuracy => "Validation accuracy of the epoch that is kept",
             Self::LastAccuracy => "Validation accuracy of the last epoch",
             _ => "",
         }
@@ -178,10 +195,13 @@ impl Column {
             Self::SizeWithOptimizer => "size_with_optimizer_mb",
             Self::Epoch => "seconds_an_epoch",
             Self::Step => "milliseconds_a_step",
+            Self::Prepared => "seconds_prepared",
             Self::Total => "seconds",
             Self::Epochs => "epochs",
             Self::BestEpoch => "best_epoch",
             Self::BestAccuracy => "best_val_accuracy",
+            Self::KeptEpoch => "kept_epoch",
+            Self::KeptAccuracy => "kept_val_accuracy",
             Self::LastAccuracy => "last_val_accuracy",
             Self::Device => "device",
         }
@@ -195,8 +215,8 @@ impl Column {
     fn unit(self) -> Unit {
         match self {
             Self::Size | Self::SizeWithOptimizer => Unit::Megabytes,
-            Self::Epoch | Self::Step | Self::Total => Unit::Time,
-            Self::BestAccuracy | Self::LastAccuracy => Unit::Share,
+            Self::Epoch | Self::Step | Self::Prepared | Self::Total => Unit::Time,
+            Self::BestAccuracy | Self::KeptAccuracy | Self::LastAccuracy => Unit::Share,
             _ => Unit::Count,
         }
     }
@@ -210,9 +230,9 @@ impl Column {
                 SplitKind::Honest => "honest".to_owned(),
                 SplitKind::Random => "random".to_owned(),
             },
-            Self::Device => match record.device {
-                DeviceKind::Cpu => "CPU".to_owned(),
-                DeviceKind::Gpu => "GPU".to_owned(),
+            Self::Device => match record.began_on {
+                Some(began) if began != record.device => format!("{}, then {}", device(began), device(record.device)),
+                _ => device(record.device).to_owned(),
             },
             _ => return None,
         })
@@ -229,12 +249,15 @@ impl Column {
             Self::Depth => record.depth.and_then(count),
             Self::Size => Some(record.megabytes()),
             Self::SizeWithOptimizer => Some(record.megabytes_with_optimizer()),
-            Self::Epoch => record.seconds_an_epoch(),
-            Self::Step => record.milliseconds_a_step(),
+            Self::Epoch => record.pace().seconds_an_epoch(),
+            Self::Step => record.pace().milliseconds_a_step(),
+            Self::Prepared => record.pace().prepared(),
             Self::Total => Some(record.seconds),
             Self::Epochs => count(record.epochs()),
             Self::BestEpoch => record.best().and_then(|best| count(best.0)),
             Self::BestAccuracy => record.best().map(|best| f64::from(best.1)),
+            Self::KeptEpoch => record.kept().and_then(|kept| count(kept.0)),
+            Self::KeptAccuracy => record.kept().and_then(|kept| kept.1).map(f64::from),
             Self::LastAccuracy => record.last().map(f64::from),
             _ => None,
         }
@@ -357,6 +380,13 @@ fn words(column: Column, cell: &Cell) -> String {
     }
 }
 
+fn device(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::Cpu => "CPU",
+        DeviceKind::Gpu => "GPU",
+    }
+}
+
 fn percent(column: Column) -> &'static str {
     if column.unit() == Unit::Share { "\u{a0}%" } else { "" }
 }
@@ -367,6 +397,7 @@ fn decimals(unit: Unit, spread: &Spread) -> usize {
         Unit::Count => usize::from(spread.deviation.is_some_and(|deviation| deviation > 0.0)),
         Unit::Megabytes | Unit::Share => 2,
         Unit::Time => match spread.mean {
+            mean if mean <= 0.0 => 0,
             mean if mean >= 99.5 => 0,
             mean if mean >= 9.95 => 1,
             mean if mean >= 0.995 => 2,

@@ -12,6 +12,7 @@ fn row(epoch: usize, accuracy: Option<f32>) -> EpochRow {
         val_loss: accuracy.map(|accuracy| 1.0 - accuracy),
         val_accuracy: accuracy,
         seconds: epoch as f64 * 2.0,
+        steps: 20 * epoch as u64,
     }
 }
 
@@ -22,6 +23,8 @@ fn record(name: &str, seed: u32, accuracies: &[f32]) -> Record {
     Record {
         name: name.to_owned(),
         model: "MobileNetV2 1.0".to_owned(),
+        backbone: "mobilenet-v2".to_owned(),
+        data: String::new(),
         settings: TrainSettings { seed, optimizer: OptimizerKind::Adam, ..TrainSettings::default() },
         parameters: 2_236_682,
         trainable: 12_810,
@@ -32,6 +35,7 @@ fn record(name: &str, seed: u32, accuracies: &[f32]) -> Record {
         seconds: 2.0 * rows.len() as f64,
         ended: Ended::Done,
         device: DeviceKind::Cpu,
+        began_on: None,
         rows,
     }
 }
@@ -44,7 +48,7 @@ fn place(column: Column) -> usize {
 fn a_record_says_what_a_run_came_to() {
     let run = record("a", 0, &[0.5, 0.9, 0.9, 0.8]);
     assert_eq!((run.best(), run.last(), run.epochs()), (Some((2, 0.9)), Some(0.8), 4));
-    assert_eq!((run.seconds_an_epoch(), run.milliseconds_a_step()), (Some(2.0), Some(100.0)));
+    assert_eq!((run.pace().seconds_an_epoch(), run.pace().milliseconds_a_step()), (Some(2.0), Some(100.0)));
     assert!((run.megabytes() - 8.946_728).abs() < 1e-9);
     // Adam keeps two moments of each number that is trained.
     assert!((run.megabytes_with_optimizer() - (2_236_682 + 2 * 12_810) as f64 * 4e-6).abs() < 1e-9);
@@ -54,11 +58,48 @@ fn a_record_says_what_a_run_came_to() {
         ((more.megabytes_with_optimizer() - more.megabytes()) / (12_810.0 * 4e-6)).round()
     };
     assert_eq!((states(OptimizerKind::Sgd, 0.9), states(OptimizerKind::Sgd, 0.0)), (1.0, 0.0));
-    assert_eq!(run.curve(), [(20, 0.5), (40, 0.9), (60, 0.9), (80, 0.8)]);
+    let tried = run.tried().expect("photos were held out");
+    assert_eq!((&tried.curve[..], tried.held_out), (&[(20, 0.5), (40, 0.9), (60, 0.9), (80, 0.8)][..], 745));
 
-    let none = Record { rows: vec![row(1, None)], steps: 0, ..run };
-    assert_eq!((none.best(), none.last(), none.milliseconds_a_step()), (None, None, None));
-    assert_eq!(Record { rows: Vec::new(), ..none }.seconds_an_epoch(), None);
+    let none = Record { rows: vec![row(1, None)], ..run };
+    assert_eq!((none.best(), none.last(), none.kept(), none.tried()), (None, None, Some((1, None)), None));
+    let none = Record { rows: Vec::new(), ..none };
+    assert_eq!((none.kept(), none.pace().seconds_an_epoch()), (None, None));
+}
+
+#[test]
+fn epochs_of_the_head_alone_are_not_the_blocks() {
+    let way = Way::LastBlocks { blocks: 2 };
+    let settings = TrainSettings { head_first: 2, epochs: 2, ..TrainSettings::suited_to(way) };
+    let run = Record { settings, ..record("a", 0, &[0.95, 0.98, 0.9, 0.92]) };
+    assert_eq!(run.best(), Some((4, 0.92)), "no block was trained in the second epoch");
+    assert_eq!(run.kept(), Some((2, Some(0.98))), "but its head is what is kept");
+    assert_eq!(run.last(), Some(0.92));
+    let words = Table::of(&[run.clone()]).rows[0].words();
+    assert_eq!(
+        [Column::BestEpoch, Column::KeptEpoch, Column::Epochs].map(|column| words[place(column)].as_str()),
+        ["4", "2", "4"]
+    );
+    assert_eq!(words[place(Column::KeptAccuracy)], "98.00\u{a0}%");
+    let stopped = Record { rows: run.rows[..2].to_vec(), ..run };
+    assert_eq!(stopped.best(), None);
+}
+
+#[test]
+fn the_device_is_the_one_it_ran_on() {
+    let words = |device, began_on| {
+        let run = Record { device, began_on, ..record("a", 0, &[0.9]) };
+        Table::of(&[run]).rows[0].words()[place(Column::Device)].clone()
+    };
+    assert_eq!(words(DeviceKind::Gpu, None), "GPU");
+    assert_eq!(words(DeviceKind::Cpu, Some(DeviceKind::Gpu)), "GPU, then CPU");
+    // What an earlier version kept has neither, nor a key, nor a fingerprint.
+    let mut json = serde_json::to_value(record("a", 0, &[0.9])).expect("plain data");
+    for key in ["began_on", "backbone", "data"] {
+        json.as_object_mut().expect("an object").remove(key);
+    }
+    let old: Record = serde_json::from_value(json).expect("a record");
+    assert_eq!((old.began_on, old.backbone.as_str(), old.data.as_str()), (None, "", ""));
 }
 
 #[test]
@@ -100,13 +141,13 @@ fn csv_is_plain_and_harmless() {
     let lines: Vec<&str> = csv.trim_end().split("\r\n").collect();
     assert_eq!(lines.len(), 5, "{csv}");
     assert!(lines[0].starts_with("name,seed,model,way,split,"), "{csv}");
-    assert!(lines[0].contains("best_val_accuracy,best_val_accuracy_deviation,last_val_accuracy"), "{csv}");
+    assert!(lines[0].contains("best_val_accuracy,best_val_accuracy_deviation,kept_epoch,kept_val_accuracy,"), "{csv}");
     assert!(!lines[0].contains("parameters_deviation"), "{csv}");
     assert!(
         lines[1].starts_with("\"'=1+1, \"\"x\"\"\",0,MobileNetV2 1.0,frozen,honest,2979,745,2236682,12810,53,"),
         "{csv}"
     );
-    assert!(lines[1].ends_with(",2,0.98,,0.98,,CPU"), "{csv}");
+    assert!(lines[1].ends_with(",2,0.98,,2,0.98,,0.98,,CPU"), "{csv}");
     assert!(lines[4].starts_with("c,mean of 2,"), "{csv}");
     assert!(lines[4].contains(",0.6,0.141421,"), "{csv}");
     let commas = |line: &str| line.matches(',').count();

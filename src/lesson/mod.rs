@@ -18,7 +18,7 @@ mod taught;
 
 use burn::tensor::Device;
 
-use crate::dataset::{NearDuplicates, Rows, SplitRequest, split};
+use crate::dataset::{NearDuplicates, Rows, SplitRequest, shots, split};
 use crate::embeddings::Embeddings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::{Head, Trainer, TrainingData};
@@ -238,7 +238,7 @@ impl Lesson {
         let rows = embeddings.gather(samples)?;
         let held: std::collections::HashSet<&SampleId> = validation.iter().collect();
         let given: Vec<usize> = (0..samples.len()).filter(|&place| held.contains(&samples[place])).collect();
-        let found = split(&SplitRequest {
+        let request = SplitRequest {
             embeddings: Rows::new(&rows, embeddings.width()),
             labels,
             classes,
@@ -247,7 +247,11 @@ impl Lesson {
             kind: self.settings.split,
             share: self.settings.validation,
             seed: self.settings.seed,
-        });
+        };
+        let found = match self.settings.shots {
+            Some(count) => shots(&request, count),
+            None => split(&request),
+        };
         let ids = |places: &[usize]| places.iter().map(|&place| samples[place]).collect();
         Ok(SplitReport {
             kind: self.settings.split,
@@ -337,6 +341,7 @@ impl Lesson {
             steps: ran.steps,
             steps_per_second: ran.steps as f64 / ran.seconds.max(1e-6),
             seconds: ran.seconds,
+            device: Some(ran.device),
         };
         Ok(Outcome { taught, summary, evaluation })
     }
@@ -352,6 +357,7 @@ struct Ran {
     trainable: usize,
     steps: u64,
     seconds: f64,
+    device: DeviceKind,
 }
 
 impl Ran {
@@ -364,6 +370,7 @@ impl Ran {
             trainable: trainer.parameters(),
             steps: trainer.steps(),
             seconds: trainer.seconds(),
+            device: trainer.kind(),
         }
     }
 }

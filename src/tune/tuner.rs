@@ -217,6 +217,11 @@ impl Tuner {
         self.best_epoch
     }
 
+    /// Where it trains.
+    pub fn kind(&self) -> DeviceKind {
+        self.kind
+    }
+
     /// Seconds spent in [`Self::advance`].
     pub fn seconds(&self) -> f64 {
         self.milliseconds / 1e3

@@ -320,6 +320,7 @@ mod tests {
             val_loss: None,
             val_accuracy: Some(f32::MIN_POSITIVE),
             seconds: 0.25,
+            steps: 7,
         };
         comes_back(&Event::Teach(TeachEvent::Epochs { run: 1, rows: vec![row; 2] }));
         let tried = vec![(2, -0.5), (3, 0.75)];

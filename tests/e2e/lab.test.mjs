@@ -128,6 +128,29 @@ test('another pretrained network comes into use for its runs, and the one before
   assertIs(await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77))), 'balls');
 });
 
+test('few photos a class are trained on, all others held out', { seconds: 120 }, async (scene) => {
+  const tab = await taught(scene);
+  await type(tab, 'lab-shots', '3');
+  await press(tab, 'lab-add');
+  await press(tab, 'lab-run');
+  const over = await allOver(tab, 'the run', 90);
+  assert.deepEqual(over.entries, ['Frozen, 3 a class, seed 0: done']);
+  const [{ bestAccuracy, keptEpoch, keptAccuracy, bestEpoch }] = over.rows;
+  assert.ok(Number(bestAccuracy) >= Number(keptAccuracy) && Number(keptEpoch) >= 1 && Number(bestEpoch) >= 1, JSON.stringify(over.rows));
+  await catchSaves(tab);
+  await press(tab, 'lab-save-csv');
+  const [keys, row] = (await saved(tab)).bytes.toString().trim().split('\r\n').map((line) => line.replace('"Frozen, 3 a class"', 'Frozen').split(','));
+  const value = (key) => Number(row[keys.indexOf(key)]);
+  // Near-duplicates of what is trained on are on neither side.
+  assert.equal(value('train_samples'), 6);
+  assert.ok(value('val_samples') >= 1 && value('val_samples') <= 14, `${row}`);
+  // A class has ten.
+  await type(tab, 'lab-shots', '10');
+  await press(tab, 'lab-add');
+  assert.match((await lab(tab)).problem, /Photos a class/);
+  assert.equal((await lab(tab)).entries.length, 1);
+});
+
 test('how many blocks to train is tried, and stops by itself', { seconds: 300 }, async (scene) => {
   const tab = await taught(scene);
   await press(tab, 'lab-blocks');

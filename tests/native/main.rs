@@ -10,6 +10,7 @@ mod gradients;
 mod head;
 mod judge;
 mod kernels;
+mod lab;
 mod network;
 mod photo;
 mod registry;

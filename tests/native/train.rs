@@ -20,7 +20,7 @@ fn plain(colour: [u8; 3], number: u8) -> Vec<u8> {
 }
 
 /// A folder of red, green and blue photos, twelve each, and a network for them.
-fn colours(name: &str) -> (Folder, String, String) {
+pub fn colours(name: &str) -> (Folder, String, String) {
     let folder = Folder::new(name);
     let network = folder.file("tiny.safetensors", &tiny(Architecture::MobileNetV1, 8, 8, 6).write());
     for (class, colour) in [("red", [200, 0, 0]), ("green", [0, 200, 0]), ("blue", [0, 0, 200])] {
@@ -62,8 +62,11 @@ fn train_and_evaluate_say_what_the_interface_promises() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let lines = lines(&output);
     let (summary, epochs) = lines.split_last().unwrap();
-    assert_eq!(keys(&epochs[0]), ["epoch", "seconds", "train_accuracy", "train_loss", "val_accuracy", "val_loss"]);
-    assert!(epochs.iter().zip(1..).all(|(line, epoch)| line["epoch"] == epoch));
+    assert_eq!(
+        keys(&epochs[0]),
+        ["epoch", "seconds", "steps", "train_accuracy", "train_loss", "val_accuracy", "val_loss"]
+    );
+    assert!(epochs.iter().zip(1..).all(|(line, epoch)| line["epoch"] == epoch && line["steps"] == epoch));
     assert_eq!(
         keys(summary),
         ["best_epoch", "classes", "parameters", "seconds", "train_samples", "trainable", "val_accuracy", "val_samples"]

@@ -10,11 +10,14 @@ use super::plan::Planned;
 use crate::cli::engine::{io, read};
 use crate::cli::say::note;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lab::{Record, Table, curves};
+use crate::lab::{Record, Search, Table, curves};
+use crate::plot::{Lines, Scene};
 use crate::protocol::EpochRow;
 
 /// Width of the curves, pixels.
 const WIDTH: f64 = 900.0;
+/// Around a chart, pixels.
+const GAP: f64 = 16.0;
 
 /// A run that is over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,6 +42,8 @@ struct Line<'a> {
 pub struct Journal {
     folder: PathBuf,
     kept: Vec<Kept>,
+    /// Searches for the number of blocks to train, by their titles.
+    searches: Vec<(String, Search)>,
     /// epochs.jsonl.
     epochs: File,
 }
@@ -67,13 +72,13 @@ impl Journal {
         write(&path, &lines.collect::<String>())?;
         let epochs =
             OpenOptions::new().append(true).open(&path).map_err(|error| io(&path, "a file to write to", &error))?;
-        Ok(Self { folder: folder.to_owned(), kept, epochs })
+        Ok(Self { folder: folder.to_owned(), kept, searches: Vec::new(), epochs })
     }
 
-    /// Was this very run finished before?
-    pub fn has(&self, run: &Planned) -> bool {
+    /// What this very run came to, if it was finished before.
+    pub fn record_of(&self, run: &Planned) -> Option<&Record> {
         let command = run.command();
-        self.kept.iter().any(|kept| is_of(kept, run) && kept.command == command)
+        self.kept.iter().find(|kept| is_of(kept, run) && kept.command == command).map(|kept| &kept.record)
     }
 
     /// A run begins: what was kept of another of its name and seed goes.
@@ -85,7 +90,8 @@ impl Journal {
             note!("“{}”, seed {}, was run in another way before; that is replaced.", run.name, run.seed);
             self.kept.retain(|kept| !is_of(kept, run));
             self.write()?;
-            *self = Self::open(&self.folder)?;
+            let searches = std::mem::take(&mut self.searches);
+            *self = Self { searches, ..Self::open(&self.folder)? };
         }
         Ok(())
     }
@@ -108,6 +114,20 @@ impl Journal {
     pub fn keep(&mut self, kept: Kept) -> Result<()> {
         self.kept.push(kept);
         self.write()
+    }
+
+    /// A search is so far: blocks.svg is written anew.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn search(&mut self, title: &str, search: &Search) -> Result<()> {
+        self.searches.retain(|(other, _)| other != title);
+        self.searches.push((title.to_owned(), search.clone()));
+        let charts = self.searches.iter().filter_map(|(title, search)| {
+            let chart = search.chart(WIDTH)?;
+            Some(Lines { title: format!("{title}: {}", chart.title), ..chart }.scene().padded(GAP))
+        });
+        write(&self.folder.join("blocks.svg"), &Scene::stacked(charts, 0.0).to_svg())
     }
 
     /// The table, and the commands that made it.

@@ -2,28 +2,31 @@
 
 mod journal;
 mod plan;
+mod search;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use self::journal::{Journal, Kept};
 use self::plan::{Plan, Planned};
-use super::engine::read;
+use super::engine::{read, weights};
 use super::train::tell::tell;
 use super::train::{Bench, Told};
 use crate::cli::say::{note, say};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lab::Record;
 use crate::lab::record::depth;
+use crate::lesson;
+use crate::project::TrainSettings;
 use crate::protocol::EpochRow;
 
 /// What `graft lab` understands.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The plan: `[defaults]`, and a `[[run]]` each with a name; the keys are the flags of `graft train`, and `seeds`.
+    /// The plan: `[defaults]`, and a `[[run]]` each with a name; the keys are the flags of `graft train`, `seeds`, and `search-blocks`.
     #[arg(value_name = "PLAN.toml")]
     plan: PathBuf,
-    /// Where table.csv, table.md, curves.svg, epochs.jsonl and records.json go. Runs that are in there already are not run again.
+    /// Where table.csv, table.md, curves.svg, epochs.jsonl and records.json go, and blocks.svg where blocks are searched. Runs that are in there already are not run again.
     #[arg(long, value_name = "DIR", required_unless_present = "list")]
     out: Option<PathBuf>,
     /// Only the runs of this name; may be given several times.
@@ -51,47 +54,70 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Plan::read(text).map_err(|error| Error { subject: format!("{name}, {}", error.subject), ..error })?;
     plan.keep_only(&args.only)?;
     let Some(out) = args.out.as_ref().filter(|_| !args.list) else {
-        plan.runs.iter().for_each(|run| say!("{}", run.command()));
+        plan.runs.iter().for_each(|run| match run.searches {
+            true => say!("{} # then last:1, last:2, last:4, … until no better", run.with_blocks(0).command()),
+            false => say!("{}", run.command()),
+        });
         return Ok(ExitCode::SUCCESS);
     };
     let mut journal = Journal::open(out)?;
     let mut bench = None;
-    let all_went_well = go_through(&plan, &mut journal, |run, tell| one(run, &mut bench, tell))?;
+    let all_went_well = go_through(&plan, &mut journal, blocks_of, |run, tell| one(run, &mut bench, tell))?;
     say!("{}", journal.markdown());
     Ok(if all_went_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-/// Runs what is not in the journal yet; says whether every run went well.
+/// Runs what is not in the journal yet; says whether every run went well. `blocks`: how many blocks the network of a run has.
 fn go_through(
     plan: &Plan,
     journal: &mut Journal,
+    blocks: impl Fn(&Planned) -> Result<usize>,
     mut train: impl FnMut(&Planned, &mut dyn FnMut(&EpochRow)) -> Result<Record>,
 ) -> Result<bool> {
     let mut all_went_well = true;
     for (place, run) in plan.runs.iter().enumerate() {
         let which = format!("run {} of {}: {}, seed {}", place + 1, plan.runs.len(), run.name, run.seed);
-        if journal.has(run) {
-            note!("{which}: done before");
-            continue;
-        }
-        note!("{which}\n{}", run.command());
-        journal.begin(run)?;
-        let mut lost = Ok(());
-        let trained = train(run, &mut |row| lost = journal.epoch(run, row));
-        lost?;
-        match trained {
-            Ok(record) => {
-                let settings = crate::project::TrainSettings { seed: run.seed, ..record.settings.clone() };
-                let record = Record { name: run.name.clone(), settings, ..record };
-                journal.keep(Kept { command: run.command(), record })?;
-            }
-            Err(error) => {
-                note!("graft: {which}: {error}");
-                all_went_well = false;
-            }
-        }
+        let went_well = match run.searches {
+            true => search::go_through(run, &which, journal, &blocks, &mut train)?,
+            false => go(run, &which, journal, &mut train)?.is_some(),
+        };
+        all_went_well &= went_well;
     }
     Ok(all_went_well)
+}
+
+/// Trains a run and tells each of its epochs.
+type Train<'a> = &'a mut dyn FnMut(&Planned, &mut dyn FnMut(&EpochRow)) -> Result<Record>;
+
+/// One run, unless it is in the journal; what it came to, `None` where it failed.
+fn go(run: &Planned, which: &str, journal: &mut Journal, train: Train<'_>) -> Result<Option<Record>> {
+    if let Some(record) = journal.record_of(run) {
+        note!("{which}: done before");
+        return Ok(Some(record.clone()));
+    }
+    note!("{which}\n{}", run.command());
+    journal.begin(run)?;
+    let mut lost = Ok(());
+    let trained = train(run, &mut |row| lost = journal.epoch(run, row));
+    lost?;
+    match trained {
+        Ok(record) => {
+            let settings = TrainSettings { seed: run.seed, ..record.settings.clone() };
+            let record = Record { name: run.name.clone(), settings, ..record };
+            journal.keep(Kept { command: run.command(), record: record.clone() })?;
+            Ok(Some(record))
+        }
+        Err(error) => {
+            note!("graft: {which}: {error}");
+            Ok(None)
+        }
+    }
+}
+
+/// Blocks of a run's network.
+fn blocks_of(run: &Planned) -> Result<usize> {
+    let args = run.args()?;
+    Ok(lesson::design(&args.settings()?, Some(&weights(&args.engine.backbone)?))?.blocks.len())
 }
 
 /// One run, at the bench of the run before where the device is the same: what that left of the photos is used again.
@@ -115,16 +141,19 @@ fn one(run: &Planned, bench: &mut Option<(String, Bench)>, each: &mut dyn FnMut(
     Ok(Record {
         name: run.name.clone(),
         model: given.design.title.clone(),
+        backbone: given.backbone.clone(),
+        data: String::new(), // a plan says itself what its runs are about
         settings: given.settings.clone(),
         parameters: given.parameters(),
         trainable: summary.trainable,
         depth: Some(depth(&given.design, given.settings.head)),
-        training: given.data.samples.len() - given.held_out(),
-        validation: given.held_out(),
+        training: given.split.training.len(),
+        validation: given.split.validation.len(),
         steps: summary.steps,
         seconds: summary.seconds,
         ended: summary.ended,
         device: kind,
+        began_on: None,
         rows,
     })
 }

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! The keys are the long flags of `graft train`: a number or text is the flag's value, `true` a flag without one, `false` takes a default's flag back,
-//! a list gives the flag several times. `seeds` means a run for each. Paths are taken from where the program is called.
+//! a list gives the flag several times. `seeds` means a run for each. `search-blocks = true` means several runs, with 0, 1, 2, 4, … trainable blocks until
+//! validation no longer improves; the other keys hold for each of them. Paths are taken from where the program is called.
 
 use clap::{CommandFactory, Parser};
 use toml::Spanned;
@@ -22,6 +23,10 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Flags that a plan cannot set: the Lab writes files of its own.
 const NOT_IN_A_PLAN: [&str; 5] = ["out", "json", "keep-metadata", "help", "version"];
+
+/// The key that asks for a search, and what decides which blocks are trained otherwise.
+const SEARCH: &str = "search-blocks";
+const DECIDES_BLOCKS: [&str; 2] = ["unfreeze", "from-scratch"];
 
 /// The runs, each once a seed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,10 +42,20 @@ pub struct Planned {
     pub name: String,
     /// Its seed.
     pub seed: u32,
+    /// Is it a search for the number of blocks to train? Then it stands for the runs that [`Planned::with_blocks`] gives.
+    pub searches: bool,
     /// What `graft train` is called with.
     flags: Vec<Flag>,
     /// Where the run begins in the plan.
     line: usize,
+}
+
+/// What a table says.
+#[derive(Debug, Default)]
+struct Keys {
+    flags: Vec<Flag>,
+    seeds: Option<Vec<u32>>,
+    searches: Option<bool>,
 }
 
 /// A flag of one run.
@@ -71,13 +86,12 @@ impl Plan {
             let line = error.span().map_or(1, |span| lines.at(span.start));
             bad(line, "a plan in TOML", error.message())
         })?;
-        let mut defaults = Vec::new();
-        let mut seeds = None;
+        let mut defaults = Keys::default();
         let mut runs = Vec::new();
         for (key, value) in table.get_ref() {
             let line = lines.at(key.span().start);
             match (key.get_ref().as_ref(), value.get_ref()) {
-                ("defaults", DeValue::Table(table)) => (defaults, seeds) = flags(table, &lines)?,
+                ("defaults", DeValue::Table(table)) => defaults = keys(table, &lines)?,
                 ("run", DeValue::Array(all)) => runs = all.iter().collect(),
                 (key, _) => {
                     let found = format!("`{key}`");
@@ -87,7 +101,7 @@ impl Plan {
         }
         let mut plan = Self::default();
         for run in runs {
-            plan.runs.extend(one(run, &defaults, seeds.as_deref(), &lines)?);
+            plan.runs.extend(one(run, &defaults, &lines)?);
         }
         if plan.runs.is_empty() {
             return Err(bad(1, "a `[[run]]` or several", "none"));
@@ -96,6 +110,10 @@ impl Plan {
             let is_same = |other: &&Planned| other.name == run.name && other.seed == run.seed;
             if plan.runs[..place].iter().any(|other| is_same(&other)) {
                 let found = format!("“{}” with seed {} a second time", run.name, run.seed);
+                return Err(bad(run.line, "names that differ", &found));
+            }
+            if let Some(searching) = plan.runs.iter().find(|other| other.tries(&run.name)) {
+                let found = format!("“{}”, which is a run of the search “{}”", run.name, searching.name);
                 return Err(bad(run.line, "names that differ", &found));
             }
             run.args()?;
@@ -123,6 +141,26 @@ impl Plan {
 }
 
 impl Planned {
+    /// The same with so many trainable blocks: one run of a search.
+    pub fn with_blocks(&self, blocks: usize) -> Self {
+        let (name, value) = match blocks {
+            0 => ("0 blocks".to_owned(), "none".to_owned()),
+            1 => ("1 block".to_owned(), "last:1".to_owned()),
+            blocks => (format!("{blocks} blocks"), format!("last:{blocks}")),
+        };
+        let [key, _] = DECIDES_BLOCKS;
+        let mut flags = self.flags.clone();
+        flags.push(Flag { key: key.to_owned(), words: vec![format!("--{key}={value}")], line: self.line });
+        Self { name: format!("{}, {name}", self.name), searches: false, flags, ..self.clone() }
+    }
+
+    /// Would a run of this search be called so?
+    fn tries(&self, name: &str) -> bool {
+        let rest = name.strip_prefix(&self.name).and_then(|rest| rest.strip_prefix(", "));
+        let number = rest.and_then(|rest| rest.strip_suffix(" blocks").or_else(|| rest.strip_suffix(" block")));
+        self.searches && number.is_some_and(|number| number.parse::<usize>().is_ok())
+    }
+
     /// What `graft train` would be called with.
     fn words(&self) -> impl Iterator<Item = String> {
         let seed = format!("--seed={}", self.seed);
@@ -156,12 +194,7 @@ impl Planned {
 }
 
 /// A run, once a seed.
-fn one(
-    run: &Spanned<DeValue<'_>>,
-    defaults: &[Flag],
-    seeds: Option<&[u32]>,
-    lines: &Lines<'_>,
-) -> Result<Vec<Planned>> {
+fn one(run: &Spanned<DeValue<'_>>, defaults: &Keys, lines: &Lines<'_>) -> Result<Vec<Planned>> {
     let line = lines.at(run.span().start);
     let DeValue::Table(table) = run.get_ref() else {
         return Err(bad(line, "`[[run]]`", run.get_ref().type_str()));
@@ -169,18 +202,22 @@ fn one(
     let name = table.iter().find(|(key, _)| key.get_ref() == "name").and_then(|(_, value)| value.get_ref().as_str());
     let name =
         name.map(str::trim).filter(|name| !name.is_empty()).ok_or_else(|| bad(line, "a `name` for the run", "none"))?;
-    let (own, own_seeds) = flags(table, lines)?;
-    let mut all: Vec<Flag> =
-        defaults.iter().filter(|flag| own.iter().all(|other| other.key != flag.key)).cloned().collect();
-    all.extend(own);
-    all.retain(|flag| !flag.words.is_empty());
-    let planned = |seed: &u32| Planned { name: name.to_owned(), seed: *seed, flags: all.clone(), line };
-    Ok(own_seeds.as_deref().or(seeds).unwrap_or(&[0]).iter().map(planned).collect())
+    let own = keys(table, lines)?;
+    let is_new = |flag: &&Flag| own.flags.iter().all(|other| other.key != flag.key);
+    let mut flags: Vec<Flag> = defaults.flags.iter().filter(is_new).cloned().collect();
+    flags.extend(own.flags);
+    flags.retain(|flag| !flag.words.is_empty());
+    let searches = own.searches.or(defaults.searches).unwrap_or(false);
+    if let Some(flag) = flags.iter().find(|flag| searches && DECIDES_BLOCKS.contains(&flag.key.as_str())) {
+        return Err(bad(flag.line, &format!("`{SEARCH}` or `{}`", flag.key), "both"));
+    }
+    let planned = |seed: &u32| Planned { name: name.to_owned(), seed: *seed, searches, flags: flags.clone(), line };
+    Ok(own.seeds.as_deref().or(defaults.seeds.as_deref()).unwrap_or(&[0]).iter().map(planned).collect())
 }
 
-/// The flags of a table, and its seeds.
-fn flags(table: &DeTable<'_>, lines: &Lines<'_>) -> Result<(Vec<Flag>, Option<Vec<u32>>)> {
-    let (mut flags, mut seeds) = (Vec::new(), None);
+/// What a table says.
+fn keys(table: &DeTable<'_>, lines: &Lines<'_>) -> Result<Keys> {
+    let Keys { mut flags, mut seeds, mut searches } = Keys::default();
     for (key, value) in table {
         let line = lines.at(key.span().start);
         match key.get_ref().as_ref() {
@@ -190,17 +227,21 @@ fn flags(table: &DeTable<'_>, lines: &Lines<'_>) -> Result<(Vec<Flag>, Option<Ve
                     return Err(bad(line, "`seed` or `seeds`", &format!("both, here `{key}`")));
                 }
             }
+            SEARCH => match value.get_ref() {
+                DeValue::Boolean(wanted) => searches = Some(*wanted),
+                other => return Err(bad(line, &format!("true or false for `{SEARCH}`"), other.type_str())),
+            },
             key if known().iter().any(|flag| flag == key) => {
                 flags.push(Flag { key: key.to_owned(), words: words(key, value, line)?, line });
             }
             key => {
                 let found = format!("`{key}`");
-                let expected = format!("one of: name, seeds, {}", known().join(", "));
+                let expected = format!("one of: name, seeds, {SEARCH}, {}", known().join(", "));
                 return Err(bad(line, &expected, &found));
             }
         }
     }
-    Ok((flags, seeds))
+    Ok(Keys { flags, seeds, searches })
 }
 
 /// The long flags of `graft train` that a plan can set.

@@ -48,6 +48,8 @@ fn record(run: &Planned, rows: Vec<EpochRow>) -> Record {
     Record {
         name: String::new(),
         model: "MobileNetV2 1.0".to_owned(),
+        backbone: "mobilenet-v2".to_owned(),
+        data: String::new(),
         settings: run.args().expect("a run").settings().expect("settings"),
         parameters: 100,
         trainable: 10,
@@ -58,6 +60,7 @@ fn record(run: &Planned, rows: Vec<EpochRow>) -> Record {
         seconds: 1.0,
         ended: Ended::Done,
         device: DeviceKind::Cpu,
+        began_on: None,
         rows,
     }
 }
@@ -71,7 +74,13 @@ fn row(epoch: usize) -> EpochRow {
         val_loss: Some(0.5),
         val_accuracy: Some(share),
         seconds: epoch as f64,
+        steps: epoch as u64,
     }
+}
+
+/// For plans that search for nothing.
+fn no_blocks(run: &Planned) -> Result<usize> {
+    panic!("“{}” searches for nothing", run.name)
 }
 
 #[test]
@@ -121,6 +130,13 @@ fn what_a_plan_does_not_say_well_is_named_with_its_line() {
         ("\n[[run]]\nname = \"A\"\n".to_owned(), "line 2", "--data"),
         (format!("{run}\n{run}"), "line 5", "“A” with seed 0 a second time"),
         (format!("{run}val = 0.2\nshots = 5\n"), "line 5", "--shots"),
+        (format!("{run}search-blocks = 3\n"), "line 4", "search-blocks"),
+        (format!("{run}search-blocks = true\nunfreeze = \"all\"\n"), "line 5", "`unfreeze`"),
+        (
+            format!("{run}search-blocks = true\n[[run]]\nname = \"A, 2 blocks\"\ndata = \"x\"\n"),
+            "line 5",
+            "the search “A”",
+        ),
     ] {
         let (subject, said) = wrong(&text);
         assert!(subject.starts_with(line) && said.contains(words), "{text}\n{said}");
@@ -145,7 +161,7 @@ fn the_committed_plans_are_understood() {
         let plan = plan.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         for run in &plan.runs {
             let settings: TrainSettings = run.args().expect("a run").settings().expect("settings");
-            assert!(matches!(settings.way, Way::Frozen | Way::LastBlocks { .. } | Way::Scratch { .. }));
+            assert!(!run.searches && settings.epochs > 0);
         }
         read += 1;
     }
@@ -160,7 +176,7 @@ fn everything_is_written_after_every_run_and_what_was_finished_is_not_run_again(
     // The second run is cut off in its second epoch.
     let mut journal = Journal::open(&folder.0).expect("a journal");
     let cut = Error::new(ErrorKind::Device, "the GPU", "a device", "none", "Use the CPU.");
-    let went_well = go_through(&plan, &mut journal, |run, each| {
+    let went_well = go_through(&plan, &mut journal, no_blocks, |run, each| {
         ran.push((run.name.clone(), run.seed));
         let rows: Vec<EpochRow> = (1..=2).map(row).collect();
         rows.iter().for_each(&mut *each);
@@ -186,7 +202,7 @@ fn everything_is_written_after_every_run_and_what_was_finished_is_not_run_again(
         each(&row(1));
         Ok(record(run, vec![row(1)]))
     };
-    let went_well = go_through(&plan, &mut journal, |run, each| {
+    let went_well = go_through(&plan, &mut journal, no_blocks, |run, each| {
         ran.push((run.name.clone(), run.seed));
         again(run, each)
     });
@@ -197,7 +213,7 @@ fn everything_is_written_after_every_run_and_what_was_finished_is_not_run_again(
     let changed = Plan::read(&PLAN.replace("epochs = 5", "epochs = 6")).expect("a plan");
     ran.clear();
     let mut journal = Journal::open(&folder.0).expect("a journal");
-    let went_well = go_through(&changed, &mut journal, |run, each| {
+    let went_well = go_through(&changed, &mut journal, no_blocks, |run, each| {
         ran.push((run.name.clone(), run.seed));
         again(run, each)
     });
@@ -207,4 +223,58 @@ fn everything_is_written_after_every_run_and_what_was_finished_is_not_run_again(
     assert_eq!(Journal::open(&folder.0).expect("a journal").records().len(), 3);
     std::fs::write(folder.0.join("records.json"), "[1]").expect("written");
     assert!(Journal::open(&folder.0).expect_err("no records").to_string().contains("records.json"));
+}
+
+#[test]
+fn a_search_for_blocks_is_runs_until_validation_no_longer_improves() {
+    let folder = Folder::new("search");
+    let plan = Plan::read(
+        "[defaults]\ndata = \"x\"\nsearch-blocks = true\n[[run]]\nname = \"S\"\n[[run]]\nname = \"A\"\nsearch-blocks = false\n",
+    );
+    let plan = plan.expect("a plan");
+    assert_eq!(plan.runs.iter().map(|run| run.searches).collect::<Vec<_>>(), [true, false]);
+    let mut ways = Vec::new();
+    let mut go = |fail_at: usize| {
+        ways.clear();
+        let mut journal = Journal::open(&folder.0).expect("a journal");
+        let went_well = go_through(
+            &plan,
+            &mut journal,
+            |_| Ok(17),
+            |run, each| {
+                let settings = run.args()?.settings()?;
+                let blocks = match settings.way {
+                    Way::LastBlocks { blocks } => blocks,
+                    _ => 0,
+                };
+                ways.push((run.name.clone(), blocks));
+                if blocks == fail_at {
+                    return Err(Error::new(ErrorKind::Device, "the GPU", "a device", "none", "Use the CPU."));
+                }
+                // Two blocks are the best; the head alone before them says nothing.
+                let accuracy = if blocks <= 2 { 0.8 + 0.05 * blocks as f32 } else { 0.85 };
+                let head = settings.head_epochs();
+                let of =
+                    |epoch| EpochRow { val_accuracy: Some(if epoch <= head { 0.99 } else { accuracy }), ..row(epoch) };
+                let rows: Vec<EpochRow> = (1..=head + 1).map(of).collect();
+                rows.iter().for_each(each);
+                Ok(record(run, rows))
+            },
+        );
+        (went_well.expect("a journal that can be written"), ways.clone())
+    };
+    let named =
+        |names: &[(&str, usize)]| names.iter().map(|(name, blocks)| ((*name).to_owned(), *blocks)).collect::<Vec<_>>();
+    let (went_well, ran) = go(2);
+    assert_eq!(
+        (went_well, ran),
+        (false, named(&[("S, 0 blocks", 0), ("S, 1 block", 1), ("S, 2 blocks", 2), ("A", 0)]))
+    );
+    // It goes on where it was cut off, and stops when four blocks are no better than two.
+    let (went_well, ran) = go(99);
+    assert_eq!((went_well, ran), (true, named(&[("S, 2 blocks", 2), ("S, 4 blocks", 4)])));
+    assert_eq!(go(99), (true, Vec::new()), "all was done");
+    let drawing = folder.text("blocks.svg");
+    assert!(drawing.starts_with("<svg") && drawing.contains("S, seed 0"), "{drawing}");
+    assert!(folder.text("table.md").contains("--unfreeze=last:4"));
 }

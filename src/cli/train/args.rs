@@ -246,6 +246,7 @@ impl Args {
                 SplitArg::Random => SplitKind::Random,
             }),
             validation: data.val.unwrap_or(default.validation),
+            shots: data.shots,
             seed: data.seed.unwrap_or(default.seed),
             way: default.way,
         })

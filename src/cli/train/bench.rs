@@ -10,8 +10,8 @@ use crate::architecture::Design;
 use crate::backbone::Backbone;
 use crate::cli::engine::{DeviceArg, open, weights};
 use crate::cli::photos::{self, Embedded, Folder, Listed};
+use crate::cli::project_file;
 use crate::cli::say::note;
-use crate::cli::{project_file, shots};
 use crate::embeddings::Embeddings;
 use crate::error::Result;
 use crate::lesson::{self, Lesson, Outcome, Progress, Sources};
@@ -48,8 +48,6 @@ struct Seen {
 pub enum Told<'a> {
     /// Who is on which side.
     Split(&'a SplitReport),
-    /// A sentence to know.
-    Note(&'a str),
     /// What has to be done before the first step or after the last, how much of it is done, of how much.
     Preparing(Preparing, usize, usize),
     /// An epoch was finished.
@@ -63,8 +61,10 @@ pub struct Given<'a> {
     pub folder: &'a Folder,
     /// Those that were embedded.
     pub embedded: &'a [Embedded],
-    /// The samples on either side.
+    /// What the lesson was made of.
     pub data: Labelled,
+    /// Who was on which side.
+    pub split: SplitReport,
     /// How it was trained.
     pub settings: TrainSettings,
     /// The network that was trained, up to its embedding.
@@ -76,11 +76,6 @@ pub struct Given<'a> {
 }
 
 impl Given<'_> {
-    /// Photos that were held out.
-    pub fn held_out(&self) -> usize {
-        self.outcome.evaluation.0.samples.len()
-    }
-
     /// Numbers in the network, its head included.
     pub fn parameters(&self) -> usize {
         self.design.parameters(0) + self.outcome.taught.head().parameters()
@@ -111,12 +106,7 @@ impl Bench {
         crate::head::check(&settings)?;
         let (device, kind) = (self.device.clone(), self.kind);
         let seen = self.look(&args.data, &args.engine.backbone)?;
-        let mut data = seen.all.clone();
-        if let Some(shots) = args.data.shots {
-            let (chosen, notes) = shots::choose(&seen.embeddings, &data, &settings, shots)?;
-            notes.iter().for_each(|note| told(Told::Note(note)));
-            data = chosen;
-        }
+        let data = seen.all.clone();
         let name = seen.weights.meta().name.clone();
         let design = lesson::design(&settings, Some(&seen.weights))?;
         let mut lesson = Lesson::new(&seen.embeddings, data.clone(), settings.clone(), &name, None)?;
@@ -141,8 +131,9 @@ impl Bench {
             }
         }
         let outcome = pollster::block_on(lesson.finish(&seen.embeddings))?;
+        let split = lesson.split().cloned().unwrap_or_default();
         let Seen { folder, embedded, .. } = seen;
-        Ok(Given { folder, embedded, data, settings, design, backbone: name, outcome })
+        Ok(Given { folder, embedded, data, split, settings, design, backbone: name, outcome })
     }
 
     /// Embeds the photos, unless the last lesson was about the same.

@@ -29,6 +29,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
             folder: given.folder,
             embedded: given.embedded,
             data: &given.data,
+            split: &given.split,
             settings: &given.settings,
             head: &given.outcome.taught,
             backbone: &given.backbone,

@@ -30,8 +30,8 @@ impl Summary {
             best_epoch: trained.best_epoch,
             val_accuracy: trained.val_accuracy,
             classes: given.data.classes.len(),
-            train_samples: given.data.samples.len() - given.held_out(),
-            val_samples: given.held_out(),
+            train_samples: given.split.training.len(),
+            val_samples: given.split.validation.len(),
             parameters: given.parameters(),
             trainable: trained.trainable,
             seconds: trained.seconds,
@@ -43,7 +43,6 @@ impl Summary {
 pub fn tell(told: &Told<'_>, json: bool) {
     match told {
         Told::Split(report) => split(report, json),
-        Told::Note(note) => note!("{note}"),
         Told::Epoch(row) => epoch(row, json),
         Told::Preparing(stage, done, total) => {
             if std::io::stderr().is_terminal() {

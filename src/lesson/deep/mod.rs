@@ -235,6 +235,7 @@ impl Lesson {
             trainable: tuner.trainable(),
             steps: tuner.steps(),
             seconds: tuner.seconds(),
+            device: tuner.kind(),
         };
         let own = OwnNetwork::of(&network, card.clone()).await?;
         let head = network.head().await?;

@@ -95,6 +95,8 @@ pub struct TrainSettings {
     pub split: SplitKind,
     /// Share of the samples held out for validation, 0–0.5 (0: none).
     pub validation: f32,
+    /// Train on so many samples of each class, and hold out all others; `None`: as [`TrainSettings::validation`] says.
+    pub shots: Option<usize>,
     /// Decides split, initial head and order of the samples.
     pub seed: u32,
 }
@@ -124,6 +126,7 @@ impl Default for TrainSettings {
             patience: Some(15),
             split: SplitKind::Honest,
             validation: 0.2,
+            shots: None,
             seed: 0,
         }
     }
@@ -157,6 +160,11 @@ impl TrainSettings {
                 ..adam
             },
         }
+    }
+
+    /// Epochs in which the head alone is trained: [`TrainSettings::head_first`] where blocks come after it.
+    pub fn head_epochs(&self) -> usize {
+        if self.way == Way::Frozen { 0 } else { self.head_first }
     }
 
     /// Is more than a head on frozen features of whole photos trained, so that the photos' pixels are needed?

@@ -42,6 +42,9 @@ pub struct EpochRow {
     pub val_accuracy: Option<f32>,
     /// Seconds since training began.
     pub seconds: f64,
+    /// Steps since training began, those of the head alone counted; 0 in what an earlier version kept: unknown.
+    #[serde(default)]
+    pub steps: u64,
 }
 
 /// Which samples were trained on, and which held out.
@@ -96,6 +99,9 @@ pub struct TrainSummary {
     pub steps_per_second: f64,
     /// Seconds in all, pauses not counted.
     pub seconds: f64,
+    /// Where the last epoch was trained; `None` in what an earlier version kept.
+    #[serde(default)]
+    pub device: Option<DeviceKind>,
 }
 
 /// Why training ended.

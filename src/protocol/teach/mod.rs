@@ -9,6 +9,7 @@ mod event;
 
 use serde::{Deserialize, Serialize};
 
+use super::DeviceKind;
 use super::tune::{TuneCommand, TuneEvent};
 use crate::error::Error;
 use crate::project::{Project, SampleId, SplitKind, TrainSettings};

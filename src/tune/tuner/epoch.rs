@@ -151,6 +151,7 @@ impl Tuner {
             val_loss: validated.then_some(val_loss),
             val_accuracy: validated.then_some(val_right / photos(held_out)),
             seconds: (self.milliseconds + taken()) / 1e3,
+            steps: self.steps(),
         };
         // Patience begins with the blocks: that the head alone was better for a moment must not end them.
         let since = name - self.best_epoch.max(self.head_epochs);

@@ -23,6 +23,7 @@ fn the_head_alone_comes_first_and_its_epochs_count() {
     assert!(rows.windows(2).all(|two| two[0].seconds <= two[1].seconds), "{rows:?}");
     // The head takes batches of 32, the blocks of 8.
     assert_eq!((tuner.steps(), tuner.epochs(), tuner.ended()), (5 + 3 * 3, 8, Ended::Done));
+    assert_eq!(rows.iter().map(|row| row.steps).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 8, 11, 14]);
     let [before, after] = [4, 5].map(|at| rows[at].val_loss.unwrap());
     assert!(after < before + 0.05, "the blocks go on where the head was: {before} {after}");
     let best = rows.iter().min_by(|a, b| a.val_loss.unwrap().total_cmp(&b.val_loss.unwrap())).unwrap();

@@ -6,6 +6,8 @@ use crate::project::{TrainSettings, Way};
 
 /// Epochs that may be asked for.
 const MOST_EPOCHS: usize = 10_000;
+/// Photos a class that may be asked for: more than any project holds.
+const MOST_SHOTS: usize = 100_000;
 
 /// What is trained.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub enum Field {
     Architecture,
     /// How many epochs.
     Epochs,
+    /// How many photos of each class to train on.
+    Shots,
     /// How many seeds.
     Seeds,
 }
@@ -53,6 +57,8 @@ pub struct Choice {
     pub architecture: String,
     /// How many epochs, as typed; empty: as many as suit the way.
     pub epochs: String,
+    /// How many photos of each class to train on, all others held out, as typed; empty: as the split of the training panel has it.
+    pub shots: String,
     /// How many seeds, 1–[`Choice::MOST_SEEDS`].
     pub seeds: u32,
 }
@@ -65,6 +71,7 @@ impl Default for Choice {
             blocks: "3".to_owned(),
             architecture: "mobilenet-v1-0.25-128".to_owned(),
             epochs: String::new(),
+            shots: String::new(),
             seeds: 1,
         }
     }
@@ -100,6 +107,7 @@ impl Choice {
             Field::Blocks => self.blocks = text.trim().to_owned(),
             Field::Architecture => self.architecture = text.to_owned(),
             Field::Epochs => self.epochs = text.trim().to_owned(),
+            Field::Shots => self.shots = text.trim().to_owned(),
             Field::Seeds => {
                 self.seeds = text.parse().ok().map_or(self.seeds, |seeds: u32| seeds.clamp(1, Self::MOST_SEEDS));
             }
@@ -122,8 +130,12 @@ impl Choice {
                 suited(Way::Scratch { architecture: design.name })
             }
         };
-        if let Some(epochs) = self.some_epochs()? {
+        if let Some(epochs) = some("Epochs", &self.epochs, MOST_EPOCHS)? {
             entry.settings.epochs = epochs;
+        }
+        if let Some(shots) = some("Photos a class", &self.shots, MOST_SHOTS)? {
+            entry.settings.shots = Some(shots);
+            entry.name = format!("{}, {shots} a class", entry.name);
         }
         let network = Some(self.network.as_str()).filter(|key| !key.is_empty()).or(in_use);
         Ok(entry.of(network.map(str::to_owned)).seeds(self.seeds))
@@ -131,7 +143,8 @@ impl Choice {
 
     /// Epochs that suit the way, which the field shows while it is empty.
     pub fn usual_epochs(&self, base: &TrainSettings) -> usize {
-        let usual = Self { epochs: String::new(), blocks: "1".to_owned(), seeds: 1, ..self.clone() };
+        let usual =
+            Self { epochs: String::new(), shots: String::new(), blocks: "1".to_owned(), seeds: 1, ..self.clone() };
         usual
             .entries(base, None)
             .ok()
@@ -143,13 +156,13 @@ impl Choice {
         let blocks = self.blocks.parse().ok().filter(|blocks| *blocks > 0);
         blocks.ok_or_else(|| format!("Blocks: expected a whole number from 1 on, found “{}”.", self.blocks))
     }
+}
 
-    fn some_epochs(&self) -> Result<Option<usize>, String> {
-        if self.epochs.is_empty() {
-            return Ok(None);
-        }
-        let epochs = self.epochs.parse().ok().filter(|epochs| (1..=MOST_EPOCHS).contains(epochs));
-        let wrong = || format!("Epochs: expected a whole number from 1 to {MOST_EPOCHS}, found “{}”.", self.epochs);
-        epochs.map(Some).ok_or_else(wrong)
+/// A number that may be left out.
+fn some(name: &str, typed: &str, most: usize) -> Result<Option<usize>, String> {
+    if typed.is_empty() {
+        return Ok(None);
     }
+    let number = typed.parse().ok().filter(|number| (1..=most).contains(number));
+    number.map(Some).ok_or_else(|| format!("{name}: expected a whole number from 1 to {most}, found “{typed}”."))
 }

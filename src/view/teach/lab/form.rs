@@ -22,7 +22,7 @@ pub struct Props {
     pub act: Callback<Action>,
 }
 
-/// What is trained, how long, with how many seeds.
+/// What is trained, how long, on how many photos, with how many seeds.
 #[component]
 pub fn Form(props: &Props) -> Html {
     let Props { choice, settings, networks, act } = props;
@@ -54,6 +54,7 @@ pub fn Form(props: &Props) -> Html {
                 { select("Network", "lab-architecture", &choice.architecture, random(&choice.architecture), Field::Architecture, act) }
             }
             { number("Epochs", "lab-epochs", &choice.epochs, &choice.usual_epochs(settings).to_string(), Field::Epochs, act) }
+            { number("Photos a class", "lab-shots", &choice.shots, "all", Field::Shots, act) }
             { select("Seeds", "lab-seeds", &choice.seeds.to_string(), seeds.collect(), Field::Seeds, act) }
             <button type="button" class="button" data-testid="lab-add" onclick={act.reform(|_| Action::Add)}>{ "Add to the list" }</button>
         </div>

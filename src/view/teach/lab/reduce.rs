@@ -6,7 +6,7 @@ use super::{Action, File, Lab, MAX_ENTRIES, Outcome, Queued};
 use crate::architecture::Design;
 use crate::lab::{Entry, Table, curves};
 use crate::plot::Scene;
-use crate::project::Way;
+use crate::project::{Role, Way};
 use crate::view::teach::{Around, Teach, TeachEffect, training};
 
 /// Between the drawings of a file, pixels.
@@ -53,6 +53,11 @@ impl Teach {
             Ok(entries) if self.lab.entries.len() + entries.len() > MAX_ENTRIES => {
                 self.lab.problem = Some(format!("The list holds {MAX_ENTRIES} runs. Take some out first."));
             }
+            Ok(entries) if entries.first().is_some_and(|entry| self.holds_nothing_out(entry)) => {
+                self.lab.problem = Some(
+                    "Photos a class: no class has more, so that nothing would be held out. Choose fewer.".to_owned(),
+                );
+            }
             Ok(entries) => {
                 entries.into_iter().for_each(|entry| self.lab.push(entry, None));
                 self.lab.removed = None;
@@ -60,6 +65,13 @@ impl Teach {
             }
             Err(problem) => self.lab.problem = Some(problem),
         }
+    }
+
+    /// Would a choice of few photos a class leave none to check with?
+    fn holds_nothing_out(&self, entry: &Entry) -> bool {
+        let is_given = self.project.samples.iter().any(|sample| sample.role == Role::Validation);
+        let largest = self.class_sizes().into_iter().max().unwrap_or(0);
+        entry.settings.shots.is_some_and(|shots| !is_given && largest > 0 && shots >= largest)
     }
 
     /// Takes entries out; the one that is being run stays.

@@ -6,7 +6,7 @@ use crate::lab::table::{Column, Row};
 use crate::lab::{Record, Table};
 
 /// The columns that the page has room for; the files have all.
-const SHOWN: [Column; 14] = [
+const SHOWN: [Column; 17] = [
     Column::Name,
     Column::Seed,
     Column::Model,
@@ -17,9 +17,12 @@ const SHOWN: [Column; 14] = [
     Column::SizeWithOptimizer,
     Column::Epoch,
     Column::Step,
+    Column::Prepared,
     Column::Total,
     Column::BestEpoch,
     Column::BestAccuracy,
+    Column::KeptEpoch,
+    Column::KeptAccuracy,
     Column::LastAccuracy,
 ];
 
@@ -69,6 +72,8 @@ fn row(row: &Row) -> Html {
             data-seed={data(Column::Seed)}
             data-best-epoch={data(Column::BestEpoch)}
             data-best-accuracy={data(Column::BestAccuracy)}
+            data-kept-epoch={data(Column::KeptEpoch)}
+            data-kept-accuracy={data(Column::KeptAccuracy)}
             data-last-accuracy={data(Column::LastAccuracy)}
         >
             { for SHOWN.into_iter().map(cell) }

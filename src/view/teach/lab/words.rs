@@ -1,7 +1,7 @@
 //! How far the runs are, and how long they may still take.
 
 use super::{Lab, Outcome, Queued};
-use crate::lab::{Entry, Record};
+use crate::lab::Entry;
 use crate::project::TrainSettings;
 use crate::protocol::Ended;
 use crate::view::format;
@@ -42,24 +42,24 @@ impl Lab {
             }
         }
         for queued in self.waiting() {
-            match self.pace(&queued.entry, training) {
-                Some(seconds) => left.seconds += seconds * all_epochs(&queued.entry.settings) as f64,
+            match self.seconds_of(&queued.entry, training) {
+                Some(seconds) => left.seconds += seconds,
                 None => left.is_all = false,
             }
         }
         left
     }
 
-    /// Seconds an epoch of a run of the same network and way, the newest.
-    fn pace(&self, entry: &Entry, training: &Training) -> Option<f64> {
+    /// What a run takes by the newest one of the same network and way, seconds; `None` as long as no such run is known.
+    fn seconds_of(&self, entry: &Entry, training: &Training) -> Option<f64> {
         let current = self.current.and_then(|id| self.entry(id)).filter(|queued| is_like(&queued.entry, entry));
         let live = self.live(training).filter(|_| current.is_some());
-        let of_live = live.and_then(|run| run.newest()).map(|row| row.seconds / row.epoch.max(1) as f64);
-        let done = self.entries.iter().rev().filter_map(|queued| match &queued.outcome {
-            Outcome::Done(record) if is_like(&queued.entry, entry) => Record::seconds_an_epoch(record),
+        let of_live = live.and_then(|run| run.pace().seconds_of(&entry.settings));
+        let mut done = self.entries.iter().rev().filter_map(|queued| match &queued.outcome {
+            Outcome::Done(record) if is_like(&queued.entry, entry) => record.pace().seconds_of(&entry.settings),
             _ => None,
         });
-        of_live.or_else(|| done.into_iter().next())
+        of_live.or_else(|| done.next())
     }
 
     /// "MobileNetV1 0.25 comes into use for the next run, and the photos are looked at by it."
@@ -117,6 +117,9 @@ impl Queued {
             Outcome::Done(record) => {
                 let came_to = match record.best() {
                     Some((epoch, accuracy)) => format!("{:.2}\u{a0}% at epoch {epoch}", 100.0 * accuracy),
+                    None if record.rows.len() <= record.settings.head_epochs() => {
+                        "over; it was stopped before a block was trained".to_owned()
+                    }
                     None => "over; nothing was held out".to_owned(),
                 };
                 if record.ended == Ended::Failed { format!("{came_to}, then went wrong") } else { came_to }
@@ -136,11 +139,11 @@ impl Queued {
 }
 
 fn is_like(one: &Entry, other: &Entry) -> bool {
-    one.backbone == other.backbone && one.settings.way == other.settings.way
+    let (ours, theirs) = (&one.settings, &other.settings);
+    one.backbone == other.backbone && ours.way == theirs.way && ours.shots == theirs.shots
 }
 
 /// Epochs in all, those of the head alone included.
 fn all_epochs(settings: &TrainSettings) -> usize {
-    let has_blocks = settings.way != crate::project::Way::Frozen;
-    settings.epochs + if has_blocks { settings.head_first } else { 0 }
+    settings.epochs + settings.head_epochs()
 }

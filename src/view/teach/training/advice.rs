@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Phase;
 use super::ready::Readiness;
-use super::run::Run;
 use super::way::{Choice, with_way, words};
-use crate::advice::{Advice, Facts, Tried, advise};
+use crate::advice::{Advice, Facts, advise};
 use crate::architecture::Design;
 use crate::project::{ClassId, SampleId, TrainSettings, Way};
 use crate::protocol::{BackboneCard, TeachCommand, TuneCommand};
@@ -84,13 +83,12 @@ impl Teach {
                 *per_class.entry(class).or_default() += 1;
             }
         }
-        let tried = self.training.runs.iter().filter(|run| run.backbone == backbone.name);
         advise(&Facts {
             per_class: per_class.into_values().collect(),
             likeness: self.training.likened.confidence,
             own_kind: backbone.top1,
             blocks: Design::parse(&backbone.design).map_or(0, |design| design.blocks.len()),
-            tried: tried.filter_map(|run| tried_by(run)).collect(),
+            tried: self.tried(&backbone.name),
         })
     }
 
@@ -110,22 +108,6 @@ impl Teach {
         let settings = with_way(&self.project.settings, way, self.photo_counts().0);
         TrainSettings { features_at: advice.features_at, ..settings }
     }
-}
-
-/// What a run says; nothing where it was for comparison only, went on from another, or held nothing out.
-fn tried_by(run: &Run) -> Option<Tried> {
-    let sides = run.sides.as_ref().filter(|sides| sides.validation > 0)?;
-    if run.careless_of.is_some() || run.went_on {
-        return None;
-    }
-    let steps = u64::try_from(sides.training.div_ceil(run.settings.batch.max(1))).ok()?;
-    let curve = run.rows.iter().filter_map(|row| Some((u64::try_from(row.epoch).ok()? * steps, row.val_accuracy?)));
-    Some(Tried {
-        way: run.settings.way.clone(),
-        features_at: run.settings.features_at,
-        curve: curve.collect(),
-        held_out: sides.validation,
-    })
 }
 
 /// "Keep it frozen", "Train the last 3 blocks", with where the features are taken.

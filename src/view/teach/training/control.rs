@@ -198,7 +198,7 @@ fn left(run: &Run, paused: bool, ask: Ask) -> String {
     let Some(row) = run.newest() else { return format!("{what}the first epoch is under way") };
     let epoch = if compares { format!("epoch {} of {}, ", row.epoch, run.epochs()) } else { String::new() };
     // Where an epoch takes long, people want to know how long.
-    let pace = run.seconds_an_epoch().filter(|seconds| *seconds >= LONG_EPOCH);
+    let pace = run.pace().seconds_an_epoch().filter(|seconds| *seconds >= LONG_EPOCH);
     let pace = pace.map(|seconds| format!("{} an epoch, ", words::seconds_words(seconds))).unwrap_or_default();
     match run.seconds_left() {
         _ if paused => format!("{what}{epoch}paused"),

@@ -73,6 +73,7 @@ impl Teach {
             self.training.failure = Some(Rc::new(error.clone()));
         }
         if let Some(run) = self.training.run_mut(number) {
+            run.ended_on(summary.device, run.resumed);
             run.summary = Some(summary);
         }
         self.revision += 1;

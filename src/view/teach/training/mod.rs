@@ -7,6 +7,7 @@ pub mod advice;
 pub mod augmenting;
 pub mod compare;
 pub mod curves;
+pub mod evidence;
 pub mod fields;
 pub mod head;
 pub mod kept;

@@ -200,7 +200,7 @@ impl Teach {
     }
 
     /// The samples of classes, each with its class's place.
-    fn of_classes(&self) -> impl Iterator<Item = (&Sample, usize)> {
+    pub(in crate::view::teach) fn of_classes(&self) -> impl Iterator<Item = (&Sample, usize)> {
         let classes = self.project.classes.iter().enumerate();
         let mut places: Vec<(ClassId, usize)> = classes.map(|(place, class)| (class.id, place)).collect();
         places.sort_unstable();

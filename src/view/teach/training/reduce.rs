@@ -190,6 +190,7 @@ impl Teach {
             None if ask.go_on => TrainSettings { head_first: 0, ..self.project.settings.clone() },
             None => self.project.settings.clone(),
         };
+        let data = material.fingerprint();
         let name_in_lab = ask.lab.and_then(|entry| self.lab.name(entry));
         let number = self.new_run(again, |number| Run {
             number,
@@ -203,7 +204,9 @@ impl Teach {
             careless_of: compared.as_ref().map(|run| run.number),
             lab: ask.lab,
             backbone: around.backbone.map(|card| card.name.clone()).unwrap_or_default(),
+            data: data.clone(),
             device: around.device,
+            began_on: None,
             sides: None,
             rows: Vec::new(),
             summary: None,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::lab::Pace;
 use crate::project::{HeadKind, OptimizerKind, SampleId, Schedule, SplitKind, TrainSettings, Way};
 use crate::protocol::{DeviceKind, Ended, EpochRow, SplitReport, TrainSummary};
 use crate::view::format;
@@ -65,9 +66,15 @@ pub struct Run {
     /// The backbone's name.
     #[serde(default)]
     pub backbone: String,
-    /// Where it was trained.
+    /// Tells the data of runs apart: [`crate::lab::fingerprint()`]; empty: not known.
+    #[serde(default)]
+    pub data: String,
+    /// Where it was trained, to the end.
     #[serde(default)]
     pub device: Option<DeviceKind>,
+    /// Where it began, if that was lost on the way and the epochs before stayed.
+    #[serde(default)]
+    pub began_on: Option<DeviceKind>,
     /// Who was on which side; `None` before the engine began.
     #[serde(default)]
     pub sides: Option<Sides>,
@@ -145,6 +152,20 @@ impl Run {
         self.summary.as_ref()?.failed.as_ref()
     }
 
+    /// It was trained on this device to the end; `resumed`: the epoch from the end of which it went on when another was lost.
+    pub fn ended_on(&mut self, device: Option<DeviceKind>, resumed: Option<usize>) {
+        let last = self.newest().map_or(0, |row| row.epoch);
+        // From the start it was trained here alone; after its last epoch it was only judged here.
+        match resumed {
+            Some(epoch) if epoch >= last => {}
+            Some(epoch) if epoch > 0 && device != self.device => {
+                self.began_on = self.device;
+                self.device = device.or(self.device);
+            }
+            _ => self.device = device.or(self.device),
+        }
+    }
+
     /// How many epochs the horizontal axis must hold: all that are to come while it trains, then those that came.
     pub fn span(&self) -> usize {
         match self.summary {
@@ -160,23 +181,12 @@ impl Run {
 
     /// Epochs of the head alone before the blocks.
     pub fn head_first(&self) -> usize {
-        let has_blocks = matches!(self.settings.way, Way::LastBlocks { .. } | Way::Everything);
-        if has_blocks { self.settings.head_first } else { 0 }
+        self.settings.head_epochs()
     }
 
-    /// Seconds that an epoch takes now, by those of its kind so far; `None` before there is one.
-    pub fn seconds_an_epoch(&self) -> Option<f64> {
-        let newest = self.newest()?;
-        let before = self.head_first();
-        if newest.epoch <= before {
-            return Some(newest.seconds / newest.epoch.max(1) as f64);
-        }
-        let began = self.row(before).map_or(0.0, |row| row.seconds);
-        // What is prepared between the two is in the first epoch's time: where there are more, they say better what an epoch takes.
-        match self.row(before + 1).filter(|first| first.epoch < newest.epoch) {
-            Some(first) => Some((newest.seconds - first.seconds) / (newest.epoch - first.epoch) as f64),
-            None => Some((newest.seconds - began) / (newest.epoch - before) as f64),
-        }
+    /// What takes how long.
+    pub fn pace(&self) -> Pace<'_> {
+        Pace::of(&self.settings, &self.rows)
     }
 
     /// How it ended, in a word or two; empty where all epochs were trained.
@@ -224,8 +234,9 @@ impl Run {
         add(now.patience != usual.patience, patience);
         add(now.split != usual.split, split(now.split).to_owned());
         let share = format!("{}\u{a0}% held out", number(now.validation * 100.0));
-        add(now.validation > 0.0 && now.validation != usual.validation, share);
-        add(now.validation == 0.0, "nothing held out".to_owned());
+        add(now.shots.is_none() && now.validation > 0.0 && now.validation != usual.validation, share);
+        add(now.shots.is_none() && now.validation == 0.0, "nothing held out".to_owned());
+        add(now.shots.is_some(), now.shots.map(a_class).unwrap_or_default());
         add(now.seed != usual.seed, format!("seed {}", now.seed));
         words
     }
@@ -275,20 +286,24 @@ pub fn in_one_line(settings: &TrainSettings) -> String {
         HeadKind::Linear => "Linear head".to_owned(),
         HeadKind::Hidden { units, .. } => format!("Hidden layer of {units}"),
     };
-    let has_blocks = matches!(settings.way, Way::LastBlocks { .. } | Way::Everything);
     let epochs = match settings.epochs {
-        epochs if has_blocks && settings.head_first > 0 => format!("{} + {epochs} epochs", settings.head_first),
+        epochs if settings.head_epochs() > 0 => format!("{} + {epochs} epochs", settings.head_epochs()),
         1 => "1 epoch".to_owned(),
         epochs => format!("{epochs} epochs"),
     };
     let augmented = if settings.augmentation.is_off() { "" } else { " · augmented" };
     let held = (settings.validation * 100.0).round();
-    let split = if held > 0.0 {
-        format!("{} {}/{held}", split(settings.split), 100.0 - held)
-    } else {
-        "nothing held out".to_owned()
+    let split = match settings.shots {
+        Some(shots) => format!("{}, {}", split(settings.split), a_class(shots)),
+        None if held > 0.0 => format!("{} {}/{held}", split(settings.split), 100.0 - held),
+        None => "nothing held out".to_owned(),
     };
     format!("{head} · {} · {epochs} · {split}{augmented}", optimizer(settings.optimizer))
+}
+
+/// "10 photos a class".
+fn a_class(shots: usize) -> String {
+    format!("{} a class", format::photos(shots))
 }
 
 /// What is said of a number that is none: training that has gone astray.

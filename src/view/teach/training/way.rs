@@ -99,6 +99,7 @@ pub fn with_way(settings: &TrainSettings, way: Way, photos: usize) -> TrainSetti
         batch: if suited.is_deep() { fitting(suited.batch, photos) } else { suited.batch },
         split: settings.split,
         validation: settings.validation,
+        shots: settings.shots,
         seed: settings.seed,
         class_weights: settings.class_weights,
         ..suited

@@ -48,7 +48,7 @@ impl Run {
             return None;
         }
         let left = self.epochs().saturating_sub(row.epoch);
-        Some(self.seconds_an_epoch()? * left as f64)
+        Some(self.pace().seconds_an_epoch()? * left as f64)
     }
 }
 

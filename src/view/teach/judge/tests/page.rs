@@ -96,6 +96,7 @@ impl Page {
             steps: 1,
             steps_per_second: 1.0,
             seconds: 1.0,
+            device: None,
         };
         effects.extend(self.says(TeachEvent::Trained { run, summary, head }, None));
         effects

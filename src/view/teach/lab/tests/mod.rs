@@ -1,5 +1,6 @@
 //! The Lab without a browser, with an engine that is told about.
 
+mod evidence;
 mod network;
 
 use super::choice::{Choice, Field, What};
@@ -22,6 +23,8 @@ struct Room {
     card: BackboneCard,
     /// Are engine and network there?
     is_ready: bool,
+    /// Where the engine computes.
+    device: DeviceKind,
     networks: Networks,
 }
 
@@ -43,14 +46,14 @@ impl Room {
         let mut networks = Networks::default();
         networks.listing = Listing::Ready(Rc::new(vec![card.clone(), small]));
         (networks.wanted, networks.loaded) = (card.name.clone(), Some(card.name.clone()));
-        let mut room = Self { teach, card, is_ready: true, networks };
+        let mut room = Self { teach, card, is_ready: true, device: DeviceKind::Cpu, networks };
         room.does(TeachAction::Intake(intake::Action::Restored { embedded: (1..=40).collect() }));
         room
     }
 
     fn does(&mut self, action: TeachAction) -> Vec<TeachEffect> {
         let mut notices = Notices::default();
-        let device = self.is_ready.then_some(DeviceKind::Cpu);
+        let device = self.is_ready.then_some(self.device);
         let backbone = self.is_ready.then_some(&self.card);
         let mut around = Around { now_ms: 0.0, notices: &mut notices, networks: &self.networks, backbone, device };
         self.teach.reduce(action, &mut around)
@@ -71,7 +74,8 @@ impl Room {
         self.does(TeachAction::Engine { engine: 0, event: Box::new(event), numbers: None })
     }
 
-    /// The engine goes through the run in progress.
+    /// The engine goes through the run in progress: first the epochs of the head alone, if any, then those of these accuracies. 32 photos are trained on,
+    /// 8 held out.
     fn ends(&mut self, accuracies: &[f32], ended: Ended) -> Vec<TeachEffect> {
         self.ends_with(accuracies, ended, None)
     }
@@ -80,20 +84,28 @@ impl Room {
         let run = self.teach.training.live().expect("a run").run;
         let split = SplitReport { training: (1..=32).collect(), validation: (33..=40).collect(), ..Default::default() };
         self.says(TeachEvent::TrainingStarted { run, split, parameters: 10 });
-        let rows: Vec<EpochRow> =
-            accuracies.iter().enumerate().map(|(place, accuracy)| row(place + 1, *accuracy)).collect();
+        let settings = self.teach.training.run(run).expect("a run").settings.clone();
+        // The head alone takes all in one step.
+        let (head, an_epoch) = (settings.head_epochs(), 32_usize.div_ceil(settings.batch));
+        let mut rows: Vec<EpochRow> = (1..=head).map(|epoch| row(epoch, HEAD_ALONE)).collect();
+        rows.extend(accuracies.iter().zip(1..).map(|(accuracy, epoch)| {
+            let steps = (head + epoch * an_epoch) as u64;
+            EpochRow { steps, ..row(head + epoch, *accuracy) }
+        }));
+        let (epochs, steps) = (rows.len(), rows.last().map_or(0, |row| row.steps));
         self.says(TeachEvent::Epochs { run, rows });
         let summary = TrainSummary {
             best_epoch: 1,
-            epochs: accuracies.len(),
+            epochs,
             ended,
             failed,
             val_accuracy: accuracies.first().copied(),
             parameters: 2562,
             trainable: 2562,
-            steps: accuracies.len() as u64,
+            steps,
             steps_per_second: 1.0,
-            seconds: accuracies.len() as f64,
+            seconds: epochs as f64,
+            device: Some(self.device),
         };
         let (backbone, classes) = ("mobilenet-v2".to_owned(), vec!["Class 1".to_owned(), "Class 2".to_owned()]);
         let head = HeadCard { backbone, classes, temperature: 1.0, rejection: None, network: None };
@@ -105,6 +117,9 @@ impl Room {
     }
 }
 
+/// Validation accuracy of the head alone before the blocks: better than what any of these runs comes to.
+const HEAD_ALONE: f32 = 0.99;
+
 fn row(epoch: usize, accuracy: f32) -> EpochRow {
     EpochRow {
         epoch,
@@ -113,6 +128,7 @@ fn row(epoch: usize, accuracy: f32) -> EpochRow {
         val_loss: Some(1.0 - accuracy),
         val_accuracy: Some(accuracy),
         seconds: epoch as f64,
+        steps: epoch as u64,
     }
 }
 
@@ -316,6 +332,8 @@ fn the_form_says_what_it_does_not_understand() {
         (with(What::LastBlocks, "two", ""), "Blocks"),
         (with(What::Frozen, "", "0"), "Epochs"),
         (with(What::Frozen, "", "1e9"), "Epochs"),
+        (Choice { shots: "0".to_owned(), ..Choice::default() }, "Photos a class"),
+        (Choice { shots: "few".to_owned(), ..Choice::default() }, "Photos a class"),
         (Choice { what: What::Scratch, architecture: "resnet".to_owned(), ..Choice::default() }, "resnet"),
     ] {
         let problem = choice.entries(&base, None).expect_err("wrong");
@@ -334,6 +352,51 @@ fn the_form_says_what_it_does_not_understand() {
     room.act(Action::Add);
     assert!(room.teach.lab.problem.as_ref().is_some_and(|problem| problem.contains("60")));
     assert_eq!(room.teach.lab.entries.len(), MAX_ENTRIES);
+}
+
+#[test]
+fn few_photos_a_class() {
+    let mut room = Room::new();
+    room.act(Action::Choose(Field::Shots, " 3 ".to_owned()));
+    room.add(What::Frozen, 1);
+    room.add(What::LastBlocks, 1);
+    let effects = room.act(Action::Run);
+    assert_eq!(trained(&effects).expect("a run").1.shots, Some(3));
+    let effects = room.ends(&[0.8], Ended::Done);
+    let settings = trained(&effects).expect("a run").1;
+    assert_eq!((settings.shots, settings.batch), (Some(3), 4), "a batch that six photos suffice for");
+    let names: Vec<&str> = room.teach.lab.entries.iter().map(|queued| queued.entry.name.as_str()).collect();
+    assert_eq!(names, ["Frozen, 3 a class", "Last 3 blocks, 3 a class"]);
+    // A class has twenty.
+    for (shots, is_wrong) in [("19", false), ("20", true)] {
+        room.act(Action::Choose(Field::Shots, shots.to_owned()));
+        room.act(Action::Add);
+        assert_eq!(room.teach.lab.problem.is_some(), is_wrong, "{shots}");
+    }
+    let choice = Choice { shots: "5".to_owned(), ..Choice::default() };
+    assert_eq!(choice.usual_epochs(&TrainSettings::default()), TrainSettings::default().epochs);
+}
+
+#[test]
+fn a_run_that_loses_its_gpu_says_where_it_ran() {
+    let mut room = Room::new();
+    room.device = DeviceKind::Gpu;
+    room.add(What::Frozen, 2);
+    room.add(What::LastBlocks, 1);
+    room.act(Action::Run);
+    room.ends(&[0.8], Ended::Done);
+    // A head is trained again from the start, the blocks go on from the last epoch.
+    room.device = DeviceKind::Cpu;
+    room.ends(&[0.8], Ended::Done);
+    room.device = DeviceKind::Gpu;
+    let run = room.teach.training.live().expect("a run").run;
+    room.teach.training.runs.iter_mut().for_each(|run| Rc::make_mut(run).device = Some(DeviceKind::Gpu));
+    room.says(TeachEvent::Tune(TuneEvent::Resumed { run, epoch: 21 }));
+    room.device = DeviceKind::Cpu;
+    room.ends(&[0.8, 0.9], Ended::Done);
+    let on: Vec<_> = room.teach.lab.records().iter().map(|record| (record.began_on, record.device)).collect();
+    let (gpu, cpu) = (DeviceKind::Gpu, DeviceKind::Cpu);
+    assert_eq!(on, [(None, gpu), (None, cpu), (Some(gpu), cpu)]);
 }
 
 #[test]

@@ -155,6 +155,7 @@ fn row(epoch: usize) -> EpochRow {
         val_loss: Some(0.5 + (x - 6.0).abs() / 50.0),
         val_accuracy: Some(0.9 - (x - 6.0).abs() / 50.0),
         seconds: epoch as f64 / 10.0,
+        steps: 10 * epoch as u64,
     }
 }
 
@@ -170,6 +171,7 @@ fn summary(epochs: usize) -> TrainSummary {
         steps: 100,
         steps_per_second: 1000.0,
         seconds: epochs as f64 / 10.0,
+        device: Some(DeviceKind::Cpu),
     }
 }
 
@@ -202,7 +204,9 @@ fn run_of(rows: &[EpochRow]) -> Run {
         careless_of: None,
         lab: None,
         backbone: "mobilenet-v2".to_owned(),
+        data: String::new(),
         device: None,
+        began_on: None,
         sides: None,
         rows: rows.to_vec(),
         summary: None,

@@ -93,15 +93,32 @@ fn photos_that_are_left_out_are_told_with_the_run_by_their_names() {
 }
 
 #[test]
+fn a_run_has_the_device_it_was_trained_on() {
+    let gpu = Some(DeviceKind::Gpu);
+    let cpu = Some(DeviceKind::Cpu);
+    let of = |ended_on, resumed| {
+        let mut run = Run { device: gpu, ..run_of(&[row(1), row(2), row(3)]) };
+        run.ended_on(ended_on, resumed);
+        (run.began_on, run.device)
+    };
+    assert_eq!(of(gpu, None), (None, gpu));
+    assert_eq!(of(None, None), (None, gpu), "an engine that does not say");
+    assert_eq!(of(cpu, None), (None, cpu), "a head is trained again from the start");
+    assert_eq!(of(cpu, Some(0)), (None, cpu));
+    assert_eq!(of(cpu, Some(2)), (gpu, cpu), "two epochs stayed");
+    assert_eq!(of(cpu, Some(3)), (None, gpu), "lost after the last epoch, when only judging was left");
+}
+
+#[test]
 fn time_left_is_that_of_the_blocks() {
     let mut run = run_of(&[]);
     run.settings = TrainSettings::suited_to(Way::Everything);
     let timed = |epoch: usize, seconds: f64| EpochRow { seconds, ..row(epoch) };
-    run.rows = (1..=20).map(|epoch| timed(epoch, epoch as f64 * 0.01)).collect();
+    run.rows = (1..=20).map(|epoch| timed(epoch, epoch as f64 / 64.0)).collect();
     assert_eq!(run.seconds_left(), None, "the head alone says nothing of the blocks");
-    // The first epoch of the blocks holds what was prepared for them.
-    run.rows.extend([timed(21, 30.0), timed(22, 35.0), timed(23, 40.0)]);
-    assert_eq!((run.seconds_an_epoch(), run.seconds_left()), (Some(5.0), Some(35.0)));
+    run.rows.extend([timed(21, 5.3125), timed(22, 10.3125), timed(23, 15.3125)]);
+    assert_eq!(run.pace().seconds_an_epoch(), Some(5.0));
+    assert_eq!(run.seconds_left(), Some(35.0));
     assert!((run.progress() - 23.0 / 30.0).abs() < 1e-9);
 }
 

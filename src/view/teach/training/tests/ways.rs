@@ -131,6 +131,9 @@ fn deep_runs_say_what_sets_them_apart() {
     run.settings.features_at = Some(4);
     assert_eq!(run.differences(), ["last 3 blocks", "features of an earlier block", "factor 10"]);
     assert_eq!((run.epochs(), run.head_first(), run.span()), (30, 20, 30));
+    // The engine does as it is told; where nothing but the head is trained there is nothing to come after it.
     run.settings.way = Way::Scratch { architecture: "lenet-5".to_owned() };
+    assert_eq!((run.epochs(), run.head_first()), (30, 20));
+    run.settings.way = Way::Frozen;
     assert_eq!((run.epochs(), run.head_first()), (10, 0));
 }
