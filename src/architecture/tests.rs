@@ -158,13 +158,34 @@ fn the_summary_adds_up_and_shows_what_separable_convolutions_save() {
 }
 
 #[test]
+fn the_whole_network_with_standard_convolutions_is_the_papers() {
+    // Howard et al. 2017, table 4: "Conv MobileNet" 4866 million multiply-adds and 29.3 million parameters, MobileNet 569 and 4.2.
+    let v1 = Design::mobilenet_v1(1.0, 224);
+    let standard = v1.standard(1000).unwrap();
+    let millions = |number: usize| number as f64 / 1e6;
+    assert!((millions(standard.multiply_adds) - 4866.0).abs() < 2.0, "{}", standard.multiply_adds);
+    assert!((millions(standard.parameters) - 29.3).abs() < 0.05, "{}", standard.parameters);
+    assert_eq!((standard.ratio * 1000.0).round(), 117.0);
+    assert_eq!((Design::lenet_5().standard(10), Design::user_net().standard(10)), (None, None));
+}
+
+#[test]
 fn the_summary_reads_as_a_table() {
     let text = Design::lenet_5().summary_text(10);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "LeNet-5, input 32 × 32 × 1");
     let words = |line: &str| line.split_whitespace().map(str::to_string).collect::<Vec<_>>().join(" ");
     assert_eq!(words(lines[4]), "conv1 5×5 convolution 28 × 28 × 6 156 117,600");
-    assert!(text.contains("Parameters: 61,706 (0.2 MB of float32)"));
+    assert!(text.contains("Parameters: 61,706 (0.2 MB of float32)") && !text.contains("standard convolutions"));
+    let text = Design::mobilenet_v1(1.0, 224).summary_text(1000);
+    let row = text.lines().find(|line| line.starts_with("blocks.0.pointwise")).unwrap();
+    // 3 · 3 · 32 · 64 weights and 64 biases; 112 · 112 times as many multiply-adds.
+    assert_eq!(
+        words(row),
+        "blocks.0.pointwise 1×1 convolution 112 × 112 × 64 2,112 25,690,112 18,496 231,211,008 0.127"
+    );
+    let last = text.lines().last().unwrap();
+    assert!(last.contains("29,2") && last.contains("has 0.144 and 0.117; a pair by itself 1/N + 1/D_K²"), "{last}");
     assert!(
         Design::mobilenet_v1(0.25, 128)
             .summary_text(1000)
