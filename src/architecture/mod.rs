@@ -9,12 +9,14 @@ mod count;
 mod design;
 mod memory;
 mod mobilenet;
+mod plan;
 mod small;
 mod summary;
 
 pub use design::{Block, Design, Layer, Operation, Rectifier, Shape};
 pub use memory::{Load, Memory};
 pub use summary::{Row, Standard};
+pub use plan::{Caching, Plan, Scope};
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Counts against the papers', Keras's and the registry's.
 
 use super::*;
-use crate::project::{Augmentation, HeadKind, OptimizerKind, TrainSettings, Way};
+use crate::project::{HeadKind, OptimizerKind, TrainSettings, Way};
 
 #[test]
 fn mobilenets_have_the_parameters_of_the_published_ones() {
@@ -195,13 +195,13 @@ fn the_summary_reads_as_a_table() {
 
 fn load(design: &Design, way: Way) -> Load {
     let settings = TrainSettings { optimizer: OptimizerKind::Adam, batch: 8, ..TrainSettings::suited_to(way) };
-    Load::of(design, &settings, 10, 100)
+    Load::of(design, &settings, Scope { classes: 10, train: 80, val: 20, on_gpu: false })
 }
 
 #[test]
 fn memory_of_the_head_alone_is_little_and_of_everything_is_much() {
     let design = Design::mobilenet_v2(1.0, 224);
-    let of = |way| design.memory(&Load { cached: 0, batch: 8, ..load(&design, way) });
+    let of = |way| design.memory(&Load { batch: 8, ..load(&design, way) });
     let (frozen, last, all) = (of(Way::Frozen), of(Way::LastBlocks { blocks: 4 }), of(Way::Everything));
     assert!(frozen.total < last.total && last.total < all.total);
     // Every activation of one photo is 6.7 million numbers (26.7 MB); eight photos, and what backward holds.
@@ -213,14 +213,12 @@ fn memory_of_the_head_alone_is_little_and_of_everything_is_much() {
 }
 
 #[test]
-fn activations_are_kept_only_without_augmentation() {
+fn what_is_kept_of_a_photo_is_an_activation_or_an_embedding() {
     let design = Design::mobilenet_v2(1.0, 224);
-    let plain = TrainSettings { way: Way::LastBlocks { blocks: 4 }, ..TrainSettings::default() };
-    let load = |settings: &TrainSettings| Load::of(&design, settings, 2, 100);
+    let cache = |way| design.memory(&Load { cached: 100, ..load(&design, way) }).cache;
     // Before block 15 of 19 there are 7 × 7 × 160 numbers.
-    assert_eq!(design.memory(&load(&plain)).cache, 100 * 7 * 7 * 160 * 4);
-    let augmented = TrainSettings { augmentation: Augmentation { flip: true, ..plain.augmentation }, ..plain };
-    assert_eq!(design.memory(&load(&augmented)).cache, 0);
+    assert_eq!(cache(Way::LastBlocks { blocks: 4 }), 100 * 7 * 7 * 160 * 4);
+    assert_eq!(cache(Way::Frozen), 100 * 1280 * 4);
 }
 
 #[test]
@@ -228,7 +226,7 @@ fn a_batch_is_halved_until_it_fits() {
     let design = Design::user_net();
     let settings =
         TrainSettings { batch: 128, ..TrainSettings::suited_to(Way::Scratch { architecture: "user-net".into() }) };
-    let load = Load::of(&design, &settings, 10, 3000);
+    let load = Load::of(&design, &settings, Scope { classes: 10, train: 2400, val: 600, on_gpu: false });
     assert!(load.batch_norm);
     let whole = design.memory(&load).total;
     assert_eq!(design.batch_within(&load, whole), Some(128));

@@ -60,7 +60,7 @@ use std::rc::Rc;
 
 use crate::error::Error;
 use crate::project::{Augmentation, ClassId, SampleId, Way};
-use crate::protocol::SplitReport;
+use crate::protocol::{DeviceKind, SplitReport};
 
 use advice::Likened;
 use augmenting::{Preview, Tiles};
@@ -103,6 +103,8 @@ pub struct Training {
     pub preview: Preview,
     /// How alike the photos are to those that the network knows.
     pub likened: Likened,
+    /// Where it will be trained, once that is known: a GPU takes more memory.
+    pub device: Option<DeviceKind>,
     /// The engine is new and may have to be given the head first.
     head_on_its_way: bool,
     /// The number of the newest run ever.

@@ -263,6 +263,7 @@ impl Teach {
                     self.training.refused = None;
                 }
                 let Some(likeness) = self.ask_likeness(around) else { return Vec::new() };
+        self.training.device = around.device;
                 let mut effects = self.send_all_unsent();
                 effects.push(likeness);
                 effects
