@@ -142,11 +142,9 @@ impl Field {
             Self::Family => matches!(settings.way, Way::Scratch { .. }),
             Self::Width | Self::Side => Scratch::of(&settings.way).is_some_and(|scratch| scratch.family.is_scaled()),
             Self::Factor | Self::HeadFirst => matches!(settings.way, Way::LastBlocks { .. } | Way::Everything),
-            Self::Schedule | Self::Clip => is_by_photo(settings),
-            Self::WarmUp => is_by_photo(settings) && settings.schedule != Schedule::OneCycle,
-            Self::StepEvery | Self::StepFactor => {
-                is_by_photo(settings) && matches!(settings.schedule, Schedule::Step { .. })
-            }
+            Self::Clip => is_by_photo(settings),
+            Self::WarmUp => settings.schedule != Schedule::OneCycle,
+            Self::StepEvery | Self::StepFactor => matches!(settings.schedule, Schedule::Step { .. }),
             _ => true,
         }
     }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::augment_panel::Augment;
 use super::fields::{Draft, Entry, Field};
 use super::rate_panel::{Rates, find_button};
+use super::rates::moves;
 use super::run::in_one_line;
 use super::{Action, Training};
 use crate::project::TrainSettings;
@@ -29,7 +30,7 @@ pub fn SettingsForm(props: &Props) -> Html {
     let Props { settings, training, wrong, act } = props;
     let usual = *settings == TrainSettings::suited_to(settings.way.clone()) && training.drafts.is_empty();
     let is_wrong = wrong.is_some() || !training.drafts.is_empty();
-    let rates = settings.is_deep() || training.search.is_some();
+    let rates = settings.is_deep() || training.search.is_some() || moves(settings);
     html! {
         <details class="settings" data-testid="settings">
             <summary>

@@ -150,6 +150,11 @@ impl Teach {
 
     /// The same for other settings.
     pub fn too_much_with(&self, settings: &TrainSettings, backbone: Option<&BackboneCard>) -> Option<Problem> {
+        // A head obeys its schedule, too.
+        if settings.schedule != Schedule::OneCycle && settings.warm_up > settings.epochs as f32 {
+            let words = format!("expected at most {} epochs, as many as are trained.", settings.epochs);
+            return Some(Problem::Setting(Field::WarmUp.label(), words));
+        }
         if !settings.is_deep() {
             return None;
         }
@@ -166,10 +171,6 @@ impl Teach {
         }
         if !is_by_photo(settings) {
             return self.takes_with(settings, backbone)?.err().map(Problem::Memory);
-        }
-        if settings.warm_up > settings.epochs as f32 {
-            let words = format!("expected at most {} epochs, as many as are trained.", settings.epochs);
-            return Some(Problem::Setting(Field::WarmUp.label(), words));
         }
         let photos = self.photo_counts().0;
         if photos > 0 && settings.batch > photos {

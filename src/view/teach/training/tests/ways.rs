@@ -113,13 +113,11 @@ fn fields_of_deep_runs_are_understood_or_refused() {
     // One cycle rises by itself.
     Field::Schedule.set("one-cycle", &mut settings).expect("a schedule");
     assert!(settings.warm_up == 0.0 && !Field::WarmUp.matters(&settings));
-    // A newcomer sees none of them.
-    let usual = TrainSettings::default();
-    assert!(
-        !Field::FORM
-            .into_iter()
-            .any(|field| matches!(field, Field::Schedule | Field::Clip | Field::HeadFirst) && field.matters(&usual))
-    );
+    // A head alone obeys the schedule, and none of the others.
+    let head = TrainSettings::default();
+    let deep = [Field::Clip, Field::HeadFirst, Field::Factor];
+    assert!(!deep.into_iter().any(|field| field.matters(&head)));
+    assert!(Field::Schedule.matters(&head) && Field::WarmUp.matters(&head) && !Field::StepEvery.matters(&head));
 }
 
 #[test]
