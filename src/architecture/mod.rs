@@ -13,10 +13,11 @@ mod plan;
 mod small;
 mod summary;
 
+pub use choose::{SIDES, WIDTHS};
 pub use design::{Block, Design, Layer, Operation, Rectifier, Shape};
 pub use memory::{Load, Memory};
-pub use summary::{Row, Standard};
 pub use plan::{Caching, Plan, Scope};
+pub use summary::{Row, Standard};
 
 #[cfg(test)]
 mod tests;

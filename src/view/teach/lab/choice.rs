@@ -98,7 +98,7 @@ impl Choice {
             }
             Field::Network => self.network = text.to_owned(),
             Field::Blocks => self.blocks = text.trim().to_owned(),
-            Field::Architecture => self.architecture = text.to_owned(),
+            Field::Architecture => self.architecture = text.trim().to_owned(),
             Field::Epochs => self.epochs = text.trim().to_owned(),
             Field::Seeds => {
                 self.seeds = text.parse().ok().map_or(self.seeds, |seeds: u32| seeds.clamp(1, Self::MOST_SEEDS));
