@@ -17,6 +17,8 @@ pub mod project;
 #[cfg(feature = "teach")]
 pub mod architecture;
 #[cfg(feature = "teach")]
+pub mod memory_limit;
+#[cfg(feature = "teach")]
 pub mod metrics;
 #[cfg(feature = "teach")]
 pub mod plot;

@@ -1,5 +1,6 @@
 //! The learning rate of every step: warm-up, then the schedule's course.
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::project::{Schedule, TrainSettings};
 
 /// Share of all steps in which [`Schedule::OneCycle`] grows (Smith & Topin 2018; fastai's `pct_start` is 0.25, PyTorch's 0.3).
@@ -20,14 +21,16 @@ pub struct Course {
 }
 
 impl Course {
-    /// The course of `settings` where an epoch has `per_epoch` steps.
+    /// The course of `settings` where an epoch has `per_epoch` steps. [`Schedule::OneCycle`] takes no warm-up: it rises by itself, and one before that
+    /// would be a peak of its own.
     pub fn new(settings: &TrainSettings, per_epoch: usize) -> Self {
         let per_epoch = per_epoch.max(1);
+        let warm_up = if settings.schedule == Schedule::OneCycle { 0.0 } else { settings.warm_up.max(0.0) };
         Self {
             schedule: settings.schedule,
             rate: settings.learning_rate,
             per_epoch,
-            warm_up: (settings.warm_up.max(0.0) * per_epoch as f32).round() as usize,
+            warm_up: (warm_up * per_epoch as f32).round() as usize,
             steps: settings.epochs * per_epoch,
         }
     }
@@ -50,6 +53,32 @@ impl Course {
             Schedule::OneCycle => self.rate * (LAST + (1.0 - LAST) * falling((share - RISE) / (1.0 - RISE))),
         }
     }
+}
+
+/// Are schedule and warm-up in range?
+///
+/// # Errors
+/// [`ErrorKind::Usage`], naming the setting, its range and what was found.
+pub fn check(settings: &TrainSettings) -> Result<()> {
+    let wrong = |subject: &str, expected: &str, found: &dyn std::fmt::Display| {
+        let cure = "Set it within its range, or reset the settings.";
+        Err(Error::new(ErrorKind::Usage, subject, expected, found.to_string(), cure))
+    };
+    match settings.schedule {
+        Schedule::Step { every: 0, .. } => {
+            return wrong("the epochs between two steps of the learning rate", "a whole number from 1", &0);
+        }
+        Schedule::Step { factor, .. } if !(factor > 0.0 && factor <= 1.0) => {
+            return wrong("the factor of the learning rate's steps", "a number above 0, at most 1", &factor);
+        }
+        Schedule::OneCycle => return Ok(()), // it has no warm-up
+        _ => {}
+    }
+    if !(settings.warm_up >= 0.0 && settings.warm_up <= settings.epochs as f32) {
+        let expected = format!("epochs from 0 to {}, as many as are trained", settings.epochs);
+        return wrong("the warm-up", &expected, &settings.warm_up);
+    }
+    Ok(())
 }
 
 /// Half a cosine from 1 to 0 as `share` goes from 0 to 1.
@@ -97,5 +126,39 @@ mod tests {
         assert!(course.rate(99) < 1e-3);
         let highest = (0..100).map(|step| course.rate(step)).fold(0.0, f32::max);
         assert!(highest <= 0.1 + 1e-6);
+    }
+
+    #[test]
+    fn one_cycle_has_one_peak_whatever_the_warm_up() {
+        let rates = |warm_up| {
+            let course = course(Schedule::OneCycle, warm_up);
+            (0..100).map(|step| course.rate(step)).collect::<Vec<f32>>()
+        };
+        assert_eq!(rates(2.0), rates(0.0));
+        let turns = rates(2.0).windows(3).filter(|three| (three[1] > three[0]) != (three[2] > three[1])).count();
+        assert_eq!(turns, 1);
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_named() {
+        let refused = |schedule, warm_up| {
+            let settings = TrainSettings { schedule, warm_up, epochs: 10, ..TrainSettings::default() };
+            check(&settings).err().map(|error| error.subject)
+        };
+        let step = |every, factor| Schedule::Step { every, factor };
+        assert_eq!(
+            [refused(Schedule::Constant, 10.0), refused(Schedule::OneCycle, 99.0), refused(step(1, 1.0), 0.5)],
+            [None, None, None]
+        );
+        for (schedule, warm_up, part) in [
+            (Schedule::Cosine, 10.5, "warm-up"),
+            (Schedule::Cosine, f32::NAN, "warm-up"),
+            (Schedule::Constant, -1.0, "warm-up"),
+            (step(0, 0.5), 0.0, "between two steps"),
+            (step(1, 0.0), 0.0, "factor"),
+        ] {
+            let subject = refused(schedule, warm_up).unwrap_or_default();
+            assert!(subject.contains(part), "{schedule:?} {warm_up}: {subject}");
+        }
     }
 }

@@ -1,14 +1,16 @@
 //! Which designs there are, by name, and parts of a design.
 
+use std::ops::RangeInclusive;
+
 use super::Design;
 use crate::error::{Error, ErrorKind, Result};
 use crate::project::Way;
 
 /// Width multipliers that are taken: from the smallest that leaves eight channels everywhere to what a weight file may have.
-const WIDTHS: std::ops::RangeInclusive<f32> = 0.05..=4.0;
+pub const WIDTHS: RangeInclusive<f32> = 0.05..=4.0;
 
 /// Sides of the input that are taken, pixels: five halvings need 32.
-const SIDES: std::ops::RangeInclusive<usize> = 32..=1024;
+pub const SIDES: RangeInclusive<usize> = 32..=1024;
 
 impl Design {
     /// The design of this name: `lenet-5`, `user-net`, `mobilenet-v1-0.25-128` (width multiplier, side of the input), `mobilenet-v2-1-224`.

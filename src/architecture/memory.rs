@@ -1,4 +1,4 @@
-//! What training takes in memory, told before it begins. Page and engine both decide by it.
+//! What training takes in memory, told before it begins. What [`Plan`](super::Plan) decides by.
 //!
 //! An estimate, from these assumptions:
 //! - every number is a float32, channels are padded to multiples of eight;
@@ -6,13 +6,16 @@
 //!   norm's input besides, as it lies between the sums and the rectifier; of the frozen blocks nothing is kept;
 //! - backward holds, at its worst layer, the gradients of that layer's output and input, and one more of the output (the rectifier's mask applied);
 //! - the frozen blocks hold, at their worst layer, its input and output, and the input of a residual block;
-//! - the trainable numbers are there three times: themselves, their gradients, the best epoch's; and once more for each number the optimizer keeps.
+//! - behind the last block the embedding is kept of a photo, not the feature map that it is the mean of;
+//! - the trainable numbers are there three times: themselves, their gradients, the best epoch's; and once more for each number the optimizer keeps;
+//! - for a GPU, which may be lost, the whole network is kept off it three times: as it began, of the last epoch, and the best epoch's, which then is
+//!   not on the GPU; natively what the optimizer remembers, too (in a browser it cannot be read).
 //!
 //! It errs to the safe side. Beside the largest resident memory of four steps with Adam on the CPU, natively, less what the program had before (MiB; the best
 //! epoch's copy left out on both sides): MobileNetV2 all blocks, batch 8: 322 for 251; its last five blocks, batch 16: 153 for 150; MobileNetV1 0.25 at 128
 //! pixels from random weights, batch 16: 66 for 64; UserNet, batch 32: 350 for 305.
 
-use super::{Design, Layer, Shape};
+use super::{Design, Layer, Scope, Shape};
 use crate::project::{HeadKind, OptimizerKind, TrainSettings, Way};
 
 /// Bytes of a number.
@@ -20,6 +23,12 @@ const F32: usize = size_of::<f32>();
 
 /// Channels come in panels of so many, as [`crate::kernels`] wants them.
 const PANEL: usize = 8;
+
+/// Photos at once where nothing is made of them but embeddings for a head, whatever its batch is.
+const LOOKED_AT: usize = 16;
+
+/// Copies of the network that are kept off a GPU.
+const COPIES: usize = 3;
 
 /// What a training run keeps in memory.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,16 +45,18 @@ pub struct Load {
     pub optimizer_states: usize,
     /// Is it trained with batch norm, from random weights?
     pub batch_norm: bool,
-    /// Photos whose activation before the first trainable block is kept.
+    /// Photos whose activation before the first trainable block is kept; their embedding, where no block is trained.
     pub cached: usize,
     /// Photos whose pixels are kept, a byte a colour.
     pub pixels: usize,
+    /// Is it trained on a GPU?
+    pub on_gpu: bool,
 }
 
 /// Bytes, by what they are for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Memory {
-    /// Weights and biases, the best epoch's included.
+    /// Weights and biases, on the CPU the best epoch's included.
     pub weights: usize,
     /// Their gradients.
     pub gradients: usize,
@@ -57,28 +68,31 @@ pub struct Memory {
     pub cache: usize,
     /// The photos.
     pub pixels: usize,
+    /// Copies off a GPU that may be lost.
+    pub checkpoints: usize,
     /// All of it.
     pub total: usize,
 }
 
 impl Load {
-    /// What `settings` ask for on `design` (the network of the way from scratch, or the backbone, cut where the settings cut it), for so many photos
-    /// in all and photos at once. Activations are kept where augmentation is off and some blocks are frozen.
-    pub fn of(design: &Design, settings: &TrainSettings, classes: usize, photos: usize) -> Self {
+    /// What `settings` ask for on `design` (the network of the way from scratch, or the backbone, cut where the settings cut it), all of a batch at
+    /// once, and nothing kept of the frozen blocks.
+    pub fn of(design: &Design, settings: &TrainSettings, scope: Scope) -> Self {
         let trainable_from = design.trainable_from(&settings.way);
-        let cacheable = settings.augmentation.is_off() && trainable_from > 0;
+        let is_head_alone = trainable_from == design.blocks.len() && settings.augmentation.is_off();
         Self {
-            batch: settings.batch,
+            batch: if is_head_alone { LOOKED_AT } else { settings.batch },
             trainable_from,
             head: settings.head,
-            classes,
+            classes: scope.classes,
             optimizer_states: match settings.optimizer {
                 OptimizerKind::Adam | OptimizerKind::AdamW => 2,
                 OptimizerKind::Sgd => usize::from(settings.momentum > 0.0),
             },
             batch_norm: matches!(settings.way, Way::Scratch { .. }) && design.has_batch_norm(),
-            cached: if cacheable { photos } else { 0 },
-            pixels: photos,
+            cached: 0,
+            pixels: scope.train.saturating_add(scope.val),
+            on_gpu: scope.on_gpu,
         }
     }
 }
@@ -108,17 +122,21 @@ impl Design {
         let trainable = count(&mut self.blocks.iter().skip(load.trainable_from).flat_map(|block| &block.layers)) + head;
         let all = count(&mut self.layers()) + head;
 
-        let weights = (all + trainable).saturating_mul(F32);
+        // The best epoch's numbers: on the CPU beside those in training, for a GPU among the copies.
+        let weights = (if load.on_gpu { all } else { all + trainable }).saturating_mul(F32);
         let gradients = trainable.saturating_mul(F32);
         let optimizer = gradients.saturating_mul(load.optimizer_states);
         let photo = self.kept(load) + self.backward_peak(load).max(self.frozen_peak(load.trainable_from));
         let activations = photo.saturating_mul(load.batch).saturating_mul(F32);
-        let cache = padded(self.shape_before(load.trainable_from)).saturating_mul(load.cached).saturating_mul(F32);
+        let cache = self.cached(load.trainable_from).saturating_mul(load.cached).saturating_mul(F32);
         let Shape { height, width, .. } = self.input;
         let pixels = (height * width * 3).saturating_mul(load.pixels);
-        let total =
-            [weights, gradients, optimizer, activations, cache, pixels].into_iter().fold(0, usize::saturating_add);
-        Memory { weights, gradients, optimizer, activations, cache, pixels, total }
+        let remembered = if cfg!(target_arch = "wasm32") { 0 } else { optimizer };
+        let copies = all.saturating_mul(COPIES * F32).saturating_add(remembered);
+        let checkpoints = if load.on_gpu { copies } else { 0 };
+        let parts = [weights, gradients, optimizer, activations, cache, pixels, checkpoints];
+        let total = parts.into_iter().fold(0, usize::saturating_add);
+        Memory { weights, gradients, optimizer, activations, cache, pixels, checkpoints, total }
     }
 
     /// The most photos at once, at most `load.batch` and halved until it fits, that `limit` bytes hold; nothing where not even one fits.
@@ -133,6 +151,13 @@ impl Design {
             }
             batch = batch.div_ceil(2);
         }
+    }
+
+    /// Numbers that are kept of a photo, so that the frozen blocks need not run again.
+    fn cached(&self, trainable_from: usize) -> usize {
+        let before = self.shape_before(trainable_from);
+        let is_head_alone = trainable_from >= self.blocks.len();
+        padded(if is_head_alone { Shape { height: 1, width: 1, ..before } } else { before })
     }
 
     /// Numbers that a photo leaves behind for backward.

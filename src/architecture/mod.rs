@@ -9,11 +9,14 @@ mod count;
 mod design;
 mod memory;
 mod mobilenet;
+mod plan;
 mod small;
 mod summary;
 
+pub use choose::{SIDES, WIDTHS};
 pub use design::{Block, Design, Layer, Operation, Rectifier, Shape};
 pub use memory::{Load, Memory};
+pub use plan::{Caching, Plan, Scope};
 pub use summary::{Row, Standard};
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub struct Row {
     pub standard: Option<Standard>,
 }
 
-/// The standard 3×3 convolution in the place of a depthwise and a 1×1 one.
+/// The standard 3×3 convolution in the place of a depthwise and a 1×1 one; of a whole network, with one in the place of each such pair.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standard {
     /// Its weights and biases.
@@ -29,7 +29,7 @@ pub struct Standard {
     /// Its multiply-adds for one photo.
     pub multiply_adds: usize,
     /// Multiply-adds of the two together as a share of it: `1/N + 1/D_K²` (Howard et al. 2017, section 3.1) with N output channels and
-    /// windows of `D_K` = 3 pixels.
+    /// windows of `D_K` = 3 pixels. Of a whole network: all its multiply-adds as a share of what they would be.
     pub ratio: f64,
 }
 
@@ -90,28 +90,59 @@ impl Design {
         rows
     }
 
+    /// What the whole network, with a linear head of so many classes, would take with standard convolutions in the separable ones' place; nothing where
+    /// it has none.
+    pub fn standard(&self, classes: usize) -> Option<Standard> {
+        let (parameters, multiply_adds) = (self.parameters(classes), self.multiply_adds(classes));
+        let mut whole = Standard { parameters, multiply_adds, ratio: 1.0 };
+        for block in &self.blocks {
+            for pair in block.layers.windows(2) {
+                let [depthwise, pointwise] = pair else { continue };
+                let Some(standard) = Standard::of(depthwise, pointwise) else { continue };
+                // First what is added: of few channels a pair may have more weights than what it stands for.
+                whole.parameters += standard.parameters;
+                whole.parameters -= depthwise.parameters() + pointwise.parameters();
+                whole.multiply_adds += standard.multiply_adds;
+                whole.multiply_adds -= depthwise.multiply_adds() + pointwise.multiply_adds();
+            }
+        }
+        whole.ratio = multiply_adds as f64 / whole.multiply_adds.max(1) as f64;
+        (whole.multiply_adds != multiply_adds).then_some(whole)
+    }
+
     /// [`Self::summary`] as text in columns, with the totals below it.
     pub fn summary_text(&self, classes: usize) -> String {
-        const HEADINGS: [&str; 7] =
-            ["layer", "operation", "output", "parameters", "multiply-adds", "standard convolution", "ratio"];
+        const COLUMNS: usize = 8;
+        const HEADINGS: [&str; COLUMNS] = [
+            "layer",
+            "operation",
+            "output",
+            "parameters",
+            "multiply-adds",
+            "standard: parameters",
+            "multiply-adds",
+            "ratio",
+        ];
         let cells = |row: &Row| {
-            let (standard, ratio) = match &row.standard {
-                Some(standard) => (grouped(standard.multiply_adds), format!("{:.3}", standard.ratio)),
-                None => (String::new(), String::new()),
+            let [numbers, standard, ratio] = match &row.standard {
+                Some(Standard { parameters, multiply_adds, ratio }) => {
+                    [grouped(*parameters), grouped(*multiply_adds), format!("{ratio:.3}")]
+                }
+                None => Default::default(),
             };
             let (parameters, multiply_adds) = (grouped(row.parameters), grouped(row.multiply_adds));
             let output = row.output.to_string();
-            [row.layer.clone(), row.operation.clone(), output, parameters, multiply_adds, standard, ratio]
+            [row.layer.clone(), row.operation.clone(), output, parameters, multiply_adds, numbers, standard, ratio]
         };
-        let rows: Vec<[String; 7]> =
+        let rows: Vec<[String; COLUMNS]> =
             std::iter::once(HEADINGS.map(str::to_string)).chain(self.summary(classes).iter().map(cells)).collect();
-        let mut widths = [0; 7];
+        let mut widths = [0; COLUMNS];
         for row in &rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.chars().count());
             }
         }
-        let line = |row: &[String; 7]| {
+        let line = |row: &[String; COLUMNS]| {
             // Words to the left, numbers to the right.
             let padded = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| match column {
                 0..=2 => format!("{cell:<width$}"),
@@ -135,7 +166,17 @@ impl Design {
             let counted = grouped(self.keras_parameters(classes));
             text += &format!("With batch norm, as Keras counts while it is trained from random weights: {counted}\n");
         }
-        text + &format!("Weight layers: {}; multiply-adds: {}\n", self.depth(), grouped(self.multiply_adds(classes)))
+        text += &format!("Weight layers: {}; multiply-adds: {}\n", self.depth(), grouped(self.multiply_adds(classes)));
+        if let Some(standard) = self.standard(classes) {
+            let share = parameters as f64 / standard.parameters.max(1) as f64;
+            text += &format!(
+                "With standard convolutions in the separable ones' place: {} parameters, {} multiply-adds. Of these the network has {share:.3} and {:.3}; a pair by itself 1/N + 1/D_K², with N channels out and D_K = 3\n",
+                grouped(standard.parameters),
+                grouped(standard.multiply_adds),
+                standard.ratio
+            );
+        }
+        text
     }
 }
 

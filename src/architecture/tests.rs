@@ -1,7 +1,7 @@
 //! Counts against the papers', Keras's and the registry's.
 
 use super::*;
-use crate::project::{Augmentation, HeadKind, OptimizerKind, TrainSettings, Way};
+use crate::project::{HeadKind, OptimizerKind, TrainSettings, Way};
 
 #[test]
 fn mobilenets_have_the_parameters_of_the_published_ones() {
@@ -158,13 +158,34 @@ fn the_summary_adds_up_and_shows_what_separable_convolutions_save() {
 }
 
 #[test]
+fn the_whole_network_with_standard_convolutions_is_the_papers() {
+    // Howard et al. 2017, table 4: "Conv MobileNet" 4866 million multiply-adds and 29.3 million parameters, MobileNet 569 and 4.2.
+    let v1 = Design::mobilenet_v1(1.0, 224);
+    let standard = v1.standard(1000).unwrap();
+    let millions = |number: usize| number as f64 / 1e6;
+    assert!((millions(standard.multiply_adds) - 4866.0).abs() < 2.0, "{}", standard.multiply_adds);
+    assert!((millions(standard.parameters) - 29.3).abs() < 0.05, "{}", standard.parameters);
+    assert_eq!((standard.ratio * 1000.0).round(), 117.0);
+    assert_eq!((Design::lenet_5().standard(10), Design::user_net().standard(10)), (None, None));
+}
+
+#[test]
 fn the_summary_reads_as_a_table() {
     let text = Design::lenet_5().summary_text(10);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "LeNet-5, input 32 × 32 × 1");
     let words = |line: &str| line.split_whitespace().map(str::to_string).collect::<Vec<_>>().join(" ");
     assert_eq!(words(lines[4]), "conv1 5×5 convolution 28 × 28 × 6 156 117,600");
-    assert!(text.contains("Parameters: 61,706 (0.2 MB of float32)"));
+    assert!(text.contains("Parameters: 61,706 (0.2 MB of float32)") && !text.contains("standard convolutions"));
+    let text = Design::mobilenet_v1(1.0, 224).summary_text(1000);
+    let row = text.lines().find(|line| line.starts_with("blocks.0.pointwise")).unwrap();
+    // 3 · 3 · 32 · 64 weights and 64 biases; 112 · 112 times as many multiply-adds.
+    assert_eq!(
+        words(row),
+        "blocks.0.pointwise 1×1 convolution 112 × 112 × 64 2,112 25,690,112 18,496 231,211,008 0.127"
+    );
+    let last = text.lines().last().unwrap();
+    assert!(last.contains("29,2") && last.contains("has 0.144 and 0.117; a pair by itself 1/N + 1/D_K²"), "{last}");
     assert!(
         Design::mobilenet_v1(0.25, 128)
             .summary_text(1000)
@@ -174,13 +195,13 @@ fn the_summary_reads_as_a_table() {
 
 fn load(design: &Design, way: Way) -> Load {
     let settings = TrainSettings { optimizer: OptimizerKind::Adam, batch: 8, ..TrainSettings::suited_to(way) };
-    Load::of(design, &settings, 10, 100)
+    Load::of(design, &settings, Scope { classes: 10, train: 80, val: 20, on_gpu: false })
 }
 
 #[test]
 fn memory_of_the_head_alone_is_little_and_of_everything_is_much() {
     let design = Design::mobilenet_v2(1.0, 224);
-    let of = |way| design.memory(&Load { cached: 0, batch: 8, ..load(&design, way) });
+    let of = |way| design.memory(&Load { batch: 8, ..load(&design, way) });
     let (frozen, last, all) = (of(Way::Frozen), of(Way::LastBlocks { blocks: 4 }), of(Way::Everything));
     assert!(frozen.total < last.total && last.total < all.total);
     // Every activation of one photo is 6.7 million numbers (26.7 MB); eight photos, and what backward holds.
@@ -192,14 +213,12 @@ fn memory_of_the_head_alone_is_little_and_of_everything_is_much() {
 }
 
 #[test]
-fn activations_are_kept_only_without_augmentation() {
+fn what_is_kept_of_a_photo_is_an_activation_or_an_embedding() {
     let design = Design::mobilenet_v2(1.0, 224);
-    let plain = TrainSettings { way: Way::LastBlocks { blocks: 4 }, ..TrainSettings::default() };
-    let load = |settings: &TrainSettings| Load::of(&design, settings, 2, 100);
+    let cache = |way| design.memory(&Load { cached: 100, ..load(&design, way) }).cache;
     // Before block 15 of 19 there are 7 × 7 × 160 numbers.
-    assert_eq!(design.memory(&load(&plain)).cache, 100 * 7 * 7 * 160 * 4);
-    let augmented = TrainSettings { augmentation: Augmentation { flip: true, ..plain.augmentation }, ..plain };
-    assert_eq!(design.memory(&load(&augmented)).cache, 0);
+    assert_eq!(cache(Way::LastBlocks { blocks: 4 }), 100 * 7 * 7 * 160 * 4);
+    assert_eq!(cache(Way::Frozen), 100 * 1280 * 4);
 }
 
 #[test]
@@ -207,7 +226,7 @@ fn a_batch_is_halved_until_it_fits() {
     let design = Design::user_net();
     let settings =
         TrainSettings { batch: 128, ..TrainSettings::suited_to(Way::Scratch { architecture: "user-net".into() }) };
-    let load = Load::of(&design, &settings, 10, 3000);
+    let load = Load::of(&design, &settings, Scope { classes: 10, train: 2400, val: 600, on_gpu: false });
     assert!(load.batch_norm);
     let whole = design.memory(&load).total;
     assert_eq!(design.batch_within(&load, whole), Some(128));

@@ -43,7 +43,7 @@ pub fn check(settings: &TrainSettings) -> Result<()> {
     if settings.patience == Some(0) {
         return Err(wrong("the patience", "a whole number from 1, or none", 0));
     }
-    Ok(())
+    crate::schedule::check(settings)
 }
 
 /// Can a head be trained on this?
@@ -133,6 +133,7 @@ mod tests {
         refuse(|s| s.epochs = 0);
         refuse(|s| s.patience = Some(0));
         refuse(|s| s.shots = Some(0));
+        refuse(|s| s.warm_up = 51.0);
         refuse(|s| s.head = HeadKind::Hidden { units: 0, dropout: 0.0 });
         refuse(|s| s.head = HeadKind::Hidden { units: 10, dropout: 1.0 });
     }

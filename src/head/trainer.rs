@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kernels::head_step::{EpochMeans, Network, Optimizer, Plan, Rows, Steps, Task, Update, is_better};
 use crate::project::{HeadKind, OptimizerKind, TrainSettings};
 use crate::protocol::{DeviceKind, Ended, EpochRow};
+use crate::schedule::Course;
 
 /// Milliseconds between readbacks on a GPU: the curves move, and a pause is obeyed, a few times a second.
 const READBACK_MS: f64 = 200.0;
@@ -243,8 +244,8 @@ impl Trainer {
             let other = self.rng.random_range(0..=last as u32) as usize;
             self.order.swap(last, other);
         }
-        let rate = self.settings.learning_rate;
-        Plan::new(self.order.clone(), self.settings.batch, self.done, |_| rate)
+        let course = Course::new(&self.settings, self.per_epoch);
+        Plan::new(self.order.clone(), self.settings.batch, self.done, |step| course.rate(step as usize))
     }
 
     /// Rows of the epochs that are new in `means`; notices the end. `taken`: milliseconds since the last call.

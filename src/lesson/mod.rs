@@ -32,7 +32,7 @@ use crate::weights::WeightFile;
 
 use self::deep::Deep;
 pub use check::check;
-pub use deep::{Finder, MEMORY_LIMIT, design};
+pub use deep::{Finder, design};
 pub use own_network::{OwnNetwork, embed};
 pub use taught::Taught;
 

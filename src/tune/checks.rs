@@ -3,7 +3,7 @@
 use super::TuneData;
 use crate::error::{Error, ErrorKind, Result};
 use crate::network::Network;
-use crate::project::{Schedule, TrainSettings, Way};
+use crate::project::{TrainSettings, Way};
 
 /// Most epochs, as for the head: a slip of the finger should not train for a week.
 const MAX_EPOCHS: usize = 10_000;
@@ -19,25 +19,12 @@ pub fn check(settings: &TrainSettings) -> Result<()> {
     if !(1.0..=10.0).contains(&factor) {
         return Err(wrong("the factor between the blocks' learning rates", "a number from 1 to 10", factor));
     }
-    if !(settings.warm_up >= 0.0 && settings.warm_up <= settings.epochs as f32) {
-        let expected = format!("epochs from 0 to {}, as many as are trained", settings.epochs);
-        return Err(wrong("the warm-up", &expected, settings.warm_up));
-    }
     if let Some(clip) = settings.clip.filter(|&clip| !(clip > 0.0 && clip.is_finite())) {
         return Err(wrong("the longest gradient", "a number above 0, or none", clip));
     }
     if settings.head_first > MAX_EPOCHS {
         let expected = format!("a whole number from 0 to {MAX_EPOCHS}");
         return Err(wrong("the epochs of the head alone", &expected, settings.head_first));
-    }
-    match settings.schedule {
-        Schedule::Step { every: 0, .. } => {
-            return Err(wrong("the epochs between two steps of the learning rate", "a whole number from 1", 0));
-        }
-        Schedule::Step { factor, .. } if !(factor > 0.0 && factor <= 1.0) => {
-            return Err(wrong("the factor of the learning rate's steps", "a number above 0, at most 1", factor));
-        }
-        _ => {}
     }
     match settings.way {
         Way::LastBlocks { blocks: 0 } => Err(wrong("the number of blocks to train", "a whole number from 1", 0)),
@@ -117,7 +104,7 @@ fn wrong(subject: &str, expected: &str, found: impl std::fmt::Display) -> Error 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project::Augmentation;
+    use crate::project::{Augmentation, Schedule};
 
     #[test]
     fn what_suits_a_way_is_in_range() {

@@ -3,6 +3,7 @@
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
+use crate::architecture::Scope;
 use crate::project::SampleId;
 
 /// Samples with their classes. The photos themselves come as [`Pixels`](super::Pixels).
@@ -35,6 +36,11 @@ pub(super) enum Place {
 }
 
 impl TuneData {
+    /// What a run is cut by.
+    pub(super) fn scope(&self, on_gpu: bool) -> Scope {
+        Scope { classes: self.classes, train: self.train.len(), val: self.val.len(), on_gpu }
+    }
+
     /// The sample at a place.
     pub(super) fn sample(&self, place: Place) -> SampleId {
         match place {

@@ -57,7 +57,8 @@ impl RateFinder {
         checks::check_data(&data, &settings)?;
         checks::check_network(network, &data, &settings)?;
         // Photos are met a few times at most: nothing is kept of the frozen blocks.
-        let plan = Plan { caching: Caching::Nothing, ..Plan::new(network.design(), &settings, &data, limit)? };
+        let plan =
+            Plan { caching: Caching::Nothing, ..Plan::new(network.design(), &settings, data.scope(false), limit)? };
         Ok(Self {
             stepper: Stepper::new(network.clone(), plan.from, &settings),
             order: data.order(settings.seed, 1),

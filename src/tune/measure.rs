@@ -36,7 +36,7 @@ pub async fn measure(
     let classes = network.classes();
     let train = samples.map(|sample| (sample, (sample % classes as SampleId) as u32)).collect();
     let data = TuneData { classes, train, ..TuneData::default() };
-    let plan = Plan::new(network.design(), &settings, &data, limit)?;
+    let plan = Plan::new(network.design(), &settings, data.scope(false), limit)?;
     let batches = Batches::new(data, &settings, plan);
     let places: Vec<Place> = (0..batch).map(Place::Train).collect();
     let mut stepper = Stepper::new(network, from, &settings);

@@ -7,7 +7,7 @@
 //!
 //! A [`Tuner`] goes through stages, each in slices of a step or a batch: preparing (the cache, where it pays) → the head alone, if it is to be
 //! trained first → epochs of steps and validation. [`RateFinder`] looks for a learning rate with the same steps. What a run takes in memory
-//! and how it is cut into micro-batches is a [`Plan`], made before anything is computed.
+//! and how it is cut into micro-batches is a [`Plan`], made before anything is computed; the page says the same beforehand.
 
 mod batch;
 mod cache;
@@ -18,16 +18,15 @@ mod finder;
 mod measure;
 mod optimizer;
 mod pixels;
-mod plan;
 mod stepper;
 mod tally;
 mod tuner;
 
+pub use crate::architecture::{Caching, Plan};
 pub use checkpoint::Checkpoint;
 pub use checks::check;
 pub use data::{SoftTargets, TuneData};
 pub use finder::RateFinder;
 pub use measure::measure;
 pub use pixels::Pixels;
-pub use plan::{Caching, Plan};
 pub use tuner::Tuner;

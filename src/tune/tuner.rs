@@ -102,7 +102,7 @@ impl Tuner {
         checks::check(settings)?;
         checks::check_data(&data, settings)?;
         checks::check_network(&network, &data, settings)?;
-        let plan = Plan::new(network.design(), settings, &data, limit)?;
+        let plan = Plan::new(network.design(), settings, data.scope(kind == DeviceKind::Gpu), limit)?;
         let per_epoch = data.train.len().div_ceil(settings.batch);
         Ok(Self {
             kind,

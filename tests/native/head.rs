@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData, activation};
 use graft::head::{Head, Trainer, TrainingData};
 use graft::kernels::head_step::reference::Reference;
 use graft::kernels::head_step::{EPSILON, Network, Optimizer, Plan, Rows, Step, Steps, Task, Update};
-use graft::project::{HeadKind, OptimizerKind, TrainSettings};
+use graft::project::{HeadKind, OptimizerKind, Schedule, TrainSettings};
 use graft::protocol::{DeviceKind, Ended, EpochRow};
 
 use crate::common::devices;
@@ -336,6 +336,24 @@ fn the_best_epoch_is_kept_and_training_stops_early() {
         };
         let loss = logits.chunks(4).zip(&data.val_labels).map(loss).sum::<f64>() / data.val_labels.len() as f64;
         assert!((loss as f32 - best.val_loss.unwrap()).abs() < 1e-4, "{kind:?}: {loss}, {best:?}");
+    }
+}
+
+#[test]
+fn the_schedule_is_obeyed_on_every_device() {
+    let data = clusters(3, 30, 60, 30, 2.0);
+    let constant = TrainSettings { epochs: 5, ..settings(HeadKind::Linear) };
+    let after_one = TrainSettings { schedule: Schedule::Step { every: 1, factor: 1e-6 }, ..constant.clone() };
+    let slow = TrainSettings { warm_up: 5.0, ..constant.clone() };
+    for (device, kind) in devices("the schedule of a head") {
+        let losses = |settings: &TrainSettings| -> Vec<f32> {
+            train(&data, settings, &device, kind).0.iter().map(|row| row.val_loss.unwrap()).collect()
+        };
+        let (plain, stepped, warmed) = (losses(&constant), losses(&after_one), losses(&slow));
+        assert!((plain[0] - stepped[0]).abs() < 1e-6, "{kind:?}: the first epoch is the same: {plain:?} {stepped:?}");
+        assert!(plain[0] - plain[4] > 0.01, "{kind:?}: a constant rate goes on: {plain:?}");
+        assert!(stepped.iter().all(|loss| (loss - stepped[0]).abs() < 1e-3), "{kind:?}: hardly a step: {stepped:?}");
+        assert!(warmed[0] > plain[0], "{kind:?}: a warm-up begins slowly: {warmed:?} {plain:?}");
     }
 }
 

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use crate::architecture::Design;
 use crate::cli::engine::EngineArgs;
 use crate::error::{Error, ErrorKind, Result};
-use crate::project::{Augmentation, HeadKind, OptimizerKind, Schedule, SplitKind, TrainSettings, Way};
+use crate::project::{Augmentation, Fill, HeadKind, OptimizerKind, Schedule, SplitKind, TrainSettings, Way};
 
 /// What is not given takes the default of [`TrainSettings::suited_to`] the way.
 #[derive(Debug, Clone, clap::Args)]
@@ -76,13 +76,14 @@ pub struct TrainingArgs {
     /// `constant`, `step:EVERY:FACTOR`, `cosine` or `one-cycle`.
     #[arg(long, value_parser = schedule)]
     pub schedule: Option<Schedule>,
-    /// Epochs in which the learning rate grows to its value.
+    /// Epochs in which the learning rate grows to its value; one-cycle rises by itself and takes none.
     #[arg(long, value_name = "EPOCHS")]
     pub warm_up: Option<f32>,
-    /// Shorten gradients of a longer norm to this.
+    /// Shorten gradients of a longer norm, each tensor's by itself, to this.
     #[arg(long, value_name = "NORM")]
     pub clip: Option<f32>,
-    /// Change the photos at random: moderately, or as named: `flip,rotation=15,zoom=0.9,shift=0.1,brightness=0.2,contrast=0.2,saturation=0.2`.
+    /// Change the photos at random: moderately, or as named: `flip,rotation=15,zoom=0.9,shift=0.1,brightness=0.2,contrast=0.2,saturation=0.2`, and
+    /// `fill=edge|mirror|grey` for what comes in at the edge; `moderate,fill=grey` changes the moderate ones.
     #[arg(long, value_name = "WHAT", value_parser = augmentation, num_args = 0..=1, default_missing_value = "moderate")]
     pub augment: Option<Augmentation>,
     /// `linear`, or `hidden:N` for a hidden layer of N units.
@@ -182,11 +183,12 @@ fn schedule(text: &str) -> Parsed<Schedule> {
 }
 
 fn augmentation(text: &str) -> Parsed<Augmentation> {
-    if text == "moderate" {
-        return Ok(Augmentation::moderate());
-    }
-    let mut augmentation = Augmentation::default();
-    for part in text.split(',') {
+    let (mut augmentation, parts) = match text.strip_prefix("moderate") {
+        Some("") => return Ok(Augmentation::moderate()),
+        Some(rest) if rest.starts_with(',') => (Augmentation::moderate(), &rest[1..]),
+        _ => (Augmentation::default(), text),
+    };
+    for part in parts.split(',') {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let number = || value.parse().map_err(|_| format!("`{part}`: expected a number behind the ="));
         match name {
@@ -197,29 +199,47 @@ fn augmentation(text: &str) -> Parsed<Augmentation> {
             "brightness" => augmentation.brightness = number()?,
             "contrast" => augmentation.contrast = number()?,
             "saturation" => augmentation.saturation = number()?,
+            "fill" => {
+                augmentation.fill = fill(value).ok_or_else(|| format!("`{part}`: expected edge, mirror or grey"))?
+            }
             _ => {
                 return Err(format!(
-                    "`{part}`: expected flip, rotation=, zoom=, shift=, brightness=, contrast= or saturation="
+                    "`{part}`: expected flip, rotation=, zoom=, shift=, brightness=, contrast=, saturation= or fill="
                 ));
             }
         }
     }
+    if augmentation.is_off() {
+        return Err(format!("`{text}` changes no photo: name a change, such as flip or rotation=15"));
+    }
     Ok(augmentation)
+}
+
+fn fill(text: &str) -> Option<Fill> {
+    match text {
+        "edge" => Some(Fill::Edge),
+        "mirror" => Some(Fill::Mirror),
+        "grey" => Some(Fill::Grey),
+        _ => None,
+    }
 }
 
 impl Args {
     /// The settings, checked when training begins.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`]: a dropout without a hidden layer.
+    /// [`ErrorKind::Usage`]: a flag that these settings would not obey, such as a dropout without a hidden layer.
     pub fn settings(&self) -> Result<TrainSettings> {
         let Self { data, training, .. } = self;
         let way = match (&training.from_scratch, &training.unfreeze) {
             (Some(architecture), _) => Way::Scratch { architecture: architecture.clone() },
             (None, way) => way.clone().unwrap_or_default(),
         };
-        let default = TrainSettings::suited_to(way);
-        Ok(TrainSettings {
+        let mut default = TrainSettings::suited_to(way);
+        if training.schedule == Some(Schedule::OneCycle) {
+            default.warm_up = 0.0;
+        }
+        let settings = TrainSettings {
             features_at: training.features_at,
             head_first: training.head_first.unwrap_or(default.head_first),
             lr_factor: training.lr_factor.unwrap_or(default.lr_factor),
@@ -249,7 +269,9 @@ impl Args {
             shots: data.shots,
             seed: data.seed.unwrap_or(default.seed),
             way: default.way,
-        })
+        };
+        training.check_obeyed(&settings)?;
+        Ok(settings)
     }
 }
 
@@ -257,21 +279,71 @@ impl TrainingArgs {
     fn head(&self, default: HeadKind) -> Result<HeadKind> {
         match (self.head.unwrap_or(default), self.dropout) {
             (HeadKind::Hidden { units, .. }, Some(dropout)) => Ok(HeadKind::Hidden { units, dropout }),
-            (HeadKind::Linear, Some(_)) => Err(Error::new(
-                ErrorKind::Usage,
-                "--dropout",
-                "a hidden layer to drop values of",
-                "a linear head",
-                "Add --head hidden:128, or leave --dropout out.",
-            )),
+            (HeadKind::Linear, Some(_)) => {
+                let cure = "Add --head hidden:128, or leave --dropout out.";
+                Err(idle("--dropout", "a hidden layer to drop values of", "a linear head", cure))
+            }
             (head, None) => Ok(head),
         }
     }
+
+    /// Refuses what would change nothing: a person who asks for it expects something of it.
+    fn check_obeyed(&self, settings: &TrainSettings) -> Result<()> {
+        const FROZEN: &str = "a head alone, on frozen blocks";
+        let is_frozen = settings.way == Way::Frozen;
+        let is_on_embeddings = is_frozen && settings.augmentation.is_off();
+        if self.lr_factor.is_some() && is_frozen {
+            let cure = "Add --unfreeze last:3, or leave --lr-factor out.";
+            return Err(idle("--lr-factor", "trained blocks, each with a rate of its own", FROZEN, cure));
+        }
+        if self.head_first.is_some_and(|epochs| epochs > 0) && is_frozen {
+            let cure = "Add --unfreeze last:3, or leave --head-first out.";
+            return Err(idle("--head-first", "blocks that are trained after the head", FROZEN, cure));
+        }
+        if self.clip.is_some() && is_on_embeddings {
+            let cure = "Add --unfreeze last:3 or --augment, or leave --clip out.";
+            return Err(idle("--clip", "photos that go through the network at every step", FROZEN, cure));
+        }
+        if self.warm_up.is_some_and(|epochs| epochs > 0.0) && settings.schedule == Schedule::OneCycle {
+            let cure = "Leave --warm-up out, or choose another schedule.";
+            return Err(idle(
+                "--warm-up",
+                "a schedule that begins at its full rate",
+                "one-cycle, which rises by itself",
+                cure,
+            ));
+        }
+        if self.momentum.is_some() && settings.optimizer != OptimizerKind::Sgd {
+            let cure = "Add --optimizer sgd, or leave --momentum out.";
+            return Err(idle("--momentum", "the optimizer sgd", "one that has averages of its own", cure));
+        }
+        Ok(())
+    }
+}
+
+/// A flag that would change nothing.
+fn idle(flag: &str, expected: &str, found: &str, cure: &str) -> Error {
+    Error::new(ErrorKind::Usage, flag, expected, found, cure)
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+
+    #[derive(Debug, Parser)]
+    #[command(no_binary_name = true)]
+    struct Train {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    /// What `graft train --data x` with these flags means.
+    fn settings(flags: &str) -> Result<TrainSettings> {
+        let words = ["--data", "x"].into_iter().chain(flags.split_whitespace());
+        Train::try_parse_from(words).expect("flags that are understood").args.settings()
+    }
 
     #[test]
     fn schedules_and_augmentations_are_read() {
@@ -281,6 +353,52 @@ mod tests {
         assert_eq!(read, Augmentation { flip: true, rotation: 15.0, zoom: 0.9, ..Augmentation::default() });
         assert!(augmentation("flip=1").is_err() && augmentation("turn=1").unwrap_err().contains("turn"));
         assert_eq!(augmentation("moderate"), Ok(Augmentation::moderate()));
+        let filled = |fill| Ok(Augmentation { fill, ..Augmentation::moderate() });
+        assert_eq!(augmentation("moderate,fill=grey"), filled(Fill::Grey));
+        assert_eq!(augmentation("moderate,fill=mirror"), filled(Fill::Mirror));
+        assert_eq!(augmentation("shift=0.1,fill=edge").map(|read| (read.shift, read.fill)), Ok((0.1, Fill::Edge)));
+        assert!(augmentation("flip,fill=black").unwrap_err().contains("edge, mirror or grey"));
+        for nothing in ["fill=grey", "zoom=1", "rotation=0"] {
+            assert!(augmentation(nothing).unwrap_err().contains("changes no photo"), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn what_would_change_nothing_is_refused() {
+        for (flags, flag) in [
+            ("--dropout 0.2", "--dropout"),
+            ("--lr-factor 3", "--lr-factor"),
+            ("--lr-factor 3 --augment", "--lr-factor"),
+            ("--head-first 5", "--head-first"),
+            ("--clip 1", "--clip"),
+            ("--clip 1 --features-at 5", "--clip"),
+            ("--schedule one-cycle --warm-up 2", "--warm-up"),
+            ("--optimizer adam --momentum 0.5", "--momentum"),
+            ("--unfreeze all --momentum 0.5", "--momentum"),
+        ] {
+            let error = settings(flags).expect_err(flags);
+            assert!(error.kind == ErrorKind::Usage && error.subject == flag && error.cure.contains(flag), "{error}");
+        }
+        for flags in [
+            "--head hidden:8 --dropout 0.2",
+            "--unfreeze last:2 --lr-factor 3 --head-first 5 --clip 1",
+            "--clip 1 --augment",
+            "--head-first 0",
+            "--schedule cosine --warm-up 2",
+            "--schedule one-cycle --warm-up 0",
+            "--momentum 0.5",
+            "--from-scratch lenet-5 --clip 1",
+        ] {
+            settings(flags).expect(flags);
+        }
+    }
+
+    #[test]
+    fn one_cycle_takes_no_warm_up_of_its_way() {
+        let warm_up = |flags: &str| settings(flags).expect(flags).warm_up;
+        assert_eq!(warm_up("--unfreeze last:2"), 0.5);
+        assert_eq!(warm_up("--unfreeze last:2 --schedule one-cycle"), 0.0);
+        assert_eq!(warm_up("--unfreeze last:2 --schedule cosine --warm-up 2"), 2.0);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use burn::tensor::Device;
 
 use super::args::{Args, DataArgs};
-use crate::architecture::Design;
+use crate::architecture::{Design, Plan, Scope};
 use crate::backbone::Backbone;
 use crate::cli::engine::{DeviceArg, open, weights};
 use crate::cli::photos::{self, Embedded, Folder, Listed};
@@ -15,7 +15,8 @@ use crate::cli::say::note;
 use crate::embeddings::Embeddings;
 use crate::error::Result;
 use crate::lesson::{self, Lesson, Outcome, Progress, Sources};
-use crate::project::{Role, SampleId, TrainSettings};
+use crate::memory_limit;
+use crate::project::{Role, SampleId, TrainSettings, Way};
 use crate::protocol::{DeviceKind, EpochRow, Labelled, Preparing, SplitReport};
 use crate::tune::Pixels;
 use crate::weights::WeightFile;
@@ -126,7 +127,12 @@ impl Bench {
                         told(Told::Preparing(stage, done, total));
                     }
                 }
-                Progress::Started(split, _) => told(Told::Split(&split)),
+                Progress::Started(split, _) => {
+                    told(Told::Split(&split));
+                    if let Some(note) = in_parts(&design, &settings, data.classes.len(), &split, kind) {
+                        told(Told::Note(&note));
+                    }
+                }
                 Progress::Epochs(rows) => rows.iter().for_each(|row| told(Told::Epoch(row))),
             }
         }
@@ -155,6 +161,26 @@ impl Bench {
         }
         Ok(self.seen.as_mut().expect("set above"))
     }
+}
+
+/// Says where a batch goes through the network in parts, as memory is short.
+fn in_parts(
+    design: &Design,
+    settings: &TrainSettings,
+    classes: usize,
+    split: &SplitReport,
+    kind: DeviceKind,
+) -> Option<String> {
+    if settings.way == Way::Frozen && settings.augmentation.is_off() {
+        return None; // a head on embeddings
+    }
+    let (train, val) = (split.training.len(), split.validation.len());
+    let scope = Scope { classes, train, val, on_gpu: kind == DeviceKind::Gpu };
+    let Plan { micro_batch, .. } = Plan::within(design, settings, scope, memory_limit::here())?;
+    let has_norm = matches!(settings.way, Way::Scratch { .. }) && design.has_batch_norm();
+    let statistics = if has_norm { "; each such part has its own batch-norm statistics" } else { "" };
+    let note = format!("Memory is short: a batch goes through the network {micro_batch} at a time{statistics}.");
+    (micro_batch < settings.batch).then_some(note)
 }
 
 /// Decodes photos that a lesson wants; one that fails is named on stderr and left out.

@@ -2,11 +2,12 @@
 
 use burn::tensor::Device;
 
-use super::{MEMORY_LIMIT, Step, design, no_backbone};
+use super::{Step, design, no_backbone};
 use crate::architecture::Design;
 use crate::error::Result;
 use crate::lesson::looking::Looking;
 use crate::lesson::{Lesson, OwnNetwork, Progress, Sources, Stage, Taught, too_early};
+use crate::memory_limit;
 use crate::network::{Network, design_of};
 use crate::project::{SampleId, TrainSettings, Way};
 use crate::protocol::{DeviceKind, NetworkCard, Preparing, SplitReport};
@@ -80,7 +81,7 @@ impl Lesson {
             // A head to go on from has been trained: it is not to be trained anew.
             let head_first = if self.goes_on(&design) { 0 } else { settings.head_first };
             let settings = TrainSettings { head_first, ..settings.clone() };
-            let tuner = Tuner::new(network, data, &settings, device, kind, MEMORY_LIMIT)?;
+            let tuner = Tuner::new(network, data, &settings, device, kind, memory_limit::here())?;
             let started = Progress::Started(split, tuner.trainable());
             (Step::Tuning(Box::new(tuner), card), started)
         };

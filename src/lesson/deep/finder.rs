@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 
-use super::{Deep, MEMORY_LIMIT, design, no_backbone, side};
+use super::{Deep, design, no_backbone, side};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lesson::{Lesson, Sources, Stage, too_early};
 use crate::project::SampleId;
@@ -50,7 +50,13 @@ impl Lesson {
                 let design = design(&self.settings, sources.weights)?;
                 let network = self.network(sources, &design, device)?;
                 let data = self.tune_data(self.split.as_ref().ok_or_else(too_early)?);
-                Ok(Finder::Ready(Box::new(RateFinder::new(&network, data, &self.settings, device, MEMORY_LIMIT)?)))
+                Ok(Finder::Ready(Box::new(RateFinder::new(
+                    &network,
+                    data,
+                    &self.settings,
+                    device,
+                    crate::memory_limit::here(),
+                )?)))
             }
             Stage::Head(_) => Err(too_early()),
         }

@@ -24,13 +24,6 @@ use crate::weights::WeightFile;
 /// Photos that are asked for at a time: as many as keep decoding busy while others are on their way.
 const ASKED: usize = 8;
 
-/// What training may take, bytes: wasm has 4 GiB in all, of which photos, weights and the page's own wishes need a part.
-#[cfg(target_arch = "wasm32")]
-pub const MEMORY_LIMIT: usize = 3 << 30;
-/// The same in a terminal.
-#[cfg(not(target_arch = "wasm32"))]
-pub const MEMORY_LIMIT: usize = 16 << 30;
-
 /// The state of such a lesson.
 #[derive(Debug)]
 pub struct Deep {

@@ -141,7 +141,8 @@ impl<H: Host> Session<H> {
         let file = self.file.as_ref().ok_or_else(no_backbone)?;
         let network = Network::pretrained(file, None, HeadKind::Linear, classes.max(2), 0, &self.device())?;
         let now = || self.host.now();
-        let mut times = tune::measure(network, from, batch.max(1), repeats.max(1), lesson::MEMORY_LIMIT, now).await?;
+        let mut times =
+            tune::measure(network, from, batch.max(1), repeats.max(1), crate::memory_limit::here(), now).await?;
         times.sort_by(f64::total_cmp);
         Ok(Event::Measured {
             backbone: file.meta().name.clone(),

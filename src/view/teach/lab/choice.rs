@@ -105,7 +105,7 @@ impl Choice {
             }
             Field::Network => self.network = text.to_owned(),
             Field::Blocks => self.blocks = text.trim().to_owned(),
-            Field::Architecture => self.architecture = text.to_owned(),
+            Field::Architecture => self.architecture = text.trim().to_owned(),
             Field::Epochs => self.epochs = text.trim().to_owned(),
             Field::Shots => self.shots = text.trim().to_owned(),
             Field::Seeds => {

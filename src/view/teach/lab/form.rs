@@ -51,7 +51,7 @@ pub fn Form(props: &Props) -> Html {
                 { number("Blocks", "lab-last", &choice.blocks, "", Field::Blocks, act) }
             }
             if choice.what == What::Scratch {
-                { select("Network", "lab-architecture", &choice.architecture, random(&choice.architecture), Field::Architecture, act) }
+                { architecture(&choice.architecture, act) }
             }
             { number("Epochs", "lab-epochs", &choice.epochs, &choice.usual_epochs(settings).to_string(), Field::Epochs, act) }
             { number("Photos a class", "lab-shots", &choice.shots, "all", Field::Shots, act) }
@@ -72,18 +72,35 @@ fn pretrained(networks: &Networks) -> Vec<(String, String)> {
     std::iter::once((String::new(), "the one in use".to_owned())).chain(named).collect()
 }
 
-fn random(chosen: &str) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = Design::known()
-        .into_iter()
-        .map(|design| {
-            let words = format!("{}, {} pixels", design.title, design.input.width);
-            (design.name, words)
-        })
-        .collect();
-    if all.iter().all(|(name, _)| name != chosen) {
-        all.push((chosen.to_owned(), chosen.to_owned()));
+/// Any name that [`Design::parse`] reads; a browser offers the known ones.
+fn architecture(chosen: &str, act: &Callback<Action>) -> Html {
+    let changed = act.reform(|event: Event| {
+        Action::Choose(Field::Architecture, event.target_unchecked_into::<HtmlInputElement>().value())
+    });
+    html! {
+        <label class="lab-field">
+            <span class="small">{ "Network" }</span>
+            <input
+                class="input"
+                type="text"
+                autocomplete="off"
+                spellcheck="false"
+                list="lab-architectures"
+                data-testid="lab-architecture"
+                title="lenet-5, user-net, mobilenet-v1-WIDTH-SIDE or mobilenet-v2-WIDTH-SIDE: a width of 0.05 to 4, a side of 32 to 1024 pixels"
+                value={chosen.to_owned()}
+                onchange={changed}
+            />
+            <datalist id="lab-architectures">
+                {
+                    for Design::known().into_iter().map(|design| {
+                        let words = format!("{}, {} pixels", design.title, design.input.width);
+                        html! { <option value={design.name} label={words} /> }
+                    })
+                }
+            </datalist>
+        </label>
     }
-    all
 }
 
 fn select(

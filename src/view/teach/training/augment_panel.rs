@@ -111,6 +111,7 @@ fn fill(now: Augmentation, act: &Callback<Action>) -> Html {
             <select
                 id="augment-fill"
                 class="select"
+                data-testid="augment-fill"
                 onchange={act.reform(move |event: Event| {
                     let fill = fill_of(&event.target_unchecked_into::<HtmlSelectElement>().value());
                     Action::Augment(Augmentation { fill, ..now })

@@ -65,10 +65,10 @@ impl Field {
                 "LeNet-5 reads small grey pictures; UserNet is a plain network of twelve layers; the MobileNets are made of separable convolutions and quick for their size."
             }
             Self::Width => {
-                "Every layer has so many times the paper's channels. Narrow networks train sooner and learn less by heart."
+                "Every layer has so many times the paper's channels, 0.05–4. Narrow networks train sooner and learn less by heart."
             }
             Self::Side => {
-                "Width and height of the photos as the network gets them. Half the side is a quarter of the time."
+                "Width and height of the photos as the network gets them, 32–1024. Half the side is a quarter of the time."
             }
             Self::Head => {
                 "What is trained: a linear layer on the backbone's numbers, or one with a hidden layer before it, which can bend its borders and needs more photos."
@@ -99,7 +99,7 @@ impl Field {
                 "Epochs in which the learning rate grows from nothing to its value, 0–100, fractions too: the first gradients are the wildest."
             }
             Self::Clip => {
-                "Gradients of a longer norm are shortened to this; empty: not at all. It keeps a single odd step from spoiling the weights."
+                "Gradients of a longer norm, each tensor's by itself, are shortened to this; empty: not at all. It keeps a single odd step from spoiling the weights."
             }
             Self::HeadFirst => {
                 "Epochs in which the head alone is trained, on frozen blocks, before they are trained with it, 0–1000: a new head's gradients would spoil what the blocks know."

@@ -1,9 +1,10 @@
 //! The settings as a form has them: names, explanations, and what is understood.
 
+use crate::architecture::{SIDES, WIDTHS};
 use crate::project::{HeadKind, OptimizerKind, Schedule, SplitKind, TrainSettings, Way};
 
 use super::run::number;
-use super::scratch::{Family, SIDES, Scratch, WIDTHS};
+use super::scratch::{Family, Scratch, USUAL_SIDES, USUAL_WIDTHS};
 
 /// One field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,15 +115,14 @@ impl Field {
     pub fn entry(self) -> Entry {
         match self {
             Self::Family => Entry::Choice(&Family::CHOICES),
-            Self::Width => Entry::Choice(&WIDTHS),
-            Self::Side => Entry::Choice(&SIDES),
             Self::Schedule => Entry::Choice(&[
                 ("constant", "Constant"),
                 ("step", "Step"),
                 ("cosine", "Cosine"),
                 ("one-cycle", "One cycle"),
             ]),
-            Self::Factor => Entry::Number("×"),
+            Self::Factor | Self::Width => Entry::Number("×"),
+            Self::Side => Entry::Number("pixels"),
             Self::StepEvery | Self::WarmUp | Self::HeadFirst => Entry::Number("epochs"),
             Self::Head => Entry::Choice(&[("linear", "Linear"), ("hidden", "One hidden layer")]),
             Self::Optimizer => Entry::Choice(&[("adam", "Adam"), ("adamw", "AdamW"), ("sgd", "SGD with momentum")]),
@@ -134,6 +134,15 @@ impl Field {
         }
     }
 
+    /// What a field that takes any number offers: the values of published networks.
+    pub fn usual(self) -> &'static [&'static str] {
+        match self {
+            Self::Width => &USUAL_WIDTHS,
+            Self::Side => &USUAL_SIDES,
+            _ => &[],
+        }
+    }
+
     /// Does it matter with these settings?
     pub fn matters(self, settings: &TrainSettings) -> bool {
         match self {
@@ -142,11 +151,9 @@ impl Field {
             Self::Family => matches!(settings.way, Way::Scratch { .. }),
             Self::Width | Self::Side => Scratch::of(&settings.way).is_some_and(|scratch| scratch.family.is_scaled()),
             Self::Factor | Self::HeadFirst => matches!(settings.way, Way::LastBlocks { .. } | Way::Everything),
-            Self::Schedule | Self::Clip => is_by_photo(settings),
-            Self::WarmUp => is_by_photo(settings) && settings.schedule != Schedule::OneCycle,
-            Self::StepEvery | Self::StepFactor => {
-                is_by_photo(settings) && matches!(settings.schedule, Schedule::Step { .. })
-            }
+            Self::Clip => is_by_photo(settings),
+            Self::WarmUp => settings.schedule != Schedule::OneCycle,
+            Self::StepEvery | Self::StepFactor => matches!(settings.schedule, Schedule::Step { .. }),
             _ => true,
         }
     }
@@ -214,11 +221,14 @@ impl Field {
     pub fn set(self, text: &str, settings: &mut TrainSettings) -> Result<(), String> {
         let text = text.trim();
         match self {
-            Self::Family | Self::Width | Self::Side => {
-                if let Some(mut scratch) = Scratch::of(&settings.way) {
-                    scratch.set(self, text);
-                    settings.way = scratch.way();
-                }
+            Self::Family => Scratch::change(settings, |scratch| scratch.set_family(text)),
+            Self::Width => {
+                let width = real(text, *WIDTHS.start(), *WIDTHS.end())?;
+                Scratch::change(settings, |scratch| scratch.width = number(width));
+            }
+            Self::Side => {
+                let side = whole(text, *SIDES.start(), *SIDES.end())?;
+                Scratch::change(settings, |scratch| scratch.side = side.to_string());
             }
             Self::Factor => settings.lr_factor = real(text, 1.0, 10.0)?,
             Self::Schedule => match (text, settings.schedule) {

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::augment_panel::Augment;
 use super::fields::{Draft, Entry, Field};
 use super::rate_panel::{Rates, find_button};
+use super::rates::moves;
 use super::run::in_one_line;
 use super::{Action, Training};
 use crate::project::TrainSettings;
@@ -17,6 +18,8 @@ pub struct Props {
     pub settings: TrainSettings,
     /// The state: what was typed and not understood, searches, previews.
     pub training: Training,
+    /// Are they what suits the way?
+    pub is_usual: bool,
     /// A setting that cannot be trained with, and why.
     pub wrong: Option<(Field, String)>,
     /// Says what a person did.
@@ -26,10 +29,10 @@ pub struct Props {
 /// The settings.
 #[component]
 pub fn SettingsForm(props: &Props) -> Html {
-    let Props { settings, training, wrong, act } = props;
-    let usual = *settings == TrainSettings::suited_to(settings.way.clone()) && training.drafts.is_empty();
+    let Props { settings, training, is_usual, wrong, act } = props;
+    let usual = *is_usual && training.drafts.is_empty();
     let is_wrong = wrong.is_some() || !training.drafts.is_empty();
-    let rates = settings.is_deep() || training.search.is_some();
+    let rates = settings.is_deep() || training.search.is_some() || moves(settings);
     html! {
         <details class="settings" data-testid="settings">
             <summary>
@@ -123,6 +126,7 @@ fn input(props: &FieldProps, described: String, select: NodeRef) -> Html {
     let FieldProps { field, text, why, act, .. } = props;
     let field = *field;
     let id = format!("setting-{}", field.word());
+    let offered = (!field.usual().is_empty()).then(|| format!("usual-{}", field.word()));
     match field.entry() {
         Entry::Choice(choices) => html! {
             <select
@@ -161,6 +165,7 @@ fn input(props: &FieldProps, described: String, select: NodeRef) -> Html {
                     data-testid={field.testid()}
                     type="text"
                     inputmode="decimal"
+                    list={offered.clone()}
                     autocomplete="off"
                     placeholder={field.placeholder()}
                     aria-describedby={described}
@@ -170,6 +175,11 @@ fn input(props: &FieldProps, described: String, select: NodeRef) -> Html {
                         Action::Set(field, event.target_unchecked_into::<HtmlInputElement>().value())
                     })}
                 />
+                if let Some(offered) = offered {
+                    <datalist id={offered}>
+                        { for field.usual().iter().map(|usual| html! { <option value={*usual} /> }) }
+                    </datalist>
+                }
                 if !unit.is_empty() {
                     <span class="small muted">{ unit }</span>
                 }

@@ -1,8 +1,9 @@
 //! What a choice takes, and whether it fits: memory, and the batch.
 
-use crate::architecture::{Design, Load};
-use crate::project::{TrainSettings, Way};
-use crate::protocol::BackboneCard;
+use crate::architecture::{Caching, Design, Memory, Plan, Scope};
+use crate::memory_limit;
+use crate::project::{Schedule, TrainSettings, Way};
+use crate::protocol::{BackboneCard, DeviceKind};
 use crate::view::format;
 use crate::view::teach::Teach;
 
@@ -11,20 +12,21 @@ use super::network::Network;
 use super::ready::{Ask, Problem};
 use super::way::fitting;
 
-/// What the engine may take, bytes: a WebAssembly memory ends at 4 GiB, and networks, embeddings and the program are in it, too.
-pub const MEMORY: usize = 3 << 30;
-
-/// What training will take.
+/// What training will take: the engine's plan, as far as it is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Takes {
     /// Bytes in all.
     pub bytes: usize,
-    /// Of these, what the frozen blocks make of all photos once; 0 where they run anew at every step.
+    /// Of these, what the frozen blocks make of photos once; 0 where they run anew at every step.
     pub cache: usize,
+    /// Of which photos it is kept.
+    pub kept: Caching,
+    /// Of which it would be kept if there were room.
+    pub wanted: Caching,
     /// A batch goes through the network so many photos at a time; `None`: at once.
     pub micro: Option<usize>,
-    /// Would the frozen blocks' outputs be kept if there were room?
-    pub cache_left_out: bool,
+    /// Is it trained with batch norm, from random weights?
+    pub batch_norm: bool,
 }
 
 impl Takes {
@@ -32,18 +34,26 @@ impl Takes {
     pub fn words(&self) -> String {
         let mut words = format!("Takes about {} of memory", format::bytes(self.bytes as u64));
         if self.cache > 0 {
-            words += &format!(
-                ", {} of them for what the frozen blocks make of the photos",
-                format::bytes(self.cache as u64)
-            );
+            let photos = if self.kept == Caching::All { "the photos" } else { "the photos held out" };
+            words +=
+                &format!(", {} of them for what the frozen blocks make of {photos}", format::bytes(self.cache as u64));
         }
         words.push('.');
-        if self.cache_left_out {
-            words += " The frozen blocks run anew at every step, as there is no room to keep what they make.";
-        }
+        words += match (self.wanted, self.kept) {
+            (Caching::All, Caching::Validation) => {
+                " For the others the frozen blocks run anew at every step, as there is no room to keep what they make."
+            }
+            (Caching::All, Caching::Nothing) => {
+                " The frozen blocks run anew at every step, as there is no room to keep what they make."
+            }
+            (Caching::Validation, Caching::Nothing) => {
+                " The frozen blocks run anew for the photos held out, too, as there is no room to keep what they make."
+            }
+            _ => "",
+        };
         if let Some(micro) = self.micro {
-            words +=
-                &format!(" A batch goes through {micro} at a time; each such part has its own batch-norm statistics.");
+            words += &format!(" A batch goes through {micro} at a time");
+            words += if self.batch_norm { "; each such part has its own batch-norm statistics." } else { "." };
         }
         words
     }
@@ -54,6 +64,8 @@ impl Takes {
 pub struct TooMuch {
     /// What it would take even with one photo at a time, bytes.
     pub takes: usize,
+    /// What there is, bytes.
+    pub limit: usize,
     /// The first block to train so that it fits, if there is one.
     pub from: Option<usize>,
     /// Do the photos alone take more than half of the limit?
@@ -68,39 +80,38 @@ impl TooMuch {
             Self { from: Some(_), .. } => "Train fewer blocks.",
             Self { .. } => "Choose a smaller network or input, or keep the network frozen.",
         };
-        let (takes, limit) = (format::bytes(self.takes as u64), format::bytes(MEMORY as u64));
-        format!("This would take about {takes} of memory, more than the {limit} that a browser gives to a page. {cure}")
+        let (takes, limit) = (format::bytes(self.takes as u64), format::bytes(self.limit as u64));
+        format!("This would take about {takes} of memory, more than the {limit} that a page can count on here. {cure}")
     }
 }
 
-/// What training of `settings` will take on this network, already cut, with so many classes and photos.
+/// What training of `settings` will take on this network, already cut, where there are `limit` bytes.
 ///
 /// # Errors
 /// Where not even one photo at a time fits.
-pub fn takes(design: &Design, settings: &TrainSettings, classes: usize, photos: usize) -> Result<Takes, TooMuch> {
-    let mut load = Load::of(design, settings, classes, photos);
-    let is_kept = load.cached > 0;
-    if design.memory(&load).total > MEMORY {
-        load.cached = 0;
-    }
-    if let Some(batch) = design.batch_within(&load, MEMORY) {
-        let micro = (batch < load.batch).then_some(batch);
-        load.batch = batch;
-        let memory = design.memory(&load);
+pub fn takes(design: &Design, settings: &TrainSettings, scope: Scope, limit: usize) -> Result<Takes, TooMuch> {
+    let is_scratch = matches!(settings.way, Way::Scratch { .. });
+    if let Some(plan) = Plan::within(design, settings, scope, limit) {
         return Ok(Takes {
-            bytes: memory.total,
-            cache: memory.cache,
-            micro,
-            cache_left_out: is_kept && load.cached == 0,
+            bytes: plan.memory.total,
+            cache: plan.memory.cache,
+            kept: plan.caching,
+            wanted: plan.wanted,
+            // A head on embeddings has batches of its own.
+            micro: Some(plan.micro_batch).filter(|micro| *micro < settings.batch && is_by_photo(settings)),
+            batch_norm: is_scratch && design.has_batch_norm(),
         });
     }
-    load.batch = 1;
-    let memory = design.memory(&load);
-    let fits = |from: &usize| design.memory(&Load { trainable_from: *from, ..load }).total <= MEMORY;
+    let all = design.blocks.len();
+    let least = |blocks: usize| {
+        let way = Way::LastBlocks { blocks };
+        Plan::least(design, &TrainSettings { way, ..settings.clone() }, scope).total
+    };
+    let Memory { total, pixels, .. } = Plan::least(design, settings, scope);
     // Random weights cannot stay frozen.
-    let is_scratch = matches!(settings.way, Way::Scratch { .. });
-    let from = (load.trainable_from + 1..design.blocks.len()).find(fits).filter(|_| !is_scratch);
-    Err(TooMuch { takes: memory.total, from, photos: memory.pixels > MEMORY / 2 })
+    let fewer = design.trainable_from(&settings.way) + 1..all;
+    let from = fewer.into_iter().find(|from| least(all - from) <= limit).filter(|_| !is_scratch);
+    Err(TooMuch { takes: total, limit, from, photos: pixels > limit / 2 })
 }
 
 impl Teach {
@@ -126,7 +137,10 @@ impl Teach {
     fn takes_with(&self, settings: &TrainSettings, backbone: Option<&BackboneCard>) -> Option<Result<Takes, TooMuch>> {
         let classes = self.project.classes.len().max(2);
         let network = settings.is_deep().then(|| Network::of(settings, backbone, classes)).flatten()?;
-        Some(takes(&network.cut()?, settings, classes, self.photo_counts().1))
+        let (train, all) = self.photo_counts();
+        let on_gpu = self.training.device == Some(DeviceKind::Gpu);
+        let scope = Scope { classes, train, val: all.saturating_sub(train), on_gpu };
+        Some(takes(&network.cut()?, settings, scope, memory_limit::of_a_page()))
     }
 
     /// Why the settings cannot be trained with: blocks that are not there, a batch larger than the data, more memory than there is.
@@ -136,6 +150,11 @@ impl Teach {
 
     /// The same for other settings.
     pub fn too_much_with(&self, settings: &TrainSettings, backbone: Option<&BackboneCard>) -> Option<Problem> {
+        // A head obeys its schedule, too.
+        if settings.schedule != Schedule::OneCycle && settings.warm_up > settings.epochs as f32 {
+            let words = format!("expected at most {} epochs, as many as are trained.", settings.epochs);
+            return Some(Problem::Setting(Field::WarmUp.label(), words));
+        }
         if !settings.is_deep() {
             return None;
         }
@@ -152,10 +171,6 @@ impl Teach {
         }
         if !is_by_photo(settings) {
             return self.takes_with(settings, backbone)?.err().map(Problem::Memory);
-        }
-        if settings.warm_up > settings.epochs as f32 {
-            let words = format!("expected at most {} epochs, as many as are trained.", settings.epochs);
-            return Some(Problem::Setting(Field::WarmUp.label(), words));
         }
         let photos = self.photo_counts().0;
         if photos > 0 && settings.batch > photos {

@@ -61,7 +61,7 @@ use std::rc::Rc;
 
 use crate::error::Error;
 use crate::project::{Augmentation, ClassId, SampleId, Way};
-use crate::protocol::SplitReport;
+use crate::protocol::{DeviceKind, SplitReport};
 
 use advice::Likened;
 use augmenting::{Preview, Tiles};
@@ -104,6 +104,8 @@ pub struct Training {
     pub likened: Likened,
     /// How often the engine stopped while it trained the newest run.
     crashes: u8,
+    /// Where it will be trained, once that is known: a GPU takes more memory.
+    pub device: Option<DeviceKind>,
     /// The engine is new and may have to be given the head first.
     head_on_its_way: bool,
     /// The number of the newest run ever.

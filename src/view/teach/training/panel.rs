@@ -8,6 +8,7 @@ use super::control::Control;
 use super::form::SettingsForm;
 use super::picture::Picture;
 use super::runs::{Runs, split_facts};
+use super::way::suited;
 use super::ways::Ways;
 use super::{Action, Training};
 use crate::project::Way;
@@ -25,6 +26,7 @@ pub fn TrainingPanel(props: &PartProps) -> Html {
     let network = props.teach.network(backbone);
     let is_scratch = matches!(settings.way, Way::Scratch { .. });
     let wrong = props.teach.wrong_field(backbone);
+    let is_usual = *settings == suited(settings.way.clone(), props.teach.photo_counts().0);
     html! {
         <section class="card panel training" aria-labelledby="training-title">
             <h2 id="training-title">{ "Training" }</h2>
@@ -37,7 +39,7 @@ pub fn TrainingPanel(props: &PartProps) -> Html {
                 <Picture {network} {is_scratch} open={settings.way != Way::Frozen || settings.features_at.is_some()} act={act.clone()} />
             }
             <Control ..props.clone() />
-            <SettingsForm settings={settings.clone()} training={training.clone()} {wrong} act={act.clone()} />
+            <SettingsForm settings={settings.clone()} training={training.clone()} {is_usual} {wrong} act={act.clone()} />
             if training.current().is_some() {
                 <Curves training={training.clone()} act={act.clone()} />
                 { split_facts(training) }

@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use super::chart::use_width;
-use super::fields::is_by_photo;
 use super::rates::{Search, course};
 use super::run::number;
 use super::{Action, Phase, Training};
@@ -28,7 +27,7 @@ pub struct Props {
 pub fn Rates(props: &Props) -> Html {
     let Props { settings, training, act } = props;
     let (room, width) = use_width();
-    let course = is_by_photo(settings).then(|| course(settings, width)).flatten();
+    let course = course(settings, width);
     html! {
         <div class="rates" ref={room}>
             if let Some(search) = &training.search {

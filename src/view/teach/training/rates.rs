@@ -105,10 +105,14 @@ impl Search {
     }
 }
 
+/// Does the learning rate change from step to step?
+pub fn moves(settings: &TrainSettings) -> bool {
+    settings.schedule != crate::project::Schedule::Constant || settings.warm_up > 0.0
+}
+
 /// The course of the learning rate over the epochs; `None` where it is a straight line.
 pub fn course(settings: &TrainSettings, width: f64) -> Option<Lines> {
-    let moves = settings.schedule != crate::project::Schedule::Constant || settings.warm_up > 0.0;
-    if !moves || settings.epochs == 0 {
+    if !moves(settings) || settings.epochs == 0 {
         return None;
     }
     let per_epoch = (COURSE_POINTS / settings.epochs).max(1);

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::ready::{Ask, Material};
 use super::run::Run;
+use super::way::suited;
 use super::{Action, Effect, Live, MAX_RUNS, Phase};
-use crate::project::{SplitKind, TrainSettings};
+use crate::project::{SplitKind, TrainSettings, Way};
 use crate::protocol::TeachCommand;
 use crate::view::teach::{Around, Teach, TeachEffect};
 
@@ -19,7 +20,7 @@ impl Teach {
             Action::Reset => {
                 self.training.drafts.clear();
                 let way = self.project.settings.way.clone();
-                self.set_settings(TrainSettings::suited_to(way));
+                self.set_settings(suited(way, self.photo_counts().0));
             }
             Action::Train(ask) => {
                 if self.training.phase == Phase::Idle && self.training.searching().is_none() {
@@ -107,6 +108,13 @@ impl Teach {
         match field.set(&text, &mut settings) {
             Ok(()) => drafts.retain(|(drafted, ..)| drafted.matters(&settings)),
             Err(why) => drafts.push((field, text, why)),
+        }
+        if settings.way != self.project.settings.way {
+            // Another network from scratch brings the batch that suits it, unless a person chose one.
+            let offered = |way: &Way| suited(way.clone(), self.photo_counts().0).batch;
+            if settings.batch == offered(&self.project.settings.way) {
+                settings.batch = offered(&settings.way);
+            }
         }
         self.set_settings(settings);
     }
@@ -262,6 +270,7 @@ impl Teach {
 
     /// After everything that happens: a run that waits begins when it can.
     pub(in crate::view::teach) fn training_follows(&mut self, around: &mut Around) -> Vec<TeachEffect> {
+        self.training.device = around.device;
         match self.training.phase {
             Phase::Waiting { ask, again } if !self.training.head_on_its_way => self.begin(ask, again, around),
             Phase::Idle => {

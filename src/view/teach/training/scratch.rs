@@ -1,8 +1,6 @@
 //! Which network is trained from random weights: a family, and for those that come in sizes a width and a side.
 
-use crate::project::Way;
-
-use super::fields::Field;
+use crate::project::{TrainSettings, Way};
 
 /// A family of networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,17 +16,10 @@ pub enum Family {
 }
 
 /// Widths that the published networks have.
-pub const WIDTHS: [(&str, &str); 5] =
-    [("0.25", "0.25"), ("0.35", "0.35"), ("0.5", "0.5"), ("0.75", "0.75"), ("1", "1.0")];
+pub const USUAL_WIDTHS: [&str; 6] = ["0.25", "0.35", "0.5", "0.75", "1", "1.4"];
 
 /// Sides that the published networks have, pixels.
-pub const SIDES: [(&str, &str); 5] = [
-    ("96", "96\u{a0}pixels"),
-    ("128", "128\u{a0}pixels"),
-    ("160", "160\u{a0}pixels"),
-    ("192", "192\u{a0}pixels"),
-    ("224", "224\u{a0}pixels"),
-];
+pub const USUAL_SIDES: [&str; 5] = ["96", "128", "160", "192", "224"];
 
 impl Family {
     /// All of them: the word that is kept, and what people read.
@@ -104,14 +95,16 @@ impl Scratch {
         Way::Scratch { architecture: self.name() }
     }
 
-    /// Takes what was chosen in one of [`Field::SCRATCH`]; what is none of the choices changes nothing.
-    pub(super) fn set(&mut self, field: Field, text: &str) {
-        let known = |choices: &[(&str, &str)]| choices.iter().any(|(word, _)| *word == text);
-        match field {
-            Field::Family => self.family = Family::of(text).unwrap_or(self.family),
-            Field::Width if known(&WIDTHS) => self.width = text.to_owned(),
-            Field::Side if known(&SIDES) => self.side = text.to_owned(),
-            _ => {}
+    /// Takes a family by its word; another word changes nothing.
+    pub(super) fn set_family(&mut self, word: &str) {
+        self.family = Family::of(word).unwrap_or(self.family);
+    }
+
+    /// Changes the network of settings that train one from random weights; others stay as they are.
+    pub(super) fn change(settings: &mut TrainSettings, change: impl FnOnce(&mut Self)) {
+        if let Some(mut scratch) = Self::of(&settings.way) {
+            change(&mut scratch);
+            settings.way = scratch.way();
         }
     }
 }

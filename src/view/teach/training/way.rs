@@ -2,10 +2,13 @@
 
 use crate::project::{TrainSettings, Way};
 
-use super::scratch::Scratch;
+use super::scratch::{Family, Scratch};
 
 /// So many of the last blocks are trained to begin with.
 const LAST_BLOCKS: usize = 3;
+
+/// UserNet's batch in the lecture that it is from; where memory is short it goes by micro-batches.
+const LECTURES_BATCH: usize = 128;
 
 /// A way, without how many blocks or which network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,17 +96,28 @@ pub fn with_way(settings: &TrainSettings, way: Way, photos: usize) -> TrainSetti
         return TrainSettings { way, ..settings.clone() };
     }
     let keeps_features = !matches!(way, Way::Scratch { .. });
-    let suited = TrainSettings::suited_to(way);
     TrainSettings {
         features_at: settings.features_at.filter(|_| keeps_features),
-        batch: if suited.is_deep() { fitting(suited.batch, photos) } else { suited.batch },
         split: settings.split,
         validation: settings.validation,
         shots: settings.shots,
         seed: settings.seed,
         class_weights: settings.class_weights,
-        ..suited
+        ..suited(way, photos)
     }
+}
+
+/// What suits a way to begin with where there are so many photos to train on.
+pub fn suited(way: Way, photos: usize) -> TrainSettings {
+    let is_user_net = Scratch::of(&way).is_some_and(|scratch| scratch.family == Family::UserNet);
+    let mut settings = TrainSettings::suited_to(way);
+    if is_user_net {
+        settings.batch = LECTURES_BATCH;
+    }
+    if settings.is_deep() {
+        settings.batch = fitting(settings.batch, photos);
+    }
+    settings
 }
 
 /// The batch, halved until there are photos enough for it; as it is where there is none yet.
@@ -130,6 +144,6 @@ pub fn words(way: &Way) -> Option<String> {
 fn network_name(way: &Way, architecture: &str) -> String {
     let Some(scratch) = Scratch::of(way) else { return architecture.to_owned() };
     let word = scratch.family.word();
-    let family = super::scratch::Family::CHOICES.iter().find(|(one, _)| *one == word).map_or(word, |(_, name)| name);
+    let family = Family::CHOICES.iter().find(|(one, _)| *one == word).map_or(word, |(_, name)| name);
     if scratch.family.is_scaled() { format!("{family} {}, {}", scratch.width, scratch.side) } else { family.to_owned() }
 }

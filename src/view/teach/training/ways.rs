@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::fields::{Entry, Field};
+use super::fields::Field;
 use super::form::{FieldProps, SettingField};
 use super::way::Choice;
 use super::{Action, Training};
@@ -32,7 +32,6 @@ pub fn Ways(props: &Props) -> Html {
                 <div class="way-more setting-list">
                     {
                         for fields.map(|field| {
-                            debug_assert!(matches!(field.entry(), Entry::Choice(_)));
                             let field = FieldProps::new(field, settings, &training.drafts, act);
                             html! { <SettingField ..field /> }
                         })

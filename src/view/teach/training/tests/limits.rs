@@ -1,9 +1,18 @@
 //! What fits, and what is refused before it begins.
 
 use super::*;
-use crate::architecture::Design;
+use crate::architecture::{Caching, Design, Plan, Scope};
+use crate::memory_limit;
 use crate::project::{Augmentation, Way};
-use crate::view::teach::training::limits::{MEMORY, takes};
+use crate::view::teach::training::limits::{Takes, takes};
+
+/// What a page may take where the browser does not tell more.
+const LIMIT: usize = 3 << 30;
+
+/// Three classes, a fifth of the photos held out.
+fn of(photos: usize) -> Scope {
+    Scope { classes: 3, train: photos - photos / 5, val: photos / 5, on_gpu: false }
+}
 
 #[test]
 fn a_batch_larger_than_the_data_is_refused_with_one_that_fits() {
@@ -34,25 +43,66 @@ fn memory_is_said_and_refused() {
     let all = room.teach.takes(room.backbone.as_ref()).expect("deep").expect("fits");
     assert!(last.bytes < all.bytes && last.cache > 0 && all.cache == 0, "{last:?} {all:?}");
     assert!(all.words().starts_with("Takes about ") && all.micro.is_none());
+    // A GPU that may be lost takes copies of the network.
+    room.teach.training.device = Some(DeviceKind::Gpu);
+    let on_gpu = room.teach.takes(room.backbone.as_ref()).expect("deep").expect("fits");
+    assert!(on_gpu.bytes > all.bytes);
+    assert_eq!(memory_limit::of_a_page(), LIMIT);
 
     let design = Design::parse("mobilenet-v2-1-224").expect("a design");
     let settings = TrainSettings { batch: 512, ..TrainSettings::suited_to(Way::Everything) };
-    let parts = takes(&design, &settings, 3, 1000).expect("fits in parts");
-    assert!(parts.micro.is_some_and(|micro| micro < 512) && parts.bytes <= MEMORY, "{parts:?}");
-    assert!(parts.words().contains("batch-norm"));
-    // No room to keep what the frozen blocks make: they run anew.
-    let early = TrainSettings { way: Way::LastBlocks { blocks: 16 }, ..settings.clone() };
-    let anew = takes(&design, &early, 3, 15_000).expect("fits");
-    assert!(anew.cache_left_out && anew.cache == 0, "{anew:?}");
-    let too_much = takes(&design, &settings, 3, 30_000).expect_err("the photos alone");
+    let parts = takes(&design, &settings, of(1000), LIMIT).expect("fits in parts");
+    assert!(parts.micro.is_some_and(|micro| micro < 512) && parts.bytes <= LIMIT, "{parts:?}");
+    assert!(!parts.words().contains("batch-norm"), "folded in: {}", parts.words());
+    let scratch = Way::Scratch { architecture: design.name.clone() };
+    let scratch = TrainSettings { batch: 512, ..TrainSettings::suited_to(scratch) };
+    let words = takes(&design, &scratch, of(1000), LIMIT).expect("fits in parts").words();
+    assert!(words.contains("each such part has its own batch-norm statistics"), "{words}");
+    let too_much = takes(&design, &settings, of(30_000), LIMIT).expect_err("the photos alone");
     assert!(too_much.photos && too_much.words().contains("fewer photos"), "{too_much:?}");
     // Nothing of a network from scratch can be left frozen.
     let huge = Design::mobilenet_v2(4.0, 1024);
     let scratch = Way::Scratch { architecture: huge.name.clone() };
-    let too_much = takes(&huge, &TrainSettings::suited_to(scratch), 3, 10).expect_err("one photo");
+    let too_much = takes(&huge, &TrainSettings::suited_to(scratch), of(10), LIMIT).expect_err("one photo");
     assert!(too_much.from.is_none() && too_much.words().contains("smaller network"), "{too_much:?}");
-    let augmented = TrainSettings { augmentation: Augmentation::moderate(), ..TrainSettings::default() };
-    assert!(takes(&design, &augmented, 3, 100).is_ok());
+    // Where fewer blocks fit, the first one to train is named.
+    let too_much =
+        takes(&design, &TrainSettings { batch: 1, ..settings }, of(10), 40 << 20).expect_err("little memory");
+    let words = too_much.words();
+    assert!(too_much.from.is_some_and(|from| from > 0) && words.contains("Train fewer blocks"), "{words}");
+    assert!(words.contains("41.9"), "{words}");
+}
+
+/// What the page says is what the engine's plan does, whatever the room there is.
+#[test]
+fn the_page_says_what_the_engine_does() {
+    let design = Design::parse("mobilenet-v2-1-224").expect("a design");
+    let cut = design.cut(8).expect("a block");
+    let plain = TrainSettings { batch: 32, ..TrainSettings::suited_to(Way::LastBlocks { blocks: 5 }) };
+    let augmented = TrainSettings { augmentation: Augmentation::moderate(), ..plain.clone() };
+    let earlier = TrainSettings { features_at: Some(8), ..TrainSettings::default() };
+    let changed = TrainSettings { augmentation: Augmentation::moderate(), ..earlier.clone() };
+    let mut said = Vec::new();
+    for (design, settings) in [(&design, &plain), (&design, &augmented), (&cut, &earlier), (&cut, &changed)] {
+        for mebibytes in [400, 450, 500, 550, 600, 800, 3000] {
+            let limit = mebibytes << 20;
+            let plan = Plan::new(design, settings, of(2000), limit).expect("fits");
+            let Takes { bytes, cache, kept, micro, .. } = takes(design, settings, of(2000), limit).expect("fits");
+            assert_eq!((bytes, cache, kept), (plan.memory.total, plan.memory.cache, plan.caching));
+            let is_head_alone = settings.way == Way::Frozen && settings.augmentation.is_off();
+            let parts = (plan.micro_batch < settings.batch && !is_head_alone).then_some(plan.micro_batch);
+            assert_eq!(micro, parts);
+            said.push((kept, takes(design, settings, of(2000), limit).expect("fits").words()));
+        }
+    }
+    let says = |kept, part: &str| said.iter().any(|(found, words)| *found == kept && words.contains(part));
+    assert!(says(Caching::All, "frozen blocks make of the photos."), "{said:#?}");
+    assert!(says(Caching::Validation, "of the photos held out."), "{said:#?}");
+    assert!(says(Caching::Validation, "For the others the frozen blocks run anew"), "{said:#?}");
+    assert!(says(Caching::Nothing, "The frozen blocks run anew at every step"), "{said:#?}");
+    // A head on features made once never runs them anew, nor goes by parts.
+    let head = takes(&cut, &earlier, of(2000), 450 << 20).expect("fits");
+    assert_eq!((head.cache, head.kept, head.micro), (2000 * 64 * 4, Caching::All, None));
 }
 
 #[test]
@@ -64,6 +114,13 @@ fn what_the_engine_would_refuse_is_refused_here() {
     assert!(field == Field::WarmUp && words.contains("at most 10 epochs"), "{words}");
     room.act(Action::Reset);
     assert_eq!(room.teach.wrong_field(room.backbone.as_ref()), None);
+    // A head has a warm-up, too.
+    room.act(Action::Way(Way::Frozen));
+    room.act(Action::Set(Field::WarmUp, "51".to_owned()));
+    assert_eq!(room.teach.wrong_field(room.backbone.as_ref()).map(|(field, _)| field), Some(Field::WarmUp));
+    room.act(Action::Set(Field::Schedule, "one-cycle".to_owned()));
+    assert_eq!(room.teach.too_much(room.backbone.as_ref()), None, "it takes none");
+    room.act(Action::Way(Way::Everything));
     // Another network may have fewer blocks than are asked for.
     room.act(Action::Way(Way::LastBlocks { blocks: 17 }));
     assert_eq!(room.teach.too_much(room.backbone.as_ref()), None);
@@ -75,7 +132,7 @@ fn what_the_engine_would_refuse_is_refused_here() {
     room.act(Action::FeaturesAt(5));
     room.act(Action::Set(Field::Batch, "4096".to_owned()));
     assert_eq!(room.teach.too_much(room.backbone.as_ref()), None);
-    assert!(!Field::Schedule.matters(&room.teach.project.settings));
+    assert!(!Field::Clip.matters(&room.teach.project.settings));
     room.act(Action::Augment(Augmentation::moderate()));
     assert_eq!(room.teach.too_much(room.backbone.as_ref()).map(|problem| problem.kind()), Some("batch"));
 }

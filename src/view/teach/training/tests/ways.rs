@@ -3,7 +3,7 @@
 use super::*;
 use crate::architecture::Design;
 use crate::project::{Schedule, Way};
-use crate::view::teach::training::scratch::{Family, SIDES, Scratch, WIDTHS};
+use crate::view::teach::training::scratch::{Family, Scratch, USUAL_SIDES, USUAL_WIDTHS};
 use crate::view::teach::training::way::{Choice, fitting, with_way, words};
 
 #[test]
@@ -61,8 +61,8 @@ fn every_network_that_can_be_chosen_has_a_design() {
         assert_eq!(Field::Family.text(&settings), family);
         let scaled = Scratch::of(&settings.way).expect("known").family.is_scaled();
         assert_eq!((Field::Width.matters(&settings), Field::Side.matters(&settings)), (scaled, scaled));
-        for (width, _) in WIDTHS {
-            for (side, _) in SIDES {
+        for width in USUAL_WIDTHS {
+            for side in USUAL_SIDES {
                 Field::Width.set(width, &mut settings).expect("a width");
                 Field::Side.set(side, &mut settings).expect("a side");
                 let Way::Scratch { architecture } = &settings.way else { panic!("{:?}", settings.way) };
@@ -81,6 +81,61 @@ fn every_network_that_can_be_chosen_has_a_design() {
     let way = Way::Scratch { architecture: "mobilenet-v1-0.25-128".to_owned() };
     assert_eq!(words(&way).as_deref(), Some("MobileNetV1 0.25, 128 from scratch"));
     assert_eq!(words(&Way::LastBlocks { blocks: 1 }).as_deref(), Some("last block"));
+}
+
+#[test]
+fn a_mobilenet_has_any_width_and_side_that_can_be_parsed() {
+    let mut settings = TrainSettings::suited_to(Choice::Scratch.way());
+    for (field, text, shown) in [
+        (Field::Width, "0,6", "0.6"),
+        (Field::Width, "0.05", "0.05"),
+        (Field::Side, "1024", "1024"),
+        (Field::Width, "4", "4"),
+        (Field::Side, "100", "100"),
+    ] {
+        field.set(text, &mut settings).expect(text);
+        assert_eq!(field.text(&settings), shown);
+        let Way::Scratch { architecture } = &settings.way else { panic!("{:?}", settings.way) };
+        Design::parse(architecture).expect("a design");
+    }
+    let before = settings.clone();
+    for (field, wrong, range) in [
+        (Field::Width, "0.04", "from 0.05 to 4."),
+        (Field::Width, "5", "from 0.05 to 4."),
+        (Field::Width, "", "from 0.05 to 4."),
+        (Field::Side, "31", "from 32 to 1024."),
+        (Field::Side, "1025", "from 32 to 1024."),
+        (Field::Side, "100.5", "from 32 to 1024."),
+    ] {
+        let why = field.set(wrong, &mut settings).expect_err(wrong);
+        assert!(why.ends_with(range), "{why}");
+    }
+    assert_eq!(settings, before);
+    // What a file brought is shown as it is.
+    settings.way = Way::Scratch { architecture: "mobilenet-v2-1.3-72".to_owned() };
+    assert_eq!((Field::Width.text(&settings), Field::Side.text(&settings)), ("1.3".into(), "72".into()));
+}
+
+#[test]
+fn user_net_is_offered_the_lectures_batch() {
+    let choose = |photos: usize| {
+        let mut room = Room::new(&[photos, photos]);
+        room.act(Action::Way(Choice::Scratch.way()));
+        room.act(Action::Set(Field::Family, "user-net".to_owned()));
+        room
+    };
+    let batch = |room: &Room| room.teach.project.settings.batch;
+    let mut room = choose(100);
+    assert_eq!(batch(&room), 128, "of 160 photos to train on");
+    room.act(Action::Reset);
+    assert_eq!(batch(&room), 128);
+    room.act(Action::Set(Field::Family, "lenet-5".to_owned()));
+    assert_eq!(batch(&room), 16, "and back");
+    assert_eq!(batch(&choose(50)), 64, "of 80");
+    // A batch that a person chose stays.
+    room.act(Action::Set(Field::Batch, "20".to_owned()));
+    room.act(Action::Set(Field::Family, "user-net".to_owned()));
+    assert_eq!(batch(&room), 20);
 }
 
 #[test]
@@ -113,13 +168,11 @@ fn fields_of_deep_runs_are_understood_or_refused() {
     // One cycle rises by itself.
     Field::Schedule.set("one-cycle", &mut settings).expect("a schedule");
     assert!(settings.warm_up == 0.0 && !Field::WarmUp.matters(&settings));
-    // A newcomer sees none of them.
-    let usual = TrainSettings::default();
-    assert!(
-        !Field::FORM
-            .into_iter()
-            .any(|field| matches!(field, Field::Schedule | Field::Clip | Field::HeadFirst) && field.matters(&usual))
-    );
+    // A head alone obeys the schedule, and none of the others.
+    let head = TrainSettings::default();
+    let deep = [Field::Clip, Field::HeadFirst, Field::Factor];
+    assert!(!deep.into_iter().any(|field| field.matters(&head)));
+    assert!(Field::Schedule.matters(&head) && Field::WarmUp.matters(&head) && !Field::StepEvery.matters(&head));
 }
 
 #[test]

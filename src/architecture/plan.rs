@@ -1,0 +1,208 @@
+//! How a run is cut to the memory there is: micro-batches, and which activations are kept. The page says it beforehand, the engine does it.
+
+use super::{Design, Load, Memory};
+use crate::error::{Error, ErrorKind, Result};
+use crate::project::TrainSettings;
+
+/// Smaller micro-batches waste a device more than keeping activations saves, where both do not fit.
+const FEW: usize = 8;
+
+/// What a run is cut by beside its settings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Classes of the head.
+    pub classes: usize,
+    /// Photos to train on.
+    pub train: usize,
+    /// Photos held out.
+    pub val: usize,
+    /// Is it trained on a GPU? That may be lost, so that copies of the network are kept off it.
+    pub on_gpu: bool,
+}
+
+/// Which photos' activations before the first trained block are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caching {
+    /// None: the frozen blocks run for each batch.
+    Nothing,
+    /// Those held out, which no augmentation changes.
+    Validation,
+    /// All.
+    All,
+}
+
+impl Caching {
+    /// Photos that are kept.
+    fn photos(self, scope: Scope) -> usize {
+        match self {
+            Self::Nothing => 0,
+            Self::Validation => scope.val,
+            Self::All => scope.train.saturating_add(scope.val),
+        }
+    }
+}
+
+/// A run cut to the memory there is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plan {
+    /// Index of the first block that is trained; the number of blocks where the head alone is.
+    pub from: usize,
+    /// Photos that go through the network at once; gradients of several such micro-batches make one step. Batch norm takes its statistics from each.
+    pub micro_batch: usize,
+    /// What is kept.
+    pub caching: Caching,
+    /// What would be kept if there were room.
+    pub wanted: Caching,
+    /// What it takes, an estimate.
+    pub memory: Memory,
+}
+
+impl Plan {
+    /// Cuts a run of `settings` on `design` (the network of the way from scratch, or the backbone, cut where the settings cut it) to `limit` bytes:
+    /// the most is kept that still leaves micro-batches of a decent size.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] where not even one photo at a time fits.
+    pub fn new(design: &Design, settings: &TrainSettings, scope: Scope, limit: usize) -> Result<Self> {
+        Self::within(design, settings, scope, limit).ok_or_else(|| {
+            let least = Self::least(design, settings, scope).total;
+            let mib = |bytes: usize| format!("{} MiB of memory", bytes.div_ceil(1 << 20));
+            Error::new(
+                ErrorKind::Usage,
+                "training",
+                format!("what fits into {}", mib(limit)),
+                format!("{} for one photo at a time", mib(least)),
+                "Train fewer blocks, with fewer photos, or a smaller network.",
+            )
+        })
+    }
+
+    /// As [`Self::new`]; nothing where not even one photo at a time fits.
+    pub fn within(design: &Design, settings: &TrainSettings, scope: Scope, limit: usize) -> Option<Self> {
+        let load = Load::of(design, settings, scope);
+        let from = load.trainable_from;
+        let kept: &[Caching] = match (from, settings.augmentation.is_off()) {
+            (0, _) => &[Caching::Nothing],
+            (_, true) => &[Caching::All, Caching::Validation, Caching::Nothing],
+            (_, false) => &[Caching::Validation, Caching::Nothing],
+        };
+        let cut = |caching: Caching| {
+            let load = Load { cached: caching.photos(scope), ..load };
+            let micro_batch = design.batch_within(&load, limit)?;
+            let memory = design.memory(&Load { batch: micro_batch, ..load });
+            Some(Self { from, micro_batch, caching, wanted: kept[0], memory })
+        };
+        let decent = |plan: &Self| plan.caching == Caching::Nothing || plan.micro_batch >= FEW.min(load.batch);
+        kept.iter().filter_map(|&caching| cut(caching)).find(decent)
+    }
+
+    /// What it takes at the least: one photo at a time, nothing kept of the frozen blocks.
+    pub fn least(design: &Design, settings: &TrainSettings, scope: Scope) -> Memory {
+        design.memory(&Load { batch: 1, ..Load::of(design, settings, scope) })
+    }
+
+    /// Sizes of the micro-batches of a batch: as few as fit, as equal as can be, as batch norm takes its statistics from each.
+    pub fn micro_batches(&self, batch: usize) -> impl Iterator<Item = usize> {
+        let parts = batch.div_ceil(self.micro_batch).max(1);
+        (0..parts).map(move |part| batch * (part + 1) / parts - batch * part / parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::{Augmentation, Way};
+
+    fn of(photos: usize) -> Scope {
+        Scope { classes: 2, train: photos, val: photos / 4, on_gpu: false }
+    }
+
+    fn settings(blocks: usize) -> TrainSettings {
+        TrainSettings { batch: 32, ..TrainSettings::suited_to(Way::LastBlocks { blocks }) }
+    }
+
+    #[test]
+    fn everything_is_kept_where_there_is_room() {
+        let design = Design::mobilenet_v1(0.25, 128);
+        let plan = Plan::new(&design, &settings(2), of(100), 4 << 30).unwrap();
+        assert_eq!((plan.caching, plan.micro_batch, plan.from), (Caching::All, 32, design.blocks.len() - 2));
+        assert_eq!(plan.memory.cache, 125 * 8 * 8 * 128 * 4, "an 8 × 8 map of 128 channels a photo");
+    }
+
+    #[test]
+    fn less_is_kept_where_there_is_less() {
+        let design = Design::mobilenet_v2(1.0, 224);
+        let full = Plan::new(&design, &settings(3), of(40_000), usize::MAX).unwrap().memory;
+        let less = Plan::new(&design, &settings(3), of(40_000), full.total - full.cache / 2).unwrap();
+        assert_eq!(less.caching, Caching::Validation);
+        let least = Plan::new(&design, &settings(3), of(40_000), full.total - full.cache).unwrap();
+        assert_eq!(least.caching, Caching::Nothing);
+    }
+
+    #[test]
+    fn augmentation_keeps_what_is_held_out() {
+        let settings = TrainSettings { augmentation: Augmentation::moderate(), ..settings(2) };
+        let plan = Plan::new(&Design::mobilenet_v1(0.25, 128), &settings, of(100), 4 << 30).unwrap();
+        assert_eq!((plan.caching, plan.wanted), (Caching::Validation, Caching::Validation));
+        // Before the last two blocks there are 8 × 8 × 128 numbers of each of the 25 photos held out.
+        assert_eq!(plan.memory.cache, 25 * 8 * 8 * 128 * 4);
+    }
+
+    #[test]
+    fn smaller_parts_come_before_a_smaller_cache() {
+        let design = Design::mobilenet_v2(1.0, 224);
+        let full = Plan::new(&design, &settings(9), of(200), usize::MAX).unwrap().memory;
+        let plan = Plan::new(&design, &settings(9), of(200), full.total - full.activations / 3).unwrap();
+        assert_eq!((plan.caching, plan.micro_batch), (Caching::All, 16));
+    }
+
+    #[test]
+    fn a_head_alone_keeps_embeddings_and_minds_no_batch() {
+        let settings = TrainSettings { batch: 4096, features_at: Some(4), ..TrainSettings::default() };
+        let cut = Design::mobilenet_v2(1.0, 224).cut(4).unwrap();
+        let plan = Plan::new(&cut, &settings, of(4000), 2 << 30).unwrap();
+        assert_eq!((plan.from, plan.caching, plan.memory.cache), (5, Caching::All, 5000 * 32 * 4));
+        let batch = |augmentation| {
+            let settings = TrainSettings { batch: 64, augmentation, ..TrainSettings::default() };
+            Load::of(&cut, &settings, of(4000)).batch
+        };
+        assert_eq!([batch(Augmentation::default()), batch(Augmentation::moderate())], [16, 64]);
+    }
+
+    #[test]
+    fn a_gpu_that_may_be_lost_takes_copies_of_the_network() {
+        let design = Design::mobilenet_v1(0.25, 128);
+        let memory = |on_gpu| Plan::new(&design, &settings(2), Scope { on_gpu, ..of(40) }, 4 << 30).unwrap().memory;
+        let (cpu, gpu) = (memory(false), memory(true));
+        let network = 4 * design.parameters(2);
+        assert_eq!((cpu.checkpoints, gpu.checkpoints), (0, 3 * network + gpu.optimizer));
+        assert_eq!((gpu.weights, gpu.gradients, cpu.weights), (network, cpu.gradients, network + cpu.gradients));
+    }
+
+    #[test]
+    fn a_large_batch_goes_by_micro_batches() {
+        let way = Way::Scratch { architecture: "user-net".into() };
+        let settings = TrainSettings { batch: 128, ..TrainSettings::suited_to(way) };
+        let plan = Plan::new(&Design::user_net(), &settings, of(200), 1 << 30).unwrap();
+        assert!(plan.micro_batch < 128 && plan.memory.total <= 1 << 30, "{plan:?}");
+        let parts: Vec<usize> = plan.micro_batches(128).collect();
+        assert_eq!(parts.iter().sum::<usize>(), 128);
+        assert!(parts.iter().all(|&part| part <= plan.micro_batch));
+    }
+
+    #[test]
+    fn parts_of_a_batch_are_as_equal_as_can_be() {
+        let memory = Memory::default();
+        let plan = Plan { from: 0, micro_batch: 16, caching: Caching::Nothing, wanted: Caching::Nothing, memory };
+        assert_eq!(plan.micro_batches(36).collect::<Vec<_>>(), [12; 3]);
+        assert_eq!(plan.micro_batches(16).collect::<Vec<_>>(), [16]);
+        assert_eq!(plan.micro_batches(17).collect::<Vec<_>>(), [8, 9]);
+    }
+
+    #[test]
+    fn what_cannot_fit_is_refused() {
+        let way = Way::Scratch { architecture: "mobilenet-v2-1-224".into() };
+        let error = Plan::new(&Design::mobilenet_v2(1.0, 224), &TrainSettings::suited_to(way), of(100), 50 << 20);
+        assert!(error.unwrap_err().to_string().contains("50 MiB"));
+    }
+}
