@@ -47,6 +47,8 @@ struct Seen {
 /// What a lesson says while it is given.
 #[derive(Debug)]
 pub enum Told<'a> {
+    /// Something to know beforehand, a sentence.
+    Note(&'a str),
     /// Who is on which side.
     Split(&'a SplitReport),
     /// What has to be done before the first step or after the last, how much of it is done, of how much.

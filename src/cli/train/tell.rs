@@ -43,6 +43,7 @@ impl Summary {
 pub fn tell(told: &Told<'_>, json: bool) {
     match told {
         Told::Split(report) => split(report, json),
+        Told::Note(note) => note!("{note}"),
         Told::Epoch(row) => epoch(row, json),
         Told::Preparing(stage, done, total) => {
             if std::io::stderr().is_terminal() {
@@ -53,7 +54,7 @@ pub fn tell(told: &Told<'_>, json: bool) {
                 };
                 eprint!("\r{done} of {total} {what}");
                 if done == total {
-                    eprintln!();
+                    note!();
                 }
             }
         }

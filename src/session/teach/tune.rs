@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::architecture::Design;
-use crate::lesson::{self, Lesson, OwnNetwork, embed};
+use crate::lesson::{Lesson, OwnNetwork, embed};
 use crate::metrics;
 use crate::network::Network;
 use crate::project::{Augmentation, HeadKind, TrainSettings};
