@@ -54,7 +54,7 @@ pub fn tell(told: &Told<'_>, json: bool) {
                 };
                 eprint!("\r{done} of {total} {what}");
                 if done == total {
-                    note!();
+                    note!("");
                 }
             }
         }
