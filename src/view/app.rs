@@ -200,6 +200,7 @@ impl Component for App {
                             give: give.clone(),
                         }}
                         networks={networks.clone()}
+                        timings={self.state.timings.clone()}
                         notices={notices.list.clone()}
                         over={self.files_over}
                         {act}

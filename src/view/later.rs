@@ -182,6 +182,7 @@ pub mod screen {
     use crate::view::networks::Networks;
     use crate::view::notices::Notice;
     use crate::view::state::Action;
+    use crate::view::timings::Timings;
 
     /// See `teach`.
     #[derive(Debug, Clone, PartialEq, Properties)]
@@ -200,6 +201,7 @@ pub mod screen {
     pub struct ScreenProps {
         pub part: PartProps,
         pub networks: Networks,
+        pub timings: Timings,
         pub notices: Vec<Notice>,
         pub over: bool,
         pub act: Callback<Action>,

@@ -16,6 +16,7 @@ use crate::view::components::messages::Messages;
 use crate::view::networks::Networks;
 use crate::view::notices::Notice;
 use crate::view::state::Action;
+use crate::view::timings::Timings;
 
 /// What every part of Teach is drawn from.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -43,6 +44,8 @@ pub struct ScreenProps {
     pub part: PartProps,
     /// The networks, for the chooser.
     pub networks: Networks,
+    /// What a photo takes here with each, as far as it was measured.
+    pub timings: Timings,
     /// The messages of the page.
     pub notices: Vec<Notice>,
     /// Files are held over the window.
@@ -74,7 +77,7 @@ impl Step {
 /// The place.
 #[component]
 pub fn TeachScreen(props: &ScreenProps) -> Html {
-    let ScreenProps { part, networks, notices, over, act } = props;
+    let ScreenProps { part, networks, timings, notices, over, act } = props;
     let step = use_state(|| Step::Classes);
     let column = |of: Step| classes!("teach-column", (*step == of).then_some("teach-step"));
     let reading = match part.teach.keep.home {
@@ -98,7 +101,7 @@ pub fn TeachScreen(props: &ScreenProps) -> Html {
                 } else {
                     <h1 class="visually-hidden">{ "Teach it your own classes" }</h1>
                 }
-                <KeepPanel part={part.clone()} networks={networks.clone()} {act} />
+                <KeepPanel part={part.clone()} networks={networks.clone()} timings={timings.clone()} {act} />
                 <Messages notices={notices.clone()} {act} />
                 <div class="teach">
                     <div class={column(Step::Classes)}><IntakePanel ..part.clone() /><ClassesPanel ..part.clone() /></div>

@@ -16,6 +16,7 @@ use crate::view::networks::Networks;
 use crate::view::teach::runtime::Given;
 use crate::view::teach::screen::PartProps;
 use crate::view::teach::{Teach, TeachAction};
+use crate::view::timings::Timings;
 use crate::view::{input, state};
 
 /// [`KeepPanel`]
@@ -25,6 +26,8 @@ pub struct Props {
     pub part: PartProps,
     /// The networks, for the chooser.
     pub networks: Networks,
+    /// What a photo takes here with each, as far as it was measured.
+    pub timings: Timings,
     /// Says what a person did outside Teach.
     pub act: Callback<state::Action>,
 }
@@ -32,7 +35,7 @@ pub struct Props {
 /// The bar.
 #[component]
 pub fn KeepPanel(props: &Props) -> Html {
-    let Props { part, networks, act: page } = props;
+    let Props { part, networks, timings, act: page } = props;
     let teach = &part.teach;
     let act = part.act.reform(TeachAction::Keep);
     let rename = act.reform(|event: Event| {
@@ -58,7 +61,12 @@ pub fn KeepPanel(props: &Props) -> Html {
             { saved(&teach.keep, &act) }
             <span class="teach-bar-right">
                 <Menu {label} about={format!("Network: {network}. Choose another.")} testid="network-menu">
-                    <Chooser networks={networks.clone()} now_ms={networks.fetching.as_ref().map(|_| part.now_ms)} act={page} />
+                    <Chooser
+                        networks={networks.clone()}
+                        timings={timings.clone()}
+                        now_ms={networks.fetching.as_ref().map(|_| part.now_ms)}
+                        act={page}
+                    />
                 </Menu>
                 <Menu label={html! { "Project" }} testid="export">{ choices(part, &act) }</Menu>
             </span>
