@@ -72,6 +72,8 @@ pub fn Chooser(props: &Props) -> Html {
                     { fact("Input", "Width and height of what the network sees, pixels", format!("{0} × {0}", card.input)) }
                     if let Some(top1) = card.top1 {
                         { fact("Top-1", "Share of 1000 ImageNet photos whose class is the most probable one", format::percent(top1)) }
+                    } else if let Some([top1, top5]) = card.agreement {
+                        { fact("Agreement", "Shares of held-out photos of which the class that its teacher says is its most probable one, and among its five most probable", format!("{} / {}", format::percent(top1), format::percent(top5))) }
                     }
                 </dl>
             } else if networks.listing == Listing::Loading {
