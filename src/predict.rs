@@ -23,9 +23,26 @@ pub fn top(probabilities: &[f32], labels: &[Label], count: usize) -> Vec<TopItem
     most_probable(named, count).into_iter().map(item).collect()
 }
 
+/// How sure a network is of what it sees in a photo: the largest of its probabilities, 0–1, as if there were no background, which is no answer.
+///
+/// `logits` and `labels` have one entry a unit.
+pub fn confidence(logits: &[f32], labels: &[Label]) -> f32 {
+    let is_background = |unit: usize| labels.get(unit).is_some_and(|label| label.name == "background");
+    let classes = (0..logits.len()).filter(|unit| !is_background(*unit)).map(|unit| logits[unit]);
+    softmax(&classes.collect::<Vec<f32>>()).into_iter().fold(0.0, f32::max)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn confidence_leaves_the_background_out() {
+        let labels: Vec<Label> = ["background", "a", "b"].map(|name| Label { id: None, name: name.into() }).into();
+        assert_eq!(confidence(&[50.0, 1.0, 1.0], &labels), 0.5);
+        assert!(confidence(&[-50.0, 9.0, -9.0], &labels) > 0.99);
+        assert_eq!(confidence(&[], &labels), 0.0);
+    }
 
     #[test]
     fn softmax_of_large_logits_does_not_overflow() {

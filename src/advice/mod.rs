@@ -22,7 +22,8 @@ pub struct Facts {
     pub per_class: Vec<usize>,
     /// Mean of the network's largest probability on these photos, 0–1 ([`crate::protocol::TuneEvent::Likeness`]); `None`: not measured.
     pub likeness: Option<f32>,
-    /// Share of photos of its own kind that the network names rightly, 0–1 ([`crate::protocol::BackboneCard::top1`]); `None`: unknown.
+    /// How sure the network is of photos of its own kind, 0–1: [`crate::protocol::BackboneCard::confidence`] or, where that was not measured, `top1`;
+    /// `None`: unknown.
     pub own_kind: Option<f32>,
     /// Blocks of the network, [`crate::architecture::Design::blocks`]; 0: unknown.
     pub blocks: usize,

@@ -84,6 +84,8 @@ fn unknown(path: &Path, network: Network, labels: Vec<Label>) -> Result<WeightFi
         source: "imported by hand".to_string(),
         top1: None,
         top5: None,
+        confidence: None,
+        agreement: None,
         parameters: 0,
         depth: 0,
         embedding: 0,

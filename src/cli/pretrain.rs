@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use burn::tensor::Device;
 use serde::Serialize;
 
 use super::engine::{DeviceArg, open, weights};
@@ -12,6 +13,7 @@ use crate::architecture::Design;
 use crate::backbone::Backbone;
 use crate::cli::say::{note, say};
 use crate::error::{Error, ErrorKind, Result};
+use crate::predict::confidence;
 use crate::pretrain::agreement::{Agreement, agreement};
 use crate::pretrain::checkpoint::Checkpoint;
 use crate::pretrain::course::Length;
@@ -36,7 +38,7 @@ pub struct Args {
     #[arg(long, default_value = "mobilenet-v1-0.5-128")]
     architecture: String,
     /// Passes over the photos.
-    #[arg(long, conflicts_with = "minutes", required_unless_present = "minutes")]
+    #[arg(long, conflicts_with = "minutes", required_unless_present_any = ["minutes", "judge"])]
     epochs: Option<usize>,
     /// Train for so long instead, as many passes as that may be.
     #[arg(long)]
@@ -68,6 +70,9 @@ pub struct Args {
     /// Go on from the checkpoint beside --out.
     #[arg(long)]
     resume: bool,
+    /// Train nothing: judge the weight file --out anew, and write what was found into its metadata.
+    #[arg(long, conflicts_with_all = ["epochs", "minutes", "resume"])]
+    judge: bool,
     /// Where the teacher's outputs are kept.
     #[arg(long, default_value = "target/pretrain")]
     cache: PathBuf,
@@ -100,9 +105,8 @@ struct Exam {
 /// # Errors
 /// There is no such folder, teacher or architecture; a file cannot be read or written; the settings do not go together.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    let settings = settings(args)?;
-    check(&settings)?;
-    architecture(&settings.design)?;
+    // Whatever is wrong with the call is said before the teacher looks at thousands of photos.
+    let side = if args.judge { written(args)?.meta().input } else { settings(args)?.design.input.height };
     let folder = Folder::list(&args.data)?;
     let photos = Photos {
         paths: folder.photos.iter().map(|photo| photo.path.clone()).collect(),
@@ -114,16 +118,36 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let network = Backbone::new(&file, &device)?;
     let sha256 = sha256_hex(&file.write());
     let teacher = Teacher { network: &network, sha256, cache: args.cache.clone(), seed: args.seed };
-    let side = settings.design.input.height;
-    let (material, exam) = look(args, &photos, &teacher, side)?;
+    note!("{} photos; the teacher looks at the middle of each", photos.paths.len());
+    let middles = teacher.outputs(&photos, &View::middles(0..photos.paths.len()))?;
+    let sides = photos.sides(&middles, args.seed);
+    note!(
+        "{} to train on, {} held out; {} groups of near-duplicates kept together",
+        sides.training.len(),
+        sides.held_out.len(),
+        sides.groups
+    );
+    let exam = View::middles(sides.held_out.iter().copied());
+    let exam = Exam { pixels: photos.pixels(&exam, side, args.seed)?, teacher: middles.select(&sides.held_out) };
+    if !args.judge {
+        let outputs = middles.select(&sides.training);
+        let material = look(args, &photos, &teacher, &sides.training, outputs)?;
+        train(args, file.meta(), &material, &exam, &device)?;
+    }
+    finish(args, &exam, &device)?;
+    Ok(ExitCode::SUCCESS)
+}
 
-    let mut student = Student::new(settings.clone(), material.outputs(), &device)?;
+/// Trains from random weights or the checkpoint; writes the weight file each time the student was judged.
+fn train(args: &Args, teacher: &Meta, material: &Material, exam: &Exam, device: &Device) -> Result<()> {
+    let settings = settings(args)?;
+    let mut student = Student::new(settings.clone(), material.outputs(), device)?;
     let checkpoint = args.out.with_extension("checkpoint");
     if args.resume {
         student.resume(&Checkpoint::read(&checkpoint, &settings.to_string())?)?;
     }
     let write = |student: &Student| -> Result<Agreement> {
-        let weights = export(student.network(), about(args, file.meta(), &settings))?;
+        let weights = export(student.network(), about(args, teacher, &settings))?;
         write_whole(&args.out, &weights.write())?;
         Ok(judge(&student.logits(&exam.pixels, material.units())?, &exam.teacher))
     };
@@ -132,7 +156,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     }
     let mut judged = Instant::now();
     while student.progress(material.photos.len()) < 1.0 {
-        let epoch = student.pass(&material)?;
+        let epoch = student.pass(material)?;
         student.checkpoint()?.write(&checkpoint)?;
         let finished = student.progress(material.photos.len()) >= 1.0;
         let mut held_out = None;
@@ -142,23 +166,12 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         }
         report(args, Line { epoch, held_out });
     }
-    finish(args, &exam, &device)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
-/// What the student learns from and what it is judged by. The teacher's part takes longest, and only the first time.
-fn look(args: &Args, photos: &Photos, teacher: &Teacher, side: usize) -> Result<(Material, Exam)> {
-    note!("{} photos; the teacher looks at the middle of each", photos.paths.len());
-    let middles = teacher.outputs(photos, &View::middles(0..photos.paths.len()))?;
-    let sides = photos.sides(&middles, args.seed);
-    let (training, held_out) = (&sides.training, &sides.held_out);
-    note!(
-        "{} to train on, {} held out; {} groups of near-duplicates kept together",
-        training.len(),
-        held_out.len(),
-        sides.groups
-    );
-    let mut outputs = middles.select(training);
+/// What the student learns from. `outputs`: what the teacher says of the middles. Its part takes longest, and only the first time.
+fn look(args: &Args, photos: &Photos, teacher: &Teacher, training: &[usize], mut outputs: Outputs) -> Result<Material> {
+    let side = settings(args)?.design.input.height;
     let mut views = View::middles(training.iter().copied());
     for number in 1..=args.crops {
         note!("the teacher looks at crop {number} of {} of each photo to train on", args.crops);
@@ -169,28 +182,40 @@ fn look(args: &Args, photos: &Photos, teacher: &Teacher, side: usize) -> Result<
     let of = |photo: usize| (photo..views.len()).step_by(training.len()).collect();
     let of_photos = (0..training.len()).map(of).collect();
     let pixels = photos.pixels_of(&views, side, args.seed)?;
-    let material = Material::new(side, of_photos, pixels, outputs)?;
-    let exam = View::middles(held_out.iter().copied());
-    let exam = Exam { pixels: photos.pixels(&exam, side, args.seed)?, teacher: middles.select(held_out) };
-    Ok((material, exam))
+    Material::new(side, of_photos, pixels, outputs)
 }
 
-/// The written file, judged as it will be used.
-fn finish(args: &Args, exam: &Exam, device: &burn::tensor::Device) -> Result<()> {
+/// The weight file --out.
+fn written(args: &Args) -> Result<WeightFile> {
+    let name = || args.out.display().to_string();
+    WeightFile::read(&super::engine::read(&args.out)?).map_err(|error| error.about(name()))
+}
+
+/// The written file, judged as it will be used; what was found goes into its metadata.
+fn finish(args: &Args, exam: &Exam, device: &Device) -> Result<()> {
     const BATCH: usize = 32;
-    let bytes = super::engine::read(&args.out)?;
-    let network = Backbone::new(&WeightFile::read(&bytes)?, device)?;
+    let file = written(args)?;
+    let network = Backbone::new(&file, device)?;
     let photo = network.meta().input.pow(2) * 3;
     let mut rows = Vec::new();
     for pixels in exam.pixels.chunks(photo * BATCH) {
         rows.extend(pollster::block_on(network.run(pixels))?.logits);
     }
     let Agreement { top1, top5 } = judge(&rows, &exam.teacher);
+    let labels = &file.meta().labels;
+    let confidence = rows.iter().map(|row| confidence(row, labels)).sum::<f32>() / rows.len().max(1) as f32;
+    let bytes = file.clone().judged(confidence, [top1, top5]).write();
+    write_whole(&args.out, &bytes)?;
     if args.json {
-        say!("{}", serde_json::json!({ "bytes": bytes.len(), "held_out_8_bit": { "top1": top1, "top5": top5 } }));
+        let held_out = serde_json::json!({ "top1": top1, "top5": top5 });
+        let line = serde_json::json!({ "bytes": bytes.len(), "held_out_8_bit": held_out, "confidence": confidence });
+        say!("{line}");
     } else {
-        let (top1, top5, megabytes) = (100.0 * top1, 100.0 * top5, bytes.len() as f64 / 1e6);
-        say!("{}: {megabytes:.2} MB; 8-bit, held out: top-1 {top1:.1} %, top-5 {top5:.1} %", args.out.display());
+        let (name, megabytes) = (args.out.display(), bytes.len() as f64 / 1e6);
+        let [top1, top5, confidence] = [top1, top5, confidence].map(|share| 100.0 * share);
+        say!(
+            "{name}: {megabytes:.2} MB; 8-bit, held out: top-1 {top1:.1} %, top-5 {top5:.1} %, {confidence:.1} % sure on average"
+        );
     }
     Ok(())
 }
@@ -211,7 +236,7 @@ fn settings(args: &Args) -> Result<Settings> {
         };
         if range.contains(&value) { Ok(value) } else { Err(refused()) }
     };
-    Ok(Settings {
+    let settings = Settings {
         design: Design::parse(&args.architecture)?,
         length,
         batch: args.batch,
@@ -222,7 +247,10 @@ fn settings(args: &Args) -> Result<Settings> {
             embedding: in_range("--embedding", args.embedding, 0.0..=1000.0)?,
         },
         seed: args.seed,
-    })
+    };
+    check(&settings)?;
+    architecture(&settings.design)?;
+    Ok(settings)
 }
 
 /// What the weight file says of itself: the teacher's classes, under the file's own name.

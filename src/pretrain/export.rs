@@ -67,6 +67,8 @@ pub fn export(network: &Network, about: About) -> Result<WeightFile> {
         source,
         top1: None,
         top5: None,
+        confidence: None,
+        agreement: None,
         parameters: 0,
         depth: 0,
         embedding: 0,

@@ -83,6 +83,14 @@ pub struct BackboneCard {
     pub top1: Option<f32>,
     /// The same for the five most probable.
     pub top5: Option<f32>,
+    /// How sure it is of photos of its own kind that it was not trained on: the mean of its largest probability, 0–1; `None`: not measured. Where it is
+    /// not, `top1` says about the same.
+    #[serde(default)]
+    pub confidence: Option<f32>,
+    /// Of a network that another one taught: shares of held-out photos of which that one's class is its most probable one, and among its five most
+    /// probable, 0–1.
+    #[serde(default)]
+    pub agreement: Option<[f32; 2]>,
     /// The weight file's name beside `index.json`; it ends in the first 16 digits of its sha256, so that it can be cached for ever.
     pub file: String,
     /// Size of the weight file, bytes.

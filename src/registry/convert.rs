@@ -71,6 +71,13 @@ fn committed(backbone: &Backbone, resolver: &Resolver) -> Result<WeightFile> {
     if found != expected || (meta.architecture, meta.width) != (backbone.architecture, backbone.width) {
         return Err(contradiction(backbone, &expected, found));
     }
+    if (meta.confidence, meta.agreement) != (backbone.confidence, backbone.agreement) {
+        let said = |confidence: Option<f32>, agreement: Option<[f32; 2]>| {
+            format!("confidence {confidence:?}, agreement {agreement:?}")
+        };
+        let found = said(meta.confidence, meta.agreement);
+        return Err(contradiction(backbone, &said(backbone.confidence, backbone.agreement), found));
+    }
     Ok(file)
 }
 
@@ -116,6 +123,8 @@ pub fn describe(
         source: backbone.source.clone(),
         top1: backbone.top1,
         top5: backbone.top5,
+        confidence: backbone.confidence,
+        agreement: backbone.agreement,
         parameters: 0,
         depth: 0,
         embedding: 0,

@@ -55,6 +55,10 @@ pub struct Backbone {
     pub top1: Option<f32>,
     /// The same for the five most probable.
     pub top5: Option<f32>,
+    /// See [`crate::weights::Meta::confidence`].
+    pub confidence: Option<f32>,
+    /// See [`crate::weights::Meta::agreement`].
+    pub agreement: Option<[f32; 2]>,
     /// SPDX licence of the weights.
     pub licence: String,
     /// Where the weights come from.

@@ -65,6 +65,15 @@ impl WeightFile {
         &self.meta
     }
 
+    /// The same network with what was measured of it on held-out photos, see [`Meta::confidence`] and [`Meta::agreement`].
+    pub fn judged(mut self, confidence: f32, agreement: [f32; 2]) -> Self {
+        // Three digits: more are chance, and the registry says the same.
+        let rounded = |share: f32| (f64::from(share) * 1e3).round() as f32 / 1e3;
+        self.meta.confidence = Some(rounded(confidence));
+        self.meta.agreement = Some(agreement.map(rounded));
+        self
+    }
+
     /// One layer as stored, by its name in [`Architecture::layers`].
     pub fn layer(&self, name: &str) -> Option<&Layer> {
         self.layers.get(name)
@@ -94,6 +103,8 @@ impl WeightFile {
             embedding: meta.embedding,
             top1: meta.top1,
             top5: meta.top5,
+            confidence: meta.confidence,
+            agreement: meta.agreement,
             file: file.to_string(),
             bytes,
             sha256: sha256.to_string(),

@@ -42,6 +42,12 @@ pub struct Meta {
     pub top1: Option<f32>,
     /// The same for the five most probable.
     pub top5: Option<f32>,
+    /// How sure it is of photos of its own kind that it was not trained on: the mean of its largest probability, 0–1; `None`: not measured. Where it is
+    /// not, `top1` says about the same.
+    pub confidence: Option<f32>,
+    /// Of a network that another one taught: shares of held-out photos of which that one's class is its most probable one, and among its five most
+    /// probable, 0–1.
+    pub agreement: Option<[f32; 2]>,
     /// Weights and biases, head included, counted by [`WeightFile`](super::WeightFile) from the tensors; not stored.
     pub parameters: usize,
     /// Weight layers, convolutions and the head; follows from the architecture, not stored.
@@ -56,7 +62,7 @@ impl Meta {
         let accuracy = |share: Option<f32>| share.map(|share| share.to_string()).unwrap_or_default();
         let labels: Vec<(Option<&str>, &str)> =
             self.labels.iter().map(|label| (label.id.as_deref(), label.name.as_str())).collect();
-        BTreeMap::from([
+        let mut map = BTreeMap::from([
             ("format", FORMAT.to_string()),
             ("version", VERSION.to_string()),
             ("architecture", self.architecture.as_str().to_string()),
@@ -71,7 +77,11 @@ impl Meta {
             ("source", self.source.clone()),
             ("top1", accuracy(self.top1)),
             ("top5", accuracy(self.top5)),
-        ])
+        ]);
+        // Later entries, left out where there is nothing to say: a file keeps its bytes, and with them its name.
+        map.extend(self.confidence.map(|share| ("confidence", share.to_string())));
+        map.extend(self.agreement.map(|shares| ("agreement", format!("[{},{}]", shares[0], shares[1]))));
+        map
     }
 
     /// Reads the map of a file, format and version first: a later version may mean other things by the rest.
@@ -114,6 +124,8 @@ impl Meta {
             source: text(map, "source")?.to_string(),
             top1: accuracy(map, "top1")?,
             top5: accuracy(map, "top5")?,
+            confidence: map.contains_key("confidence").then(|| accuracy(map, "confidence")).transpose()?.flatten(),
+            agreement: agreement(map)?,
             parameters: 0,
             depth: 0,
             embedding: 0,
@@ -141,6 +153,13 @@ fn accuracy(map: &HashMap<String, String>, key: &str) -> Result<Option<f32>> {
         return Ok(None);
     }
     number(map, key, |share| (0.0..=1.0).contains(share), "a share from 0 to 1, or nothing").map(Some)
+}
+
+fn agreement(map: &HashMap<String, String>) -> Result<Option<[f32; 2]>> {
+    let Some(text) = map.get("agreement") else { return Ok(None) };
+    let shares: Option<[f32; 2]> = serde_json::from_str(text).ok();
+    let shares = shares.filter(|shares| shares.iter().all(|share| (0.0..=1.0).contains(share)));
+    shares.map(Some).ok_or_else(|| bad("agreement", "a JSON list of two shares from 0 to 1", quoted(text)))
 }
 
 fn not_ours(found: String) -> Error {

@@ -70,6 +70,9 @@ test('a head learns on the features of an earlier block', { seconds: 180 }, asyn
   });
   const states = Object.fromEntries(blocks.map(({ name, state }) => [name, state]));
   assert.deepEqual([states['blocks.6'], states['blocks.7'], states.head], ['frozen', 'unused', 'trainable']);
+  // A head obeys a schedule, too.
+  await set(tab, { schedule: 'cosine' });
+  await tab.until('the course of the rate', () => tab.find('rate-course'));
   const last = await train(tab, 120);
   assert.ok(last.trainAccuracy >= 0.9 && last.valAccuracy >= 0.7, JSON.stringify(last));
   assertIs(await tryPhoto(tab, scene.write('new stripes.jpg', drawn('stripes', 78)), 60), 'stripes');
@@ -96,6 +99,38 @@ test('LeNet-5 learns two easy classes from random weights', { seconds: 240 }, as
   assert.ok(told.filter(Boolean).length >= 8, `${told.filter(Boolean).length} of 10 new photos are named right`);
 });
 
+test('a MobileNet of any width and input is offered, and what is out of range is named', { seconds: 120 }, async (scene) => {
+  const tab = await taught(scene, { count: 5 });
+  await choose(tab, 'scratch');
+  await set(tab, { architecture: 'mobilenet-v2', width: '0.1', input: '72' });
+  const narrow = await tab.until('a narrow network', async () => (await panel(tab)).parameters?.all);
+  await set(tab, { width: '0,3' });
+  await tab.until('a wider one', async () => (await panel(tab)).parameters?.all > narrow);
+  assert.deepEqual([await setting(tab, 'width'), await setting(tab, 'input')], ['0.3', '72'], 'a decimal comma is understood');
+  await set(tab, { width: '9' });
+  assert.match(await message(tab, 'setting'), /0\.05 to 4/);
+  await set(tab, { width: '0.05' });
+  await set(tab, { input: '1000000' });
+  assert.match(await message(tab, 'setting'), /32 to 1024/);
+  await set(tab, { input: '32', epochs: 1 });
+  assert.equal((await train(tab, 60)).epoch, 1);
+  // The Lab takes them, too.
+  const lab = async (name, value) => tab.page.$eval(`[data-testid="${name}"]`, (field, text) => {
+    field.value = text;
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  }, value);
+  await lab('lab-way', 'scratch');
+  await tab.until('a field for the network', () => tab.find('lab-architecture'));
+  const entries = () => tab.page.$$eval('[data-testid="lab-entry"]', (all) => all.length);
+  await lab('lab-architecture', 'mobilenet-v1-9-128');
+  await press(tab, 'lab-add');
+  assert.match(await message(tab, 'lab'), /0\.05 to 4/);
+  assert.equal(await entries(), 0);
+  await lab('lab-architecture', 'mobilenet-v1-0.1-40');
+  await press(tab, 'lab-add');
+  await tab.until('a run in the list', async () => await entries() === 1);
+});
+
 test('augmentation is shown on a photo, and trained with', { seconds: 180 }, async (scene) => {
   const tab = await taught(scene, { count: 5 });
   await choose(tab, 'last-blocks');
@@ -106,6 +141,7 @@ test('augmentation is shown on a photo, and trained with', { seconds: 180 }, asy
       slider.dispatchEvent(new Event('input', { bubbles: true }));
     });
   }
+  await tab.page.select('[data-testid="augment-fill"]', 'grey');
   // Each preview is of another photo with other changes; a change may happen to be a small one.
   const most = new Map();
   for (let preview = 0, before; preview < 3; preview += 1) {
@@ -119,15 +155,21 @@ test('augmentation is shown on a photo, and trained with', { seconds: 180 }, asy
     const tiles = await differences(tab);
     assert.equal(tiles.width, tiles.side * tiles.names.length);
     assert.deepEqual(tiles.names.slice(0, 9), ['The photo', 'Mirror', 'Turn', 'Zoom', 'Shift', 'Brightness', 'Contrast', 'Colour', 'All together']);
+    const shifted = tiles.grey[tiles.names.indexOf('Shift')] - tiles.grey[0];
+    assert.ok(shifted > 0.05, `grey comes in where the photo moved away: ${shifted} of it`);
     assert.ok(tiles.flipped < 5, `the mirrored tile is the photo's mirror image: ${tiles.flipped} of 255 apart`);
     tiles.names.forEach((name, place) => most.set(name, Math.max(most.get(name) ?? 0, tiles.fromPhoto[place])));
   }
+  assert.equal(await tab.page.$eval('[data-testid="augment-fill"]', (select) => select.value), 'grey');
   for (const [name, difference] of most) assert.ok(name === 'The photo' ? difference === 0 : difference > 1, `“${name}” changes photos: by ${difference} of 255`);
   await set(tab, { 'head-first': 1, epochs: 2, 'batch-size': 4 });
   assert.equal((await train(tab, 120)).epoch, 3);
 });
 
-/** How far each tile of a preview is from the photo, and the mirrored one from the photo's mirror image: means over all pixels, of 255. */
+/**
+ * How far each tile of a preview is from the photo, and the mirrored one from the photo's mirror image: means over all pixels, of 255. And the share of
+ * each tile that is middle grey.
+ */
 function differences(tab) {
   return tab.page.evaluate(async () => {
     const shown = [...document.querySelectorAll('[data-testid="augmentation-preview"] li')];
@@ -150,6 +192,12 @@ function differences(tab) {
     return {
       width: picture.naturalWidth, side, names,
       fromPhoto: names.map((_, place) => apart(photo, tile(place))),
+      grey: names.map((_, place) => {
+        const [pixels, near] = [tile(place), (value) => Math.abs(value - 127.5) < 16];
+        let grey = 0;
+        for (let at = 0; at < pixels.length; at += 4) grey += near(pixels[at]) && near(pixels[at + 1]) && near(pixels[at + 2]);
+        return (grey * 4) / pixels.length;
+      }),
       flipped: apart(photo, tile(names.indexOf('Mirror')), mirrored),
     };
   });
@@ -201,13 +249,14 @@ test('more memory than there is is refused before anything begins, with a cure',
   await catchSaves(tab);
   await press(tab, 'save');
   const files = unzip((await saved(tab, 60)).bytes);
-  // No choice of the page's own is as large: a project that somebody wrote by hand.
+  // The largest network there is, as a project that somebody wrote by hand.
   const written = JSON.parse(files['graft.json']);
   written.project.settings = { ...written.project.settings, way: { kind: 'scratch', architecture: 'mobilenet-v2-4-1024' }, batch: 4, warm_up: 0 };
   const other = await teach(scene);
   await give(other, 'open', scene.write('huge.graft', zip({ ...files, 'graft.json': Buffer.from(JSON.stringify(written)) })));
   await embedded(other, 6);
   assert.equal((await panel(other)).way, 'scratch');
+  assert.deepEqual([await setting(other, 'width'), await setting(other, 'input')], ['4', '1024'], 'what the file says is shown');
   assert.match(await message(other, 'memory'), /[\d.]+\sGB of memory, more than/);
   await press(other, 'train');
   await new Promise((done) => setTimeout(done, 1000));

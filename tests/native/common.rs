@@ -82,6 +82,8 @@ pub fn tiny(architecture: Architecture, divisor: usize, multiple: usize, units: 
         source: "random".into(),
         top1: None,
         top5: None,
+        confidence: None,
+        agreement: None,
         parameters: 0,
         depth: 0,
         embedding: 0,

@@ -1,5 +1,6 @@
 //! Every native test that is not beside the code it tests; one binary, because each one links Burn and wgpu anew.
 
+mod advice;
 mod archive;
 mod backbone;
 mod bench;

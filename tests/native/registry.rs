@@ -19,6 +19,7 @@ fn every_backbone_is_what_the_registry_says() {
         let card = file.to_card("a.safetensors", bytes.len() as u64, &sha256_hex(&bytes));
         assert_eq!((&card.name, card.depth), (&backbone.name, backbone.architecture.depth()));
         assert_eq!((card.top1, card.top5), (backbone.top1, backbone.top5));
+        assert_eq!((card.confidence, card.agreement), (backbone.confidence, backbone.agreement));
         assert_eq!(
             card.embedding,
             if backbone.name.contains("v2") { 1280 } else { (1024.0 * backbone.width) as usize }

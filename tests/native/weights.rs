@@ -41,6 +41,8 @@ fn weight_file(folder: &Path, body: &str, head: Option<&str>) -> WeightFile {
         source: "a test".to_string(),
         top1: None,
         top5: None,
+        confidence: None,
+        agreement: None,
         parameters: 0,
         depth: 0,
         embedding: 0,

@@ -3,14 +3,13 @@
 use super::*;
 use crate::architecture::Design;
 use crate::lesson::{Lesson, OwnNetwork, embed};
-use crate::metrics;
 use crate::network::Network;
 use crate::project::{Augmentation, HeadKind, TrainSettings};
 use crate::protocol::{Labelled, TuneCommand, TuneEvent};
 use crate::session::after::After;
 use crate::session::no_backbone;
 use crate::tune::RateFinder;
-use crate::{augment, photo, preprocess, tune};
+use crate::{augment, photo, predict, preprocess, tune};
 
 /// A search for a learning rate: a lesson that is given as far as its network, then the search.
 #[derive(Debug)]
@@ -112,15 +111,8 @@ impl<H: Host> Session<H> {
         let (rows, width) = (self.classroom.embeddings.gather(samples)?, self.classroom.embeddings.width().max(1));
         let conv = file.conv("head")?;
         let head = crate::head::Dense { inputs: width, weight: conv.weight, bias: conv.bias };
-        let background = file.meta().labels.iter().position(|label| label.name == "background");
-        let mut sum = 0.0;
-        for row in rows.chunks_exact(width) {
-            let mut logits = head.forward(row);
-            if let Some(background) = background {
-                logits[background] = f32::NEG_INFINITY;
-            }
-            sum += metrics::softmax(&logits, 1.0).into_iter().fold(0.0, f32::max);
-        }
+        let labels = &file.meta().labels;
+        let sum: f32 = rows.chunks_exact(width).map(|row| predict::confidence(&head.forward(row), labels)).sum();
         Ok(TuneEvent::Likeness { confidence: sum / samples.len().max(1) as f32, samples: samples.len() })
     }
 

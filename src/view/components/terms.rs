@@ -21,6 +21,10 @@ const INPUT: Term = Term { name: "Input", about: "Width and height of what the n
 const TOP_1: Term = Term { name: "Top-1", about: "Share of 1000 ImageNet photos whose class is the most probable one" };
 const TOP_5: Term =
     Term { name: "Top-5", about: "Share of 1000 ImageNet photos whose class is among the five most probable" };
+const AGREEMENT: Term = Term {
+    name: "Agreement",
+    about: "Shares of held-out photos of which the class that its teacher says is its most probable one, and among its five most probable",
+};
 const CPU: Term = Term { name: "CPU, ms", about: "Milliseconds a photo takes here on the CPU" };
 const GPU: Term = Term { name: "GPU, ms", about: "Milliseconds a photo takes here on the GPU" };
 
@@ -51,8 +55,11 @@ pub fn values(card: &BackboneCard, key: &str, timings: &Timings) -> [Option<Stri
     ]
 }
 
-/// Those of them that are known, each with its word.
+/// Those of them that are known, each with its word; of a network that was taught by another one, in place of top-1 and top-5, how far they agree.
 pub fn facts(card: &BackboneCard, key: &str, timings: &Timings) -> impl Iterator<Item = (Term, String)> {
     let known = |(term, value): (Term, Option<String>)| value.map(|value| (term, value));
-    COLUMNS.into_iter().zip(values(card, key, timings)).filter_map(known)
+    let agreement = card.agreement.filter(|_| card.top1.is_none());
+    let agreement =
+        agreement.map(|[top1, top5]| (AGREEMENT, format!("{} / {}", format::percent(top1), format::percent(top5))));
+    COLUMNS.into_iter().zip(values(card, key, timings)).filter_map(known).chain(agreement)
 }

@@ -117,6 +117,8 @@ pub fn card(name: &str) -> BackboneCard {
         embedding: 1280,
         top1: Some(0.863),
         top5: None,
+        confidence: None,
+        agreement: None,
         file: format!("{name}-0123456789abcdef.safetensors"),
         bytes: 3_900_000,
         sha256: "0".repeat(64),

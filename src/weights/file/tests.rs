@@ -20,6 +20,8 @@ fn tiny(architecture: Architecture) -> (Meta, BTreeMap<String, Layer>) {
         source: "a test".to_string(),
         top1: Some(0.5),
         top5: None,
+        confidence: None,
+        agreement: None,
         parameters: 0,
         depth: 0,
         embedding: 0,
@@ -169,6 +171,24 @@ fn metadata_is_checked() {
     assert!(refused(r#""top1":"0.5""#, r#""top1":"50""#).expected.contains("0 to 1"));
     assert!(refused("x / 127.5 - 1", "x / 255").found.contains("x / 255"));
     assert!(refused(r#"[null,\"background\"],"#, "").expected.contains("2 labels, one per output unit"));
+}
+
+#[test]
+fn what_was_measured_later_is_written_beside_the_rest_and_read_again() {
+    let plain = tiny_file(Architecture::MobileNetV1);
+    let bytes = plain.write();
+    let read = WeightFile::read(&bytes).unwrap();
+    assert_eq!((read.meta().confidence, read.meta().agreement), (None, None), "a file from before it was measured");
+    let judged = plain.judged(0.41251, [0.46511, 0.7]);
+    let written = judged.write();
+    let again = WeightFile::read(&written).unwrap();
+    assert_eq!(again, judged);
+    assert_eq!((again.meta().confidence, again.meta().agreement), (Some(0.413), Some([0.465, 0.7])));
+    let refused = |from: &str, to: &str| WeightFile::read(&with_header(&written, from, to)).unwrap_err().expected;
+    assert!(refused(r#""confidence":"0.413""#, r#""confidence":"41.3""#).contains("0 to 1"));
+    for wrong in ["[0.465]", "[0.465,7]", "none"] {
+        assert!(refused("[0.465,0.7]", wrong).contains("two shares from 0 to 1"), "{wrong}");
+    }
 }
 
 #[test]

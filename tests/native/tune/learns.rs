@@ -98,6 +98,8 @@ fn mobilenet_v2(tflite: &Path) -> WeightFile {
         source: "a test".into(),
         top1: None,
         top5: None,
+        confidence: None,
+        agreement: None,
         parameters: 0,
         depth: 0,
         embedding: 0,

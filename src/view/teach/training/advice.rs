@@ -86,7 +86,7 @@ impl Teach {
         advise(&Facts {
             per_class: per_class.into_values().collect(),
             likeness: self.training.likened.confidence,
-            own_kind: backbone.top1,
+            own_kind: backbone.confidence.or(backbone.top1),
             blocks: Design::parse(&backbone.design).map_or(0, |design| design.blocks.len()),
             tried: self.tried(&backbone.name),
         })
