@@ -125,6 +125,6 @@ export class Scene {
 
   async end() {
     for (const close of this.closers) await ending('what the test started', close);
-    for (const context of this.contexts) await ending('a profile', () => this.browser.connected && context.close());
+    for (const context of this.contexts) await ending('a profile', () => context.browser().connected && context.close());
   }
 }
