@@ -132,15 +132,16 @@ fn recorded(run: &str) -> Vec<f32> {
     curve
 }
 
-/// A recorded run; `steps`: of each epoch.
-fn tried(name: &str, way: Way, shots: usize, seed: u32, steps: impl Fn(usize) -> u64) -> Tried {
+/// A recorded run; `head`: epochs of the head alone, `steps`: of each epoch.
+fn tried(name: &str, way: Way, (shots, seed): (usize, u32), head: usize, steps: impl Fn(usize) -> u64) -> Tried {
+    let head_steps = (0..head).map(&steps).sum();
     let mut done = 0;
     let accuracies = recorded(&format!("{name}, {shots} a class, seed {seed}")).into_iter();
     let curve = accuracies.enumerate().map(|(epoch, accuracy)| {
         done += steps(epoch);
         (done, accuracy)
     });
-    Tried { way, features_at: None, curve: curve.collect(), held_out: 600 - 2 * shots }
+    Tried { way, features_at: None, curve: curve.collect(), head_steps, held_out: 600 - 2 * shots }
 }
 
 #[test]
@@ -153,9 +154,9 @@ fn of_the_recorded_runs_of_cats_and_dogs_it_says_frozen_and_that_from_scratch_is
             let scratch = Way::Scratch { architecture: "mobilenet-v1-0.25-128".into() };
             // The last blocks' first twenty epochs are the head's alone, in its own batches.
             let runs = [
-                tried("frozen", Way::Frozen, shots, seed, |_| steps(32)),
-                tried("last blocks", last, shots, seed, |epoch| steps(if epoch < 20 { 32 } else { 16 })),
-                tried("from scratch", scratch, shots, seed, |_| steps(16)),
+                tried("frozen", Way::Frozen, (shots, seed), 0, |_| steps(32)),
+                tried("last blocks", last, (shots, seed), 20, |epoch| steps(if epoch < 20 { 32 } else { 16 })),
+                tried("from scratch", scratch, (shots, seed), 0, |_| steps(16)),
             ];
             says_frozen(shots, runs.to_vec());
             all.extend(runs);
