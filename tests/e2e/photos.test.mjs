@@ -53,7 +53,10 @@ test('a JPEG that a camera held upright turned is seen as a person sees it', {},
   assert.deepEqual(await upright(tab), { 'turned by its camera.jpg': true, 'turned.jpg': true, 'as the sensor lay.jpg': false });
 });
 
-// Above four million pixels a JPEG is decoded by the browser, scaled down, and turned by the engine.
+// Above four million pixels a JPEG is decoded by the browser, scaled down, and turned by the engine. Each pixel of the drawing is a square of eight
+// by eight there: its edges are others than the small picture's, and halved colours bleed over them, which moves this drawing's probabilities.
+const MAGNIFIED = 0.2;
+
 test('a large JPEG is seen the same: turned by its camera, of inks, and as it is', { seconds: 120 }, async (scene) => {
   const drawn = picture(300, 226); // 2400 × 1808 pixels of the file
   const whole = largeJpeg(drawn);
@@ -66,7 +69,7 @@ test('a large JPEG is seen the same: turned by its camera, of inks, and as it is
     'small.png': png(drawn),
     'cut short.jpg': whole.subarray(0, Math.floor(whole.length / 2)),
   }, 90);
-  for (const name of ['large.jpg', 'colours halved.jpg', 'inks.jpg']) assertSame(cards[name], cards['small.png']);
+  for (const name of ['large.jpg', 'colours halved.jpg', 'inks.jpg']) assertSame(cards[name], cards['small.png'], MAGNIFIED);
   assertSame(cards['turned by its camera.jpg'], cards['turned.jpg']);
   assertFailed(cards['cut short.jpg'], 'damaged-image', { expected: 'a whole JPEG image' });
   const shown = await upright(tab);
@@ -76,7 +79,7 @@ test('a large JPEG is seen the same: turned by its camera, of inks, and as it is
 test('fifty megapixels of a camera, 4:2:0, are a photo like any other', { seconds: 120 }, async (scene) => {
   const drawn = picture(1024, 768); // 8192 × 6144 pixels of the file
   const { cards } = await look(scene, { 'fifty.jpg': largeJpeg(drawn, { halved: true }), 'small.png': png(drawn) }, 90);
-  assertSame(cards['fifty.jpg'], cards['small.png']);
+  assertSame(cards['fifty.jpg'], cards['small.png'], MAGNIFIED);
 });
 
 test('what only browsers decode: AVIF says the same as PNG, HEIC says who can read it', { seconds: 60 }, async (scene) => {
@@ -85,7 +88,7 @@ test('what only browsers decode: AVIF says the same as PNG, HEIC says who can re
     'still life.png': png(picture(240, 160)),
     'from a phone.heic': heicHeader(),
   });
-  assertSame(cards['still life.avif'], cards['still life.png']);
+  assertSame(cards['still life.avif'], cards['still life.png'], 0.15); // AVIF loses more than JPEG of the other files
   assertFailed(cards['from a phone.heic'], 'not-an-image', { found: 'HEIC', cure: 'Safari' });
 });
 
