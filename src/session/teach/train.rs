@@ -112,9 +112,16 @@ impl<H: Host> Session<H> {
             return self.go_on_without_gpu(run, error);
         }
         let progress = self.advance(&mut run).await;
+        // No device has a part in which photos are asked for, and they are asked for once.
+        let wanted = if let Ok(Progress::Wants(samples)) = &progress { Some(samples.clone()) } else { None };
         match self.after_gpu(run.kind, progress) {
             After::Done(progress) => self.tell_progress(&mut run, progress),
-            After::Lost(error) => return self.go_on_without_gpu(run, error),
+            After::Lost(error) => {
+                if let Some(samples) = wanted {
+                    self.tell(TeachEvent::Tune(TuneEvent::Wanted { run: run.number, samples }));
+                }
+                return self.go_on_without_gpu(run, error);
+            }
             After::Failed(error) => {
                 self.tell_epochs(&mut run, 0.0);
                 // The best epoch before stays usable, once it was judged.

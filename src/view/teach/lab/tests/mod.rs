@@ -252,7 +252,7 @@ fn one_that_goes_wrong_after_an_epoch_keeps_what_it_has_and_says_why() {
     let first = room.teach.lab.entries[0].clone();
     assert_eq!(first.errors[0], error);
     assert_eq!((first.errors.len(), first.errors[1].subject.as_str()), (2, "7.jpg"));
-    assert_eq!(first.state(None), "80.00\u{a0}% at epoch 1, then went wrong");
+    assert_eq!(first.state(None), "80.00\u{a0}% at epoch 21, then went wrong");
     assert_eq!(room.teach.training.failure, None, "it is said in the Lab");
     room.ends(&[0.9], Ended::Done);
     assert_eq!((room.states(), room.teach.lab.on), (vec!["done", "done"], false));
