@@ -111,9 +111,11 @@ fn models_lists_every_network_and_says_why_one_is_missing() {
         assert_eq!(
             keys,
             [
+                "agreement",
                 "architecture",
                 "bytes",
                 "classes",
+                "confidence",
                 "depth",
                 "input",
                 "licence",
