@@ -114,9 +114,9 @@ fn go(run: &Planned, which: &str, journal: &mut Journal, train: Train<'_>) -> Re
     }
 }
 
-/// Blocks of a run's network.
+/// Blocks of the network of a search.
 fn blocks_of(run: &Planned) -> Result<usize> {
-    let args = run.args()?;
+    let args = run.with_blocks(1).args()?;
     Ok(lesson::design(&args.settings()?, Some(&weights(&args.engine.backbone)?))?.blocks.len())
 }
 

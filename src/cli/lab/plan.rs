@@ -12,7 +12,7 @@
 //!
 //! The keys are the long flags of `graft train`: a number or text is the flag's value, `true` a flag without one, `false` takes a default's flag back,
 //! a list gives the flag several times. `seeds` means a run for each. `search-blocks = true` means several runs, with 0, 1, 2, 4, … trainable blocks until
-//! validation no longer improves; the other keys hold for each of them. Paths are taken from where the program is called.
+//! validation no longer improves; the other keys hold for each of them, but that a head alone has no use for what is about the blocks. Paths are taken from where the program is called.
 
 use clap::{CommandFactory, Parser};
 use toml::Spanned;
@@ -27,6 +27,9 @@ const NOT_IN_A_PLAN: [&str; 5] = ["out", "json", "keep-metadata", "help", "versi
 /// The key that asks for a search, and what decides which blocks are trained otherwise.
 const SEARCH: &str = "search-blocks";
 const DECIDES_BLOCKS: [&str; 2] = ["unfreeze", "from-scratch"];
+/// What is about trained blocks only; the last one is about augmented photos, too.
+const ABOUT_BLOCKS: [&str; 3] = ["head-first", "lr-factor", CLIP];
+const CLIP: &str = "clip";
 
 /// The runs, each once a seed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -150,6 +153,11 @@ impl Planned {
         };
         let [key, _] = DECIDES_BLOCKS;
         let mut flags = self.flags.clone();
+        if blocks == 0 {
+            let is_augmented = flags.iter().any(|flag| flag.key == "augment");
+            let is_idle = |key: &str| ABOUT_BLOCKS.contains(&key) && !(key == CLIP && is_augmented);
+            flags.retain(|flag| !is_idle(&flag.key));
+        }
         flags.push(Flag { key: key.to_owned(), words: vec![format!("--{key}={value}")], line: self.line });
         Self { name: format!("{}, {name}", self.name), searches: false, flags, ..self.clone() }
     }

@@ -226,6 +226,21 @@ fn everything_is_written_after_every_run_and_what_was_finished_is_not_run_again(
 }
 
 #[test]
+fn a_head_alone_is_not_told_about_blocks() {
+    let search = |more: &str| {
+        let run =
+            "[[run]]\nname = \"S\"\ndata = \"x\"\nsearch-blocks = true\nhead-first = 3\nlr-factor = 4\nclip = 1\n";
+        let plan = Plan::read(&format!("{run}{more}")).expect("a plan");
+        [0, 1].map(|blocks| plan.runs[0].with_blocks(blocks).command())
+    };
+    let has = |command: &str| ["--head-first", "--lr-factor", "--clip"].map(|flag| command.contains(flag));
+    let [none, one] = search("");
+    assert_eq!((has(&none), has(&one)), ([false; 3], [true; 3]), "{none}\n{one}");
+    let [none, one] = search("augment = true\n");
+    assert_eq!((has(&none), has(&one)), ([false, false, true], [true; 3]), "{none}\n{one}");
+}
+
+#[test]
 fn a_search_for_blocks_is_runs_until_validation_no_longer_improves() {
     let folder = Folder::new("search");
     let plan = Plan::read(
