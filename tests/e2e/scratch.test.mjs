@@ -17,7 +17,7 @@ for (const [device, side, epochs] of [['cpu', 96, 12], ['gpu', 64, 3]]) {
     const total = Number(/^Parameters: ([\d,]+)/m.exec(table)?.[1].replaceAll(',', ''));
     // While it is trained each of the 2,736 channels has two numbers of batch norm, which are folded into one bias.
     assert.equal(total + 2736, parameters.all, 'the table adds up to what the picture says');
-    assert.match(table, new RegExp(`input ${side}×${side}`));
+    assert.match(table, new RegExp(`input ${side} × ${side} `));
     const last = await train(tab, 360);
     assert.equal(last.epoch, epochs);
     assert.ok(Number.isFinite(last.trainLoss) && Number.isFinite(last.valLoss), JSON.stringify(last));
