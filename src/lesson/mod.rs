@@ -184,7 +184,7 @@ impl Lesson {
     pub fn has_head(&self) -> bool {
         match &self.stage {
             Stage::Grouping(_) => false,
-            Stage::Head(trainer) => trainer.best_epoch() > 0,
+            Stage::Head(trainer) => trainer.epochs() > 0,
             Stage::Deep(deep) => deep.has_head(),
         }
     }
@@ -200,6 +200,15 @@ impl Lesson {
     /// Are there gradients to compute beyond the head's?
     pub fn is_deep(&self) -> bool {
         self.settings.is_deep()
+    }
+
+    /// Is something of it on a device already, where it then stays?
+    pub fn is_placed(&self) -> bool {
+        match &self.stage {
+            Stage::Grouping(_) => false,
+            Stage::Head(_) => true,
+            Stage::Deep(deep) => deep.is_placed(),
+        }
     }
 
     /// Does it wait for photos, so that there is nothing to do before they come?

@@ -80,7 +80,7 @@ pub struct Rejection {
 /// What training came to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrainSummary {
-    /// The epoch whose head was kept: the one of the lowest validation loss.
+    /// The epoch whose head was kept: the one of the lowest validation loss. 0: what was gone on from, as no epoch was better.
     pub best_epoch: usize,
     /// Epochs trained.
     pub epochs: usize,
@@ -247,7 +247,8 @@ pub enum TeachCommand {
         data: Labelled,
         /// How.
         settings: TrainSettings,
-        /// Start from the head in use, class by class of the same name, rather than from a new one.
+        /// Start from the head in use, class by class of the same name, rather than from a new one. Where samples are held out it is kept if no epoch
+        /// is better: see [`TrainSummary::best_epoch`].
         go_on: bool,
     },
     /// About training more than a head.

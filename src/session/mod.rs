@@ -109,6 +109,15 @@ impl<H: Host> Session<H> {
         self.host.emit(event, None);
     }
 
+    /// Why nothing that was computed on a device of this kind can be trusted any more, if so: the GPU complained, or was given up.
+    fn fault(&self, kind: DeviceKind) -> Option<Error> {
+        match (kind, &self.gpu) {
+            (DeviceKind::Cpu, _) => None,
+            (DeviceKind::Gpu, Some(gpu)) => gpu.fault().map(lost),
+            (DeviceKind::Gpu, None) => Some(lost("one that stopped".to_owned())),
+        }
+    }
+
     fn compared(&self, result: Result<Vec<crate::protocol::Comparison>>) {
         // A GPU that complained has left stale numbers somewhere, whatever the comparison says.
         let fault = self.gpu.as_ref().filter(|_| self.active == DeviceKind::Gpu).and_then(Gpu::fault);
@@ -280,6 +289,9 @@ impl<H: Host> Session<H> {
 
     /// Leaves the GPU for the CPU, and says so.
     fn give_up_gpu(&mut self, error: Error) {
+        if self.active == DeviceKind::Cpu {
+            return; // somebody else noticed first
+        }
         self.gpu = None;
         self.classroom.proven = Default::default();
         self.active = DeviceKind::Cpu;

@@ -88,6 +88,10 @@ impl Deep {
         matches!(self.stage, Step::Photos) && self.outstanding.len() >= ASKED.min(self.left()) && self.left() > 0
     }
 
+    pub fn is_placed(&self) -> bool {
+        !matches!(self.stage, Step::Photos)
+    }
+
     /// The photos that are to be asked for now.
     fn ask(&mut self, sources: &Sources<'_>, side: usize) -> Vec<SampleId> {
         self.outstanding.retain(|sample| !has(sources, *sample, side));
@@ -121,8 +125,8 @@ impl Deep {
 
     pub fn has_head(&self) -> bool {
         match &self.stage {
-            Step::Head(trainer, ..) => trainer.best_epoch() > 0,
-            Step::Tuning(tuner, _) => tuner.best_epoch() > 0,
+            Step::Head(trainer, ..) => trainer.epochs() > 0,
+            Step::Tuning(tuner, _) => tuner.epochs() > 0,
             Step::After { .. } => true,
             Step::Photos | Step::Before(..) => false,
         }

@@ -4,6 +4,8 @@ mod archive;
 mod embed;
 mod proven;
 mod search;
+#[cfg(test)]
+mod tests;
 mod train;
 mod tune;
 

@@ -4,7 +4,6 @@ use super::*;
 use crate::lesson::{Lesson, Progress, Sources, Taught};
 use crate::project::TrainSettings;
 use crate::protocol::{EpochRow, Labelled, Preparing, TuneEvent};
-use crate::session::lost;
 
 /// How long a slice may take, milliseconds: so long the page waits at most for an answer.
 pub(super) const SLICE_MS: f64 = 40.0;
@@ -22,6 +21,8 @@ pub(super) struct Run {
     told_ms: f64,
     /// Why it ended early; the best epoch before is judged and kept.
     failed: Option<Error>,
+    /// Where it computes.
+    on: DeviceKind,
     /// What it was begun with: a lost GPU means to begin again on the CPU.
     again: (Labelled, TrainSettings, bool),
 }
@@ -41,6 +42,7 @@ impl<H: Host> Session<H> {
                     untold: Vec::new(),
                     told_ms: self.host.now(),
                     failed: None,
+                    on: self.active,
                     again,
                 };
                 self.classroom.run = Some(run);
@@ -86,6 +88,9 @@ impl<H: Host> Session<H> {
     pub(super) async fn train_some(&mut self) {
         let Some(mut run) = self.classroom.run.take() else { return };
         let (device, kind) = (self.device(), self.active);
+        if !run.lesson.is_placed() {
+            run.on = kind;
+        }
         let until = self.host.now() + SLICE_MS;
         let enough = || self.host.now() > until;
         let now = || self.host.now();
@@ -99,8 +104,7 @@ impl<H: Host> Session<H> {
             Ok(()) => run.lesson.advance(&sources, (&device, kind), enough, now).await,
             Err(error) => Err(error),
         };
-        let fault = self.gpu.as_ref().filter(|_| kind == DeviceKind::Gpu).and_then(|gpu| gpu.fault());
-        let progress = fault.map_or(progress, |fault| Err(lost(fault)));
+        let progress = self.fault(run.on).map_or(progress, Err);
         match progress {
             Ok(Progress::Grouping) => {}
             Ok(Progress::Wants(samples)) => {
@@ -114,7 +118,7 @@ impl<H: Host> Session<H> {
                 run.untold.extend(rows);
                 self.tell_epochs(&mut run, TELL_MS);
             }
-            Err(error) if self.is_of_gpu(&error) => return self.train_on_cpu(run, error),
+            Err(error) if is_of_gpu(&error, run.on) => return self.train_on_cpu(run, error),
             Err(error) => {
                 self.tell_epochs(&mut run, 0.0);
                 // The best epoch before stays usable, once it was judged.
@@ -164,19 +168,16 @@ impl<H: Host> Session<H> {
                     self.tell(TeachEvent::TrainingFailed { run: run.number, error });
                 }
             }
-            Err(error) if self.is_of_gpu(&error) => self.train_on_cpu(run, error),
+            Err(error) if is_of_gpu(&error, run.on) => self.train_on_cpu(run, error),
             Err(error) => self.tell(TeachEvent::TrainingFailed { run: run.number, error }),
         }
-    }
-
-    fn is_of_gpu(&self, error: &Error) -> bool {
-        error.kind == ErrorKind::Device && self.active == DeviceKind::Gpu
     }
 
     /// Goes on on the CPU from the last epoch whose weights are known here, or else from the beginning, with the same seed: nothing that the GPU
     /// said last can be trusted.
     fn train_on_cpu(&mut self, mut run: Run, error: Error) {
         self.give_up_gpu(error);
+        run.on = self.active;
         if let Ok(Some(epoch)) = run.lesson.resume_on(self.file.as_ref(), &self.device(), self.active) {
             self.tell(TeachEvent::Tune(TuneEvent::Resumed { run: run.number, epoch }));
             self.classroom.run = Some(run);
@@ -220,4 +221,9 @@ impl<H: Host> Session<H> {
             Err(error) => self.tell(TeachEvent::Failed { error }),
         }
     }
+}
+
+/// Did the GPU fail, so that the CPU has to do what was being done on it?
+pub(super) fn is_of_gpu(error: &Error, on: DeviceKind) -> bool {
+    error.kind == ErrorKind::Device && on == DeviceKind::Gpu
 }

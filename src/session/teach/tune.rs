@@ -1,11 +1,14 @@
 //! Photos for lessons that train more than a head; the learning-rate finder; previews; likeness; the head's own network.
 
+use burn::tensor::Device;
+
+use super::train::is_of_gpu;
 use super::*;
-use crate::lesson::{self, Lesson, OwnNetwork, embed};
+use crate::lesson::{self, Finder, Lesson, OwnNetwork, Sources, embed};
 use crate::metrics;
 use crate::network::Network;
 use crate::project::{Augmentation, HeadKind, TrainSettings};
-use crate::protocol::{Labelled, TuneCommand, TuneEvent};
+use crate::protocol::{Labelled, Preparing, TuneCommand, TuneEvent};
 use crate::session::no_backbone;
 use crate::tune::RateFinder;
 use crate::{augment, photo, preprocess, tune};
@@ -15,6 +18,10 @@ use crate::{augment, photo, preprocess, tune};
 pub(super) struct Finding {
     pub(super) number: u32,
     pub(super) stage: FindingStage,
+    /// Where it computes.
+    on: DeviceKind,
+    /// What it was begun with: a lost GPU means to begin again on the CPU.
+    again: (Labelled, TrainSettings),
 }
 
 #[derive(Debug)]
@@ -148,11 +155,12 @@ impl<H: Host> Session<H> {
     fn find_rate(&mut self, number: u32, data: Labelled, settings: TrainSettings) {
         self.classroom.finding = None;
         let backbone = self.backbone.as_ref().map(|backbone| backbone.meta().name.clone()).unwrap_or_default();
+        let again = (data.clone(), settings.clone());
         // The search is for a network in training, whatever else would be done with it.
         match Lesson::new(&self.classroom.embeddings, data, settings, &backbone, None) {
             Ok(lesson) => {
                 let stage = FindingStage::Photos(Box::new(lesson));
-                self.classroom.finding = Some(Finding { number, stage });
+                self.classroom.finding = Some(Finding { number, stage, on: self.active, again });
             }
             Err(error) => self.tell(TeachEvent::TrainingFailed { run: number, error }),
         }
@@ -184,44 +192,68 @@ impl<H: Host> Session<H> {
     /// Goes on with the search for a slice of time.
     pub(super) async fn find_some(&mut self) {
         let Some(mut finding) = self.classroom.finding.take() else { return };
-        match self.found_some(&mut finding).await {
-            Ok(true) => {}
-            Ok(false) => self.classroom.finding = Some(finding),
+        let (device, kind) = (self.device(), self.active);
+        if matches!(finding.stage, FindingStage::Photos(_)) {
+            finding.on = kind; // nothing of it is on a device yet
+        }
+        let proven = self.classroom.proven.for_settings(&finding.again.1, &device, kind).await;
+        let found = match proven {
+            Ok(()) => self.found_some(&mut finding, (&device, kind)).await,
+            Err(error) => Err(error),
+        };
+        // Before anything is told: a loss that a refused kernel left behind must not become a suggestion.
+        match self.fault(finding.on).map_or(found, Err) {
+            Ok(event) => {
+                let is_over = matches!(event, Some(TuneEvent::Rates { done: true, .. }));
+                if let Some(event) = event {
+                    self.tell(TeachEvent::Tune(event));
+                }
+                self.classroom.finding = (!is_over).then_some(finding);
+            }
+            Err(error) if is_of_gpu(&error, finding.on) => self.find_on_cpu(finding, error),
             Err(error) => self.tell(TeachEvent::TrainingFailed { run: finding.number, error }),
         }
     }
 
-    /// Gives whether the search is over.
-    async fn found_some(&mut self, finding: &mut Finding) -> Result<bool> {
-        let device = self.device();
+    /// Gives what there is to tell.
+    async fn found_some(
+        &self,
+        finding: &mut Finding,
+        (device, kind): (&Device, DeviceKind),
+    ) -> Result<Option<TuneEvent>> {
         let until = self.host.now() + super::train::SLICE_MS;
         let enough = || self.host.now() > until;
         let run = finding.number;
-        let sources = crate::lesson::Sources {
+        let sources = Sources {
             embeddings: &self.classroom.embeddings,
             weights: self.file.as_ref(),
             pixels: &self.classroom.pixels,
         };
         match &mut finding.stage {
-            FindingStage::Photos(lesson) => {
-                match lesson.rate_finder(&sources, &device)? {
-                    crate::lesson::Finder::Grouping => {}
-                    crate::lesson::Finder::Wants(samples) if samples.is_empty() => {}
-                    crate::lesson::Finder::Wants(samples) => {
-                        self.tell(TeachEvent::Tune(TuneEvent::Wanted { run, samples }));
-                    }
-                    crate::lesson::Finder::Ready(finder) => finding.stage = FindingStage::Rates(finder),
+            FindingStage::Photos(lesson) => match lesson.rate_finder(&sources, (device, kind))? {
+                Finder::Grouping => Ok(None),
+                Finder::Wants(samples) => Ok((!samples.is_empty()).then_some(TuneEvent::Wanted { run, samples })),
+                Finder::Ready(finder) => {
+                    finding.stage = FindingStage::Rates(finder);
+                    Ok(None)
                 }
-                Ok(false)
-            }
+            },
             FindingStage::Rates(finder) => {
-                finder.advance(sources.pixels, enough).await?;
-                let done = finder.is_done();
-                let (points, suggested) = (finder.points().to_vec(), finder.suggestion());
-                self.tell(TeachEvent::Tune(TuneEvent::Rates { run, points, suggested, done }));
-                Ok(done)
+                finder.advance(sources.pixels, enough, || self.host.now()).await?;
+                if let Some((done, total)) = finder.preparing() {
+                    return Ok(Some(TuneEvent::Preparing { run, stage: Preparing::Features, done, total }));
+                }
+                let (points, suggested, done) = (finder.points(), finder.suggestion(), finder.is_done());
+                Ok(Some(TuneEvent::Rates { run, points, suggested, done }))
             }
         }
+    }
+
+    /// Begins the search again on the CPU: what is left of it is on the GPU, and nothing that the GPU said last can be trusted.
+    fn find_on_cpu(&mut self, finding: Finding, error: Error) {
+        self.give_up_gpu(error);
+        let (data, settings) = finding.again;
+        self.find_rate(finding.number, data, settings);
     }
 
     /// The embedding that the head's own network makes of a decoded photo; `None` where the head takes the backbone's.

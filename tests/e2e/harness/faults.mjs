@@ -27,6 +27,17 @@ export const wrongKernel = wrap(`
     return create.call(this, { ...descriptor, code });
   };`);
 
+/** The same, of the kernels that are made once the engine was asked for something: `asked` is what its message holds. */
+export const wrongKernelOnceAsked = (asked) => wrap(`
+  let wrong = false;
+  addEventListener('message', ({ data }) => { if (String(data?.text).includes(${JSON.stringify(asked)})) wrong = true; }, { capture: true });
+  const create = GPUDevice.prototype.createShaderModule;
+  GPUDevice.prototype.createShaderModule = function (descriptor) {
+    const code = wrong ? descriptor.code.replaceAll(/\\b6\\.0\\b/g, '5.0') : descriptor.code;
+    if (code !== descriptor.code) report('replaced');
+    return create.call(this, { ...descriptor, code });
+  };`);
+
 /** A WGSL kernel is no WGSL. */
 export const invalidKernel = wrap(`
   const create = GPUDevice.prototype.createShaderModule;
@@ -83,19 +94,37 @@ export const lostAtPhoto = (photo) => lost(atPhoto(photo, 'lose(5);'));
 export const lostWhileTraining = lost(`
   addEventListener('message', ({ data }) => { if (String(data?.text).includes('{"train":')) lose(5); }, { capture: true });`);
 
-/** WebGPU goes away once the engine has told of epoch `least` or a later one. */
-export const lostAtEpoch = (least) => lost(`
+/** WebGPU goes away once the engine has said something of which `when`, code of the `text`, is true. */
+const lostOnceSaid = (when) => lost(`
   let done = false;
   const post = globalThis.postMessage;
   globalThis.postMessage = function (message, ...rest) {
     const text = String(message?.text);
-    const epochs = text.includes('{"epochs":') ? [...text.matchAll(/"epoch":(\\d+)/g)].map(([, epoch]) => Number(epoch)) : [];
-    if (!done && epochs.some((epoch) => epoch >= ${least})) {
+    if (!done && ${when}) {
       done = true;
       lose(5);
     }
     return post.call(this, message, ...rest);
   };`);
+
+/** WebGPU goes away once the engine has told of epoch `least` or a later one. */
+export const lostAtEpoch = (least) => lostOnceSaid(`text.includes('{"epochs":') && [...text.matchAll(/"epoch":(\\d+)/g)].some(([, epoch]) => Number(epoch) >= ${least})`);
+
+/** WebGPU goes away once the engine has told of `least` learning rates that it tried. */
+export const lostAtRate = (least) => lostOnceSaid(`text.includes('{"rates":') && text.split('],[').length >= ${least}`);
+
+/**
+ * What the browsers report of a device that went away, whoever listens: reads and submissions that were under way are given up.
+ * Anything else that is uncaught is a defect.
+ */
+export const OF_A_LOST_GPU = /\b(device|instance|GPU\w*|mapAsync|buffer)\b.*\b(lost|destroyed|dropped|unmapped|aborted|no longer exists)\b|AbortError/i;
+
+/** What a browser may report of a shader that it refuses. */
+export const OF_A_BAD_SHADER = /WGSL|shader|pipeline/i;
+
+/** What the faults below throw. */
+export const THROWN = /a defect put in by a test/;
+export const TRAPPED = /unreachable/;
 
 /** The worker throws at the `photo`-th photo. */
 export const throwsAtPhoto = (photo) => wrap(atPhoto(photo, `report('thrown'); setTimeout(() => { throw new Error('a defect put in by a test'); });`));

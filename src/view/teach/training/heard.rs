@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::head::Head;
 use super::run::Sides;
-use super::{Effect, Phase};
+use super::{Effect, Phase, Resumed};
 use crate::error::Error;
 use crate::project::SampleId;
 use crate::protocol::{EpochRow, HeadCard, Labelled, SplitReport, TeachCommand, TeachEvent, TrainSummary};
@@ -70,6 +70,7 @@ impl Teach {
         self.training.preparing = None;
         self.training.resumed = None;
         let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
+        let is_from_before = summary.best_epoch == 0;
         if let Some(run) = self.training.run_mut(number) {
             run.summary = Some(summary);
         }
@@ -80,7 +81,8 @@ impl Teach {
         let split = live.split.as_deref().cloned().unwrap_or_default();
         let before = self.training.head.take().filter(|_| live.ask.go_on);
         let mut seen = before.map(|head| head.seen.clone()).unwrap_or_default();
-        seen.extend(&split.training);
+        // A network from before that stays in use has seen nothing new.
+        seen.extend(split.training.iter().filter(|_| !is_from_before));
         seen.sort_unstable();
         seen.dedup();
         self.training.head = Some(Rc::new(Head {
@@ -146,17 +148,22 @@ impl Teach {
         if let Some(live) = self.training.live().filter(|live| other(live.run)) {
             // Another network's numbers are no use to this run: it is trained anew on those of the new one.
             self.training.phase = Phase::Waiting { ask: live.ask, again: Some(live.run) };
+            self.training.resumed = None;
         }
         self.training.head_on_its_way = true;
         vec![TeachEffect::Training(Effect::AskHeadFile)]
     }
 
-    /// See [`crate::view::teach::TeachAction::EngineLost`]. What was being trained is trained again from the start; the seed makes it the same.
+    /// See [`crate::view::teach::TeachAction::EngineLost`]. What was being trained is trained again from the start, and the page says so; the seed
+    /// makes it the same. (The engine's checkpoints are in its own memory: the page is sent none, as for a large network each is tens of megabytes.)
     pub(in crate::view::teach) fn training_engine_lost(&mut self, _: &mut Around) -> Vec<TeachEffect> {
-        if let Some(live) = self.training.live() {
-            self.training.phase = Phase::Waiting { ask: live.ask, again: Some(live.run) };
-        }
         self.training.engine_lost();
+        if let Some(live) = self.training.live() {
+            let epochs = self.training.run(live.run).and_then(|run| run.newest()).map(|row| row.epoch);
+            let again = Phase::Waiting { ask: live.ask, again: Some(live.run) };
+            self.training.resumed = epochs.map(Resumed::FromNothing);
+            self.training.phase = again;
+        }
         Vec::new()
     }
 }

@@ -95,8 +95,8 @@ pub struct Training {
     pub log_loss: bool,
     /// What is done before the first step of the run in progress, or of the search for a rate.
     pub preparing: Option<Progress>,
-    /// The GPU was lost, and the run in progress goes on from the end of this epoch.
-    pub resumed: Option<usize>,
+    /// The run in progress lost something on its way.
+    pub resumed: Option<Resumed>,
     /// The newest search for a learning rate.
     pub search: Option<Search>,
     /// What augmentation does, shown on a photo.
@@ -107,6 +107,15 @@ pub struct Training {
     head_on_its_way: bool,
     /// The number of the newest run ever.
     last_number: u32,
+}
+
+/// What a run lost on its way, and where it went on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resumed {
+    /// The GPU: it went on from the end of this epoch; 0: from the beginning.
+    WithoutGpu(usize),
+    /// The engine, after this epoch, and with it everything that was trained: it began again.
+    FromNothing(usize),
 }
 
 /// What goes on.

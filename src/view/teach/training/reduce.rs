@@ -210,7 +210,9 @@ impl Teach {
             visible: ask.lab.is_none(),
         });
         self.training.preparing = None;
-        self.training.resumed = None;
+        if again.is_none() {
+            self.training.resumed = None;
+        }
         self.training.phase = Phase::Running(Live {
             run: number,
             ask,

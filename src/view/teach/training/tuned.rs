@@ -1,9 +1,8 @@
 //! What the engine says of training deeper: photos that it wants, preparations, rates, previews.
 
-use super::Effect;
-use super::Training;
 use super::preparing::Progress;
 use super::rates::Search;
+use super::{Effect, Resumed, Training};
 use crate::project::SampleId;
 use crate::protocol::TuneEvent;
 use crate::view::teach::{Around, Teach, TeachEffect};
@@ -25,7 +24,7 @@ impl Teach {
             }
             TuneEvent::Resumed { run, epoch } => {
                 if self.training.live().is_some_and(|live| live.run == run) {
-                    self.training.resumed = Some(epoch);
+                    self.training.resumed = Some(Resumed::WithoutGpu(epoch));
                     if let Some(run) = self.training.run_mut(run) {
                         run.rows.retain(|row| row.epoch <= epoch);
                     }

@@ -1,7 +1,7 @@
 //! What is said of a run in progress.
 
 use super::run::{self, Run};
-use super::{Phase, Training};
+use super::{Phase, Resumed, Training};
 use crate::architecture::Design;
 use crate::view::format;
 
@@ -20,16 +20,16 @@ impl Run {
 
     /// What came of it: "Epoch 34 is kept: 95.4 % of the photos held out are right."
     pub fn outcome(&self) -> Option<String> {
-        let row = self.best()?;
         let Some(summary) = &self.summary else {
             return Some(format!("It was cut off after epoch {}; its head is not kept.", self.newest()?.epoch));
         };
         let (best, all) = (summary.best_epoch, summary.epochs);
-        let kept = match best == all {
-            true => format!("Epoch {best} of {all} is in use"),
-            false => format!("Epoch {best} of {all} was the best; it is the one in use"),
+        let kept = match best {
+            0 => format!("No epoch of {all} was better than the network from before, which stays in use"),
+            best if best == all => format!("Epoch {best} of {all} is in use"),
+            best => format!("Epoch {best} of {all} was the best; it is the one in use"),
         };
-        Some(match summary.val_accuracy.or(row.val_accuracy) {
+        Some(match summary.val_accuracy.or_else(|| self.best()?.val_accuracy) {
             Some(value) => format!("{kept}: {} of the photos held out are right.", format::percent(value)),
             None => format!("{kept}. No photo was held out to check it."),
         })
@@ -62,11 +62,14 @@ pub fn seconds_words(seconds: f64) -> String {
 }
 
 impl Training {
-    /// Where training goes on after the GPU was lost.
+    /// Where training goes on after the GPU or the engine was lost.
     pub fn resumed_words(&self) -> Option<String> {
-        self.resumed.map(|epoch| match epoch {
-            0 => "The GPU was lost; training began again from the start.".to_owned(),
-            epoch => format!("The GPU was lost; training went on from the end of epoch {epoch}."),
+        self.resumed.filter(|_| self.live().is_some()).map(|resumed| match resumed {
+            Resumed::WithoutGpu(0) => "The GPU was lost; training began again from the start.".to_owned(),
+            Resumed::WithoutGpu(epoch) => format!("The GPU was lost; training went on from the end of epoch {epoch}."),
+            Resumed::FromNothing(epoch) => format!(
+                "The engine stopped after epoch {epoch}. What it had trained was in its memory and is gone: training began again from the start."
+            ),
         })
     }
 
@@ -92,7 +95,7 @@ impl Training {
         let live = match &self.phase {
             Phase::Idle => None,
             Phase::Waiting { again: Some(_), .. } => {
-                return "The engine stopped; training begins again when it is back.".to_owned();
+                return "The engine stopped; training begins again from the start when it is back.".to_owned();
             }
             Phase::Waiting { .. } => return "Training begins when everything is ready.".to_owned(),
             Phase::Running(live) => Some(live),
@@ -129,10 +132,11 @@ impl Training {
             }
             (None, Some(summary)) => {
                 let best = run.best().map(accuracy).unwrap_or_default();
-                format!(
-                    "Training is over after {} epochs; epoch {} was kept: {best}.",
-                    summary.epochs, summary.best_epoch
-                )
+                let (all, epoch) = (summary.epochs, summary.best_epoch);
+                match epoch {
+                    0 => format!("Training is over after {all} epochs; the network from before stays in use."),
+                    _ => format!("Training is over after {all} epochs; epoch {epoch} was kept: {best}."),
+                }
             }
             (None, None) => String::new(),
         }
