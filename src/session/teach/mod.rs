@@ -4,6 +4,8 @@ mod archive;
 mod embed;
 mod proven;
 mod search;
+#[cfg(test)]
+mod tests;
 mod train;
 mod tune;
 
@@ -67,6 +69,9 @@ impl<R> Classroom<R> {
         self.proven = Default::default();
         if let Some(run) = &mut self.run {
             run.gpu_lost(error);
+        }
+        if let Some(finding) = &mut self.finding {
+            finding.gpu_lost();
         }
     }
 }
