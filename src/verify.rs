@@ -3,6 +3,7 @@
 mod golden;
 mod gradients;
 mod head;
+mod proven;
 mod scratch;
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
@@ -14,6 +15,7 @@ use crate::kernels::{Activation, convolution, depthwise, pointwise, pool};
 use crate::protocol::{Comparison, DeviceKind};
 
 pub use golden::golden;
+pub use proven::Proven;
 
 /// Largest error that a device may show, as a share of the reference's largest value. A GPU may fuse and reorder; a CPU only reorders.
 pub fn tolerance(kind: DeviceKind) -> f32 {

@@ -9,7 +9,7 @@
 //! - behind the last block the embedding is kept of a photo, not the feature map that it is the mean of;
 //! - the trainable numbers are there three times: themselves, their gradients, the best epoch's; and once more for each number the optimizer keeps;
 //! - for a GPU, which may be lost, the whole network is kept off it three times: as it began, of the last epoch, and the best epoch's, which then is
-//!   not on the GPU; natively what the optimizer remembers, too (in a browser it cannot be read).
+//!   not on the GPU; and what the optimizer remembers, once.
 //!
 //! It errs to the safe side. Beside the largest resident memory of four steps with Adam on the CPU, natively, less what the program had before (MiB; the best
 //! epoch's copy left out on both sides): MobileNetV2 all blocks, batch 8: 322 for 251; its last five blocks, batch 16: 153 for 150; MobileNetV1 0.25 at 128
@@ -131,8 +131,7 @@ impl Design {
         let cache = self.cached(load.trainable_from).saturating_mul(load.cached).saturating_mul(F32);
         let Shape { height, width, .. } = self.input;
         let pixels = (height * width * 3).saturating_mul(load.pixels);
-        let remembered = if cfg!(target_arch = "wasm32") { 0 } else { optimizer };
-        let copies = all.saturating_mul(COPIES * F32).saturating_add(remembered);
+        let copies = all.saturating_mul(COPIES * F32).saturating_add(optimizer);
         let checkpoints = if load.on_gpu { copies } else { 0 };
         let parts = [weights, gradients, optimizer, activations, cache, pixels, checkpoints];
         let total = parts.into_iter().fold(0, usize::saturating_add);

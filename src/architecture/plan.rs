@@ -6,6 +6,8 @@ use crate::project::TrainSettings;
 
 /// Smaller micro-batches waste a device more than keeping activations saves, where both do not fit.
 const FEW: usize = 8;
+/// Photos that batch norm takes its statistics from, at least: one number has no variance, and behind a 1×1 layer a photo is one number a channel.
+const FEWEST: usize = 2;
 
 /// What a run is cut by beside its settings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub struct Plan {
     pub from: usize,
     /// Photos that go through the network at once; gradients of several such micro-batches make one step. Batch norm takes its statistics from each.
     pub micro_batch: usize,
+    /// No micro-batch is smaller.
+    pub fewest: usize,
     /// What is kept.
     pub caching: Caching,
     /// What would be kept if there were room.
@@ -62,25 +66,28 @@ impl Plan {
     /// the most is kept that still leaves micro-batches of a decent size.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] where not even one photo at a time fits.
+    /// [`ErrorKind::Usage`] where not even one photo at a time fits, or with batch norm as few as it needs.
     pub fn new(design: &Design, settings: &TrainSettings, scope: Scope, limit: usize) -> Result<Self> {
         Self::within(design, settings, scope, limit).ok_or_else(|| {
-            let least = Self::least(design, settings, scope).total;
+            let needed = Self::least(design, settings, scope).total;
+            let least = Smallest::of(&Load::of(design, settings, scope), scope).micro_batch;
+            let at_a_time = if least == 1 { "one photo".to_owned() } else { format!("{least} photos") };
             let mib = |bytes: usize| format!("{} MiB of memory", bytes.div_ceil(1 << 20));
             Error::new(
                 ErrorKind::Usage,
                 "training",
                 format!("what fits into {}", mib(limit)),
-                format!("{} for one photo at a time", mib(least)),
+                format!("{} for {at_a_time} at a time", mib(needed)),
                 "Train fewer blocks, with fewer photos, or a smaller network.",
             )
         })
     }
 
-    /// As [`Self::new`]; nothing where not even one photo at a time fits.
+    /// As [`Self::new`]; nothing where not even as few photos at a time fit as it takes.
     pub fn within(design: &Design, settings: &TrainSettings, scope: Scope, limit: usize) -> Option<Self> {
         let load = Load::of(design, settings, scope);
         let from = load.trainable_from;
+        let Smallest { fewest, micro_batch: least } = Smallest::of(&load, scope);
         let kept: &[Caching] = match (from, settings.augmentation.is_off()) {
             (0, _) => &[Caching::Nothing],
             (_, true) => &[Caching::All, Caching::Validation, Caching::Nothing],
@@ -88,24 +95,58 @@ impl Plan {
         };
         let cut = |caching: Caching| {
             let load = Load { cached: caching.photos(scope), ..load };
-            let micro_batch = design.batch_within(&load, limit)?;
+            let micro_batch = design.batch_within(&load, limit)?.max(least);
             let memory = design.memory(&Load { batch: micro_batch, ..load });
-            Some(Self { from, micro_batch, caching, wanted: kept[0], memory })
+            (memory.total <= limit).then_some(Self { from, micro_batch, fewest, caching, wanted: kept[0], memory })
         };
         let decent = |plan: &Self| plan.caching == Caching::Nothing || plan.micro_batch >= FEW.min(load.batch);
         kept.iter().filter_map(|&caching| cut(caching)).find(decent)
     }
 
-    /// What it takes at the least: one photo at a time, nothing kept of the frozen blocks.
+    /// What it takes at the least: one photo at a time, or with batch norm as few as it needs, and nothing kept of the frozen blocks.
     pub fn least(design: &Design, settings: &TrainSettings, scope: Scope) -> Memory {
-        design.memory(&Load { batch: 1, ..Load::of(design, settings, scope) })
+        let load = Load::of(design, settings, scope);
+        design.memory(&Load { batch: Smallest::of(&load, scope).micro_batch, ..load })
+    }
+
+    /// Photos of the next step where `left` are left of an epoch: what would be too few for the step after it goes with this one.
+    pub fn next_batch(&self, left: usize, batch: usize) -> usize {
+        if left < batch + self.fewest { left } else { batch }
+    }
+
+    /// Steps of an epoch over so many photos.
+    pub fn steps(&self, photos: usize, batch: usize) -> usize {
+        photos.saturating_sub(self.fewest) / batch + 1
     }
 
     /// Sizes of the micro-batches of a batch: as few as fit, as equal as can be, as batch norm takes its statistics from each.
     pub fn micro_batches(&self, batch: usize) -> impl Iterator<Item = usize> {
-        let parts = batch.div_ceil(self.micro_batch).max(1);
+        let parts = batch.div_ceil(self.micro_batch).min(batch / self.fewest).max(1);
         (0..parts).map(move |part| batch * (part + 1) / parts - batch * part / parts)
     }
+}
+
+/// The smallest micro-batches that a run can go by.
+#[derive(Debug, Clone, Copy)]
+struct Smallest {
+    /// None has fewer photos.
+    fewest: usize,
+    /// The least that a micro-batch may be cut to, so that any batch goes by such ones.
+    micro_batch: usize,
+}
+
+impl Smallest {
+    fn of(load: &Load, scope: Scope) -> Self {
+        let fewest = if load.batch_norm { FEWEST } else { 1 };
+        // An odd batch cannot go by twos.
+        Self { fewest, micro_batch: (2 * fewest - 1).min(largest_batch(scope.train, load.batch, fewest)) }
+    }
+}
+
+/// Photos of an epoch's largest batch: see [`Plan::next_batch`].
+fn largest_batch(photos: usize, batch: usize, fewest: usize) -> usize {
+    let rest = photos % batch.max(1);
+    if rest < fewest { batch + rest } else { batch }
 }
 
 #[cfg(test)]
@@ -193,10 +234,35 @@ mod tests {
     #[test]
     fn parts_of_a_batch_are_as_equal_as_can_be() {
         let memory = Memory::default();
-        let plan = Plan { from: 0, micro_batch: 16, caching: Caching::Nothing, wanted: Caching::Nothing, memory };
+        let plan = Plan { fewest: 1, ..plan_of(16, memory) };
         assert_eq!(plan.micro_batches(36).collect::<Vec<_>>(), [12; 3]);
         assert_eq!(plan.micro_batches(16).collect::<Vec<_>>(), [16]);
         assert_eq!(plan.micro_batches(17).collect::<Vec<_>>(), [8, 9]);
+    }
+
+    fn plan_of(micro_batch: usize, memory: Memory) -> Plan {
+        Plan { from: 0, micro_batch, fewest: 2, caching: Caching::Nothing, wanted: Caching::Nothing, memory }
+    }
+
+    #[test]
+    fn batch_norm_never_sees_one_photo() {
+        let plan = |micro_batch| plan_of(micro_batch, Memory::default());
+        for (photos, batch) in (2..70).flat_map(|photos| (2..=photos).map(move |batch| (photos, batch))) {
+            for micro_batch in [largest_batch(photos, batch, 2).min(3), 4, 16] {
+                let plan = plan(micro_batch);
+                let (mut left, mut steps) = (photos, 0);
+                while left > 0 {
+                    let next = plan.next_batch(left, batch);
+                    let parts: Vec<usize> = plan.micro_batches(next).collect();
+                    assert_eq!(parts.iter().sum::<usize>(), next);
+                    assert!(parts.iter().all(|part| (2..=micro_batch).contains(part)), "{parts:?} of {next}");
+                    (left, steps) = (left - next, steps + 1);
+                }
+                assert_eq!(steps, plan.steps(photos, batch), "{photos} photos in batches of {batch}");
+            }
+        }
+        let without = Plan { fewest: 1, ..plan(16) };
+        assert_eq!((without.next_batch(17, 16), without.next_batch(1, 16), without.steps(17, 16)), (16, 1, 2));
     }
 
     #[test]

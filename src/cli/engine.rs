@@ -45,13 +45,17 @@ pub async fn open(device: DeviceArg) -> Result<(Device, DeviceKind)> {
     match device {
         DeviceArg::Cpu => Ok((device::cpu(), DeviceKind::Cpu)),
         DeviceArg::Gpu => {
-            let advice = |error: Error| Error { cure: "Use --device cpu, or install a Vulkan driver.".into(), ..error };
-            let gpu = Gpu::open().await.map_err(advice)?;
-            verify::device(&gpu.device, DeviceKind::Gpu).await.map_err(advice)?;
+            let gpu = Gpu::open().await.map_err(use_cpu)?;
+            verify::device(&gpu.device, DeviceKind::Gpu).await.map_err(use_cpu)?;
             note!("device: {}", gpu.name);
             Ok((gpu.device, DeviceKind::Gpu))
         }
     }
+}
+
+/// An error of a GPU, with what helps in a terminal: a page would go on with the CPU by itself.
+pub fn use_cpu(error: Error) -> Error {
+    Error { cure: "Use --device cpu, or install a Vulkan driver.".into(), ..error }
 }
 
 /// The backbone of that name in the registry, or in the weight file of that path, on a device.

@@ -102,6 +102,21 @@ impl Head {
         embeddings.chunks_exact(self.inputs()).flat_map(logits).collect()
     }
 
+    /// Mean cross-entropy of `embeddings`, `[N, E]`, of these classes; natural logarithm, not bounded, as training computes it. 0 for none.
+    ///
+    /// # Panics
+    /// If a label is no class, or as [`Self::logits`].
+    pub fn loss(&self, embeddings: &[f32], labels: &[u32]) -> f32 {
+        let logits = self.logits(embeddings);
+        let loss = |(row, &label): (&[f32], &u32)| {
+            let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let sum: f64 = row.iter().map(|logit| f64::from(logit - largest).exp()).sum();
+            sum.ln() - f64::from(row[label as usize] - largest)
+        };
+        let losses = logits.chunks_exact(self.classes()).zip(labels).map(loss);
+        (losses.sum::<f64>() / labels.len().max(1) as f64) as f32
+    }
+
     /// The same head for other classes: class `c` of the new one is class `from[c]` of this one, a new one where that is `None`.
     /// For training on after classes were added, removed or reordered.
     pub fn rearranged(&self, from: &[Option<usize>], seed: u32) -> Self {

@@ -64,7 +64,8 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// Gets ready to train. `start`: a head to train on from, of the same shape; a new one where there is none.
+    /// Gets ready to train. `start`: a head to train on from, of the same shape; a new one where there is none. A head to train on from is
+    /// judged as epoch 0 where samples are held out: it stays the best until an epoch does better.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] for settings out of range, fewer than two classes, no training sample, or a head that does not fit; [`ErrorKind::Device`] where
@@ -111,8 +112,13 @@ impl Trainer {
             Some(start) => scaling.pack(start, &network),
             None => Scaling::none(data.width).pack(&fresh, &network),
         };
-        let steps =
+        let before = start.filter(|_| validated).map(|start| start.loss(&data.val, &data.val_labels));
+        let before = before.filter(|loss| loss.is_finite());
+        let mut steps =
             Steps::new(task, rows(data.train, data.train_labels), rows(data.val, data.val_labels), parameters, device)?;
+        if let Some(loss) = before {
+            steps.begins_with(loss);
+        }
         Ok(Self {
             steps,
             kind,
@@ -129,7 +135,7 @@ impl Trainer {
             queue: FIRST_QUEUE,
             epochs: 0,
             best_epoch: 0,
-            best_loss: f32::MAX,
+            best_loss: before.unwrap_or(f32::MAX),
             ended: None,
             failed: None,
             milliseconds: 0.0,
@@ -221,13 +227,13 @@ impl Trainer {
         self.milliseconds / 1e3
     }
 
-    /// The epoch whose head [`Self::head`] gives, from 1; 0 before the first.
+    /// The epoch whose head [`Self::head`] gives, from 1; 0: the head that was trained on from, or before the first.
     pub fn best_epoch(&self) -> usize {
         self.best_epoch
     }
 
-    /// The head of the epoch with the lowest validation loss; that of the last epoch where nothing is held out; before the first epoch is
-    /// finished, the head as it is.
+    /// The head of the epoch with the lowest validation loss, or the one that was trained on from where none was better; that of the last epoch
+    /// where nothing is held out; before the first epoch is finished, the head as it is.
     ///
     /// # Errors
     /// [`ErrorKind::Device`] where the GPU fails.

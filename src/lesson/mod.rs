@@ -184,7 +184,7 @@ impl Lesson {
     pub fn has_head(&self) -> bool {
         match &self.stage {
             Stage::Grouping(_) => false,
-            Stage::Head(trainer) => trainer.best_epoch() > 0,
+            Stage::Head(trainer) => trainer.epochs() > 0,
             Stage::Deep(deep) => deep.has_head(),
         }
     }

@@ -12,7 +12,7 @@ use crate::network::{Mode, Network};
 use crate::project::TrainSettings;
 
 /// What a loss is computed against.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Targets {
     /// Probabilities `[N, K']`, zero in padded columns.
     pub probabilities: Tensor<2>,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::optimizer::Remembered;
 use crate::network::State;
 use crate::protocol::Ended;
 
@@ -18,8 +19,8 @@ pub struct Checkpoint {
     pub(super) network: Arc<State>,
     /// The best epoch, its loss, and its network.
     pub(super) best: Option<(usize, f32, Arc<State>)>,
-    /// What the optimizer remembers; nothing where it could not be read.
-    pub(super) optimizer: Option<Vec<u8>>,
+    /// What the optimizer remembered.
+    pub(super) optimizer: Arc<Remembered>,
     /// Why training ended, if that was the last epoch.
     pub(super) ended: Option<Ended>,
 }
@@ -33,7 +34,6 @@ impl Checkpoint {
     /// Bytes it takes.
     pub fn bytes(&self) -> usize {
         let best = self.best.as_ref().filter(|(_, _, best)| !Arc::ptr_eq(best, &self.network));
-        let optimizer = self.optimizer.as_ref().map_or(0, Vec::len);
-        self.network.bytes() + best.map_or(0, |(_, _, best)| best.bytes()) + optimizer
+        self.network.bytes() + best.map_or(0, |(_, _, best)| best.bytes()) + self.optimizer.bytes()
     }
 }

@@ -85,6 +85,15 @@ pub(super) fn check_network(network: &Network, data: &TuneData, settings: &Train
         let [expected, found] = [classes, found].map(|count| format!("{count} classes"));
         return Err(Error::new(ErrorKind::Usage, "the network's head", expected, found, cure));
     }
+    if network.has_batch_norm() && settings.batch < 2 {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            "the batch size",
+            "2 or more: from random weights batch norm takes its statistics from a batch, and one photo has none",
+            settings.batch.to_string(),
+            "Set it to 16, or as many photos as there are.",
+        ));
+    }
     let blocks = network.design().blocks.len();
     match settings.way {
         Way::LastBlocks { blocks: wanted } if wanted > blocks => {

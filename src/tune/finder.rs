@@ -1,39 +1,32 @@
 //! Looks for a learning rate (Smith 2017, "Cyclical Learning Rates for Training Neural Networks", section 3.3): the rate grows from step to step, from
 //! far too small to far too large, and the loss tells where it learns fastest.
 
+mod course;
+
 use burn::tensor::Device;
 
-use super::batch::Batches;
+use self::course::{Course, RATES, rate};
 use super::data::Place;
-use super::stepper::Stepper;
 use super::tally::Tally;
-use super::{Caching, Pixels, Plan, TuneData, checks};
+use super::{Pixels, TuneData, Tuner};
 use crate::augment;
 use crate::error::Result;
 use crate::network::Network;
 use crate::project::TrainSettings;
-
-/// The first and the last rate.
-const RATES: (f32, f32) = (1e-7, 10.0);
-/// Steps from the one to the other.
-const STEPS: usize = 81;
-/// Share of the loss so far in its smoothed course: a batch's own loss is mostly noise.
-const SMOOTHING: f32 = 0.9;
-/// The search ends where the smoothed loss is so many times its least.
-const TOO_HIGH: f32 = 4.0;
-/// Points before the search may end, and that a slope is measured over.
-const FEW: usize = 10;
+use crate::protocol::DeviceKind;
 
 /// A search for a learning rate, on a copy of the network.
+///
+/// It looks at what training would train at that rate: where the head is trained alone before the blocks, so it is here. With a new head the loss
+/// would fall at the head's rate, which is far too high for the blocks.
 #[derive(Debug)]
 pub struct RateFinder {
-    batches: Batches,
-    stepper: Stepper,
-    device: Device,
-    seed: u32,
-    batch: usize,
+    /// A run with these settings, which gets as far as its first step.
+    tuner: Box<Tuner>,
+    /// The network before that.
+    before: Option<Network>,
+    /// The training samples in the order of the epoch under way, how many of them were met, and which epoch it is.
     order: Vec<usize>,
-    /// Photos of the epoch under way that were met, and which one it is.
     met: usize,
     epoch: usize,
     course: Course,
@@ -44,28 +37,22 @@ impl RateFinder {
     /// Gets ready to look for a rate for `network`, which stays as it is, and `settings`, whose own rate and schedule do not matter.
     ///
     /// # Errors
-    /// As [`Tuner::new`](super::Tuner::new).
+    /// As [`Tuner::new`].
     pub fn new(
         network: &Network,
         data: TuneData,
         settings: &TrainSettings,
         device: &Device,
+        kind: DeviceKind,
         limit: usize,
     ) -> Result<Self> {
         let settings = TrainSettings { learning_rate: RATES.0, ..settings.clone() };
-        checks::check(&settings)?;
-        checks::check_data(&data, &settings)?;
-        checks::check_network(network, &data, &settings)?;
-        // Photos are met a few times at most: nothing is kept of the frozen blocks.
-        let plan =
-            Plan { caching: Caching::Nothing, ..Plan::new(network.design(), &settings, data.scope(false), limit)? };
+        let order = data.order(settings.seed, 1);
+        let tuner = Tuner::new(network.clone(), data, &settings, device, kind, limit)?;
         Ok(Self {
-            stepper: Stepper::new(network.clone(), plan.from, &settings),
-            order: data.order(settings.seed, 1),
-            batches: Batches::new(data, &settings, plan),
-            device: device.clone(),
-            seed: settings.seed,
-            batch: settings.batch,
+            tuner: Box::new(tuner),
+            before: None,
+            order,
             met: 0,
             epoch: 1,
             course: Course::default(),
@@ -73,19 +60,34 @@ impl RateFinder {
         })
     }
 
-    /// Takes steps until `enough()`, asked after each, or the end.
+    /// Trains the head alone, where that comes first, then takes steps, until `enough()`, asked after each, or the end. `now_ms`: as
+    /// [`Tuner::advance`] takes it.
     ///
     /// # Errors
     /// A photo is missing, or the GPU failed.
-    pub async fn advance(&mut self, pixels: &Pixels, mut enough: impl FnMut() -> bool) -> Result<()> {
+    pub async fn advance(
+        &mut self,
+        pixels: &Pixels,
+        mut enough: impl FnMut() -> bool,
+        now_ms: impl Fn() -> f64,
+    ) -> Result<()> {
         while !self.done {
-            let loss = self.step(pixels).await?;
-            self.done = !self.course.push(loss);
+            if self.tuner.is_before_blocks() {
+                self.tuner.advance_head(pixels, &mut enough, &now_ms).await?;
+            } else {
+                let [loss, before] = self.step(pixels).await?;
+                self.done = !self.course.push(loss, before);
+            }
             if enough() {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// How many photos went through the frozen blocks, and of how many, while that is being done for the head.
+    pub fn preparing(&self) -> Option<(usize, usize)> {
+        self.tuner.preparing().filter(|_| self.tuner.is_before_blocks())
     }
 
     /// Is it over?
@@ -94,8 +96,8 @@ impl RateFinder {
     }
 
     /// Learning rates and smoothed losses so far, the smallest rate first.
-    pub fn points(&self) -> &[(f32, f32)] {
-        &self.course.points
+    pub fn points(&self) -> Vec<(f32, f32)> {
+        self.course.points()
     }
 
     /// The rate where the loss falls fastest; nothing where it falls nowhere, or before the end.
@@ -103,113 +105,37 @@ impl RateFinder {
         if self.done { self.course.steepest() } else { None }
     }
 
-    /// One step at the next rate; its loss.
-    async fn step(&mut self, pixels: &Pixels) -> Result<f32> {
-        if self.order.len() - self.met < self.batch {
+    /// One step at the next rate; its batch's loss, and what that was before the first step.
+    async fn step(&mut self, pixels: &Pixels) -> Result<[f32; 2]> {
+        let Tuner { batches, stepper, settings, device, .. } = &mut *self.tuner;
+        // Nothing of it is trained: of the blocks no gradient is wanted.
+        let before = self.before.get_or_insert_with(|| stepper.network().clone().trainable(usize::MAX));
+        if self.order.len() - self.met < settings.batch {
             // The rest of an epoch would be a smaller, noisier batch.
             (self.met, self.epoch) = (0, self.epoch + 1);
-            self.order = self.batches.data.order(self.seed, self.epoch);
+            self.order = batches.data.order(settings.seed, self.epoch);
         }
-        let batch: Vec<Place> = self.order[self.met..][..self.batch].iter().map(|&at| Place::Train(at)).collect();
-        self.met += self.batch;
-        let weight: f32 = batch.iter().map(|&place| self.batches.weight(place)).sum();
-        let mut tally = Tally::default();
+        let batch: Vec<Place> = self.order[self.met..][..settings.batch].iter().map(|&at| Place::Train(at)).collect();
+        self.met += settings.batch;
+        let weight: f32 = batch.iter().map(|&place| batches.weight(place)).sum();
+        let mut tallies = [Tally::default(), Tally::default()];
         let mut rest = &batch[..];
-        for (part, count) in self.batches.plan.micro_batches(self.batch).enumerate() {
+        for (part, count) in batches.plan.micro_batches(settings.batch).enumerate() {
             let (places, others) = rest.split_at(count);
             rest = others;
-            let activation = self.batches.activation(self.stepper.network(), pixels, places, Some(self.epoch))?;
-            let targets = self.batches.targets(places, &self.device);
+            let activation = batches.activation(stepper.network(), pixels, places, Some(self.epoch))?;
+            let targets = batches.targets(places, device);
             let share = if weight > 0.0 { targets.weight / weight } else { 1.0 };
-            let seed = augment::seed(self.seed, self.epoch, (self.met + part) as u64);
-            self.stepper.gather(activation, targets, share, seed, &mut tally);
+            let seed = augment::seed(settings.seed, self.epoch, (self.met + part) as u64);
+            stepper.look(before, activation.clone(), targets.clone(), seed, &mut tallies[1]);
+            stepper.gather(activation, targets, share, seed, &mut tallies[0]);
         }
-        self.stepper.step(rate(self.course.points.len()));
-        let [loss, _] = tally.read().await?; // a readback each step: the search may end with any
-        Ok(loss / weight.max(f32::MIN_POSITIVE))
-    }
-}
-
-/// The rate of a step.
-fn rate(step: usize) -> f32 {
-    let (first, last) = RATES;
-    first * (last / first).powf(step as f32 / (STEPS - 1) as f32)
-}
-
-/// The loss over the rate.
-#[derive(Debug, Default)]
-struct Course {
-    mean: f32,
-    points: Vec<(f32, f32)>,
-}
-
-impl Course {
-    /// Takes a step's loss in; does the search go on?
-    fn push(&mut self, loss: f32) -> bool {
-        if !loss.is_finite() {
-            return false;
+        stepper.step(rate(self.course.steps()));
+        let mut losses = [0.0; 2];
+        for (loss, tally) in losses.iter_mut().zip(&tallies) {
+            let [sum, _] = tally.read().await?; // a readback each step: the search may end with any
+            *loss = sum / weight.max(f32::MIN_POSITIVE);
         }
-        self.mean = SMOOTHING * self.mean + (1.0 - SMOOTHING) * loss;
-        let step = self.points.len();
-        // As Adam corrects its means, which begin at zero too.
-        let smoothed = self.mean / (1.0 - SMOOTHING.powi(step as i32 + 1));
-        self.points.push((rate(step), smoothed));
-        let least = self.points.iter().map(|&(_, loss)| loss).fold(f32::MAX, f32::min);
-        step + 1 < STEPS && (step < FEW || smoothed <= TOO_HIGH * least)
-    }
-
-    /// The rate in the middle of the [`FEW`] steps over which the loss falls most.
-    fn steepest(&self) -> Option<f32> {
-        const REACH: usize = FEW / 2;
-        let losses: Vec<f32> = self.points.iter().map(|&(_, loss)| loss).collect();
-        let slopes = losses.windows(2 * REACH + 1).map(|window| window[2 * REACH] - window[0]);
-        let (at, slope) = slopes.enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b))?;
-        (slope < 0.0).then(|| self.points[at + REACH].0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rates_go_from_first_to_last_in_equal_factors() {
-        assert_eq!(rate(0), 1e-7);
-        assert!((rate(STEPS - 1) / 10.0 - 1.0).abs() < 1e-4);
-        assert!((rate(10) / rate(9) - rate(60) / rate(59)).abs() < 1e-4);
-    }
-
-    /// A loss that stays, falls around a rate of 1e-3, and explodes at 1.
-    fn search() -> Course {
-        let mut course = Course::default();
-        let loss = |rate: f32| {
-            let fallen = 1.0 / (1.0 + (1e-3 / rate).powi(2));
-            2.0 - 1.5 * fallen + if rate > 1.0 { 100.0 * rate } else { 0.0 }
-        };
-        while course.push(loss(rate(course.points.len()))) {}
-        course
-    }
-
-    #[test]
-    fn the_suggestion_is_where_the_loss_falls_fastest() {
-        let suggested = search().steepest().unwrap();
-        assert!((3e-4..6e-3).contains(&suggested), "{suggested}");
-    }
-
-    #[test]
-    fn the_search_ends_where_the_loss_explodes() {
-        let course = search();
-        let (rate, loss) = *course.points.last().unwrap();
-        assert!(rate < 3.0 && loss > 2.0, "{rate} {loss}");
-        let mut course = Course::default();
-        assert!(course.push(1.0) && !course.push(f32::NAN));
-        assert_eq!(course.points.len(), 1);
-    }
-
-    #[test]
-    fn a_loss_that_falls_nowhere_suggests_nothing() {
-        let mut course = Course::default();
-        while course.push(1.0 + course.points.len() as f32) {}
-        assert_eq!(course.steepest(), None);
+        Ok(losses)
     }
 }

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! A [`Tuner`] goes through stages, each in slices of a step or a batch: preparing (the cache, where it pays) → the head alone, if it is to be
-//! trained first → epochs of steps and validation. [`RateFinder`] looks for a learning rate with the same steps. What a run takes in memory
-//! and how it is cut into micro-batches is a [`Plan`], made before anything is computed; the page says the same beforehand.
+//! trained first → epochs of steps and validation. [`RateFinder`] goes the same way as far as the first step, then looks for a learning rate. What
+//! a run takes in memory and how it is cut into micro-batches is a [`Plan`], made before anything is computed; the page says the same beforehand.
 
 mod batch;
 mod cache;

@@ -1,10 +1,10 @@
 //! A network with its optimizer: micro-batches in, steps out.
 
-use burn::optim::{GradientsAccumulator, GradientsParams, ModuleOptimizer};
-use burn::tensor::{Bytes, Device, Tensor};
+use burn::optim::{GradientsAccumulator, GradientsParams};
+use burn::tensor::{Device, Tensor};
 
 use super::batch::Targets;
-use super::optimizer::{Fused, Rates};
+use super::optimizer::{Optimizer, Remembered};
 use super::tally::Tally;
 use crate::error::Result;
 use crate::head::Head;
@@ -14,11 +14,10 @@ use crate::project::TrainSettings;
 
 /// What is trained, and how.
 pub(super) struct Stepper {
-    /// There between calls: Burn's optimizer takes a module and gives it back, so that it can be changed in place.
+    /// There between calls: the optimizer takes it and gives it back, so that it can be changed in place.
     network: Option<Network>,
     from: usize,
-    rates: Rates,
-    optimizer: ModuleOptimizer,
+    optimizer: Optimizer,
     gathered: GradientsAccumulator<Network>,
     settings: TrainSettings,
 }
@@ -28,10 +27,9 @@ impl Stepper {
     pub fn new(network: Network, from: usize, settings: &TrainSettings) -> Self {
         let network = network.trainable(from);
         Self {
-            rates: Rates::new(&network, from, settings.lr_factor),
+            optimizer: Optimizer::new(&network, from, settings),
             network: Some(network),
             from,
-            optimizer: Fused::of(settings),
             gathered: GradientsAccumulator::new(),
             settings: settings.clone(),
         }
@@ -67,7 +65,16 @@ impl Stepper {
     /// One step with what was gathered. `rate`: the head's.
     pub fn step(&mut self, rate: f32) {
         let network = self.network.take().expect("the network is there between calls");
-        self.network = Some(self.optimizer.step(self.rates.at(rate), network, self.gathered.grads()));
+        self.network = Some(self.optimizer.step(network, self.gathered.grads(), rate));
+    }
+
+    /// Adds to `tally` what [`Self::gather`] would with `network` instead, without gradients.
+    pub fn look(&self, network: &Network, activation: Tensor<4>, targets: Targets, seed: u64, tally: &mut Tally) {
+        let logits = network.forward(activation, self.from, Mode::Train { dropout: seed }).logits.inner();
+        let Targets { probabilities, weights, temperature, weight, labels } = targets;
+        let right = correct(logits.clone(), labels, network.classes());
+        let loss = cross_entropy(logits, probabilities, weights, network.classes(), temperature);
+        tally.add(loss, weight, right);
     }
 
     /// Loss and right answers of photos that are not trained on, into `tally`.
@@ -79,26 +86,26 @@ impl Stepper {
         tally.add(loss, targets.weight, right);
     }
 
-    /// What the optimizer remembers, off the device; nothing in a browser, where a GPU's memory cannot be read while one waits.
-    pub fn optimizer_state(&self) -> Option<Vec<u8>> {
-        if cfg!(target_arch = "wasm32") {
-            return None;
-        }
-        self.optimizer.into_bytes().ok().map(|bytes| bytes.to_vec())
+    /// What the optimizer remembers, read back.
+    ///
+    /// # Errors
+    /// As [`Optimizer::remembered`].
+    pub async fn remembered(&self) -> Result<Remembered> {
+        self.optimizer.remembered().await
     }
 
-    /// Goes on from `state` on `device`; without the optimizer's state its averages begin anew.
+    /// Goes on from `state` on `device`, with what the optimizer remembered then.
     ///
     /// # Errors
     /// As [`Network::load_state`].
-    pub fn resume(&mut self, state: &State, optimizer: Option<&[u8]>, device: &Device) -> Result<()> {
+    pub fn resume(&mut self, state: &State, remembered: Option<&Remembered>, device: &Device) -> Result<()> {
         let network = self.network().load_state(state, device)?;
         self.network = Some(network);
         self.gathered = GradientsAccumulator::new();
-        let fresh = || Fused::of(&self.settings);
-        let kept = optimizer.filter(|_| cfg!(not(target_arch = "wasm32")));
-        let restored = kept.and_then(|bytes| fresh().from_bytes(Bytes::from_bytes_vec(bytes.to_vec())).ok());
-        self.optimizer = restored.unwrap_or_else(fresh);
+        match remembered {
+            Some(remembered) => self.optimizer.remember(remembered, device),
+            None => self.optimizer.forget(),
+        }
         Ok(())
     }
 }

@@ -25,14 +25,17 @@ const READBACK_MS: f64 = 200.0;
 
 /// A training run of a network.
 ///
-/// Its epochs: those of the head alone ([`TrainSettings::head_first`]), if any, then those of blocks and head together, numbered on.
+/// Its epochs: those of the head alone ([`TrainSettings::head_first`]), if any, then those of blocks and head together, numbered on. A network
+/// that was trained before ([`Tuner::going_on`]) is epoch 0.
 #[derive(Debug)]
 pub struct Tuner {
     kind: DeviceKind,
-    device: Device,
-    settings: TrainSettings,
-    batches: Batches,
-    stepper: Stepper,
+    pub(super) device: Device,
+    pub(super) settings: TrainSettings,
+    /// Was the network trained before?
+    goes_on: bool,
+    pub(super) batches: Batches,
+    pub(super) stepper: Stepper,
     course: Course,
     stage: Stage,
     /// Micro-batches to queue on a GPU before the next readback.
@@ -103,7 +106,7 @@ impl Tuner {
         checks::check_data(&data, settings)?;
         checks::check_network(&network, &data, settings)?;
         let plan = Plan::new(network.design(), settings, data.scope(kind == DeviceKind::Gpu), limit)?;
-        let per_epoch = data.train.len().div_ceil(settings.batch);
+        let per_epoch = plan.steps(data.train.len(), settings.batch);
         Ok(Self {
             kind,
             device: device.clone(),
@@ -111,6 +114,7 @@ impl Tuner {
             batches: Batches::new(data, settings, plan),
             course: Course::new(settings, per_epoch),
             settings: settings.clone(),
+            goes_on: false,
             stage: Stage::Preparing(Preparing::default()),
             queue: 1,
             epochs: 0,
@@ -127,6 +131,14 @@ impl Tuner {
             failed: None,
             milliseconds: 0.0,
         })
+    }
+
+    /// The same for a network that was trained before: its head is not trained alone first, and where photos are held out it is judged before the
+    /// first step. As epoch 0 it stays the best until an epoch does better.
+    pub fn going_on(mut self) -> Self {
+        self.goes_on = true;
+        self.settings.head_first = 0;
+        self
     }
 
     /// Trains until `enough()` (asked after every micro-batch on the CPU, a few times a second on a GPU) or the end; gives the epochs that were
@@ -150,16 +162,7 @@ impl Tuner {
         }
         let mut finished = Vec::new();
         while !self.is_finished() && self.failed.is_none() {
-            let started = now_ms();
-            let taken = || now_ms() - started;
-            let outcome = match &mut self.stage {
-                Stage::Preparing(_) => self.prepare(pixels).await.map(|()| Vec::new()),
-                Stage::Head(_) => self.train_head(&mut enough, &now_ms).await,
-                Stage::Epoch(_) => self.train(pixels, &taken).await,
-                Stage::Over => Ok(Vec::new()),
-            };
-            self.milliseconds += taken();
-            match outcome {
+            match self.slice(pixels, &mut enough, &now_ms).await {
                 Ok(rows) => finished.extend(rows),
                 Err(error) => self.failed = Some(error),
             }
@@ -172,6 +175,25 @@ impl Tuner {
             Some(error) if finished.is_empty() || error.kind == ErrorKind::Device => Err(error),
             _ => Ok(finished),
         }
+    }
+
+    /// The next piece of what is to be done.
+    async fn slice(
+        &mut self,
+        pixels: &Pixels,
+        enough: impl FnMut() -> bool,
+        now_ms: &impl Fn() -> f64,
+    ) -> Result<Vec<EpochRow>> {
+        let started = now_ms();
+        let taken = || now_ms() - started;
+        let outcome = match &self.stage {
+            Stage::Preparing(_) => self.prepare(pixels).await.map(|()| Vec::new()),
+            Stage::Head(_) => self.train_head(enough, now_ms).await,
+            Stage::Epoch(_) => self.train(pixels, &taken).await,
+            Stage::Over => Ok(Vec::new()),
+        };
+        self.milliseconds += taken();
+        outcome
     }
 
     /// How many photos went through the frozen blocks, and of how many, while that is being done.
@@ -212,7 +234,7 @@ impl Tuner {
         self.epochs
     }
 
-    /// The epoch whose network [`Self::network_at_best`] gives, from 1; 0 before the first.
+    /// The epoch whose network [`Self::network_at_best`] gives, from 1; 0: the one that was gone on from, or before the first.
     pub fn best_epoch(&self) -> usize {
         self.best_epoch
     }
@@ -243,8 +265,8 @@ impl Tuner {
         self.stepper.network()
     }
 
-    /// The network of the epoch with the lowest validation loss; that of the last epoch where nothing is held out; before the first epoch is
-    /// finished, the network as it is.
+    /// The network of the epoch with the lowest validation loss, or the one that was gone on from where none was better; that of the last epoch
+    /// where nothing is held out; before the first epoch is finished, the network as it is.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] never but for a defect of ours.

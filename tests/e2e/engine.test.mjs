@@ -25,7 +25,7 @@ for (const [name, fault, happened] of [
   ['no adapter', faults.noAdapter, 'asked'],
 ]) {
   for (const query of ['device=gpu', '']) {
-    test(`${name} gives way to the CPU, with a message${query ? '' : ', also when nobody asked for the GPU'}`, { seconds: 120, mayFail: name.includes('invalid') }, async (scene) => {
+    test(`${name} gives way to the CPU, with a message${query ? '' : ', also when nobody asked for the GPU'}`, { seconds: 120, mayFail: name.includes('invalid') && faults.OF_A_BAD_SHADER }, async (scene) => {
       const { tab, site, cards } = await withFault(scene, fault, { query });
       assert.ok(site.reports.includes(happened), `the fault happened: ${site.reports}`);
       cards.forEach(assertTop);
@@ -69,7 +69,7 @@ test('a page opened over plain http has no WebGPU, and says what cures that', { 
   assert.match(await tab.message('device', 10), /https/);
 });
 
-test('WebGPU that goes away in the middle: the rest is done on the CPU', { seconds: 180, mayFail: true }, async (scene) => {
+test('WebGPU that goes away in the middle: the rest is done on the CPU', { seconds: 180, mayFail: faults.OF_A_LOST_GPU }, async (scene) => {
   const { tab, site, cards } = await withFault(scene, faults.lostAtPhoto(2), { count: 5, seconds: 150 });
   assert.ok(site.reports.some((report) => /^lost-[1-9]/.test(report)), `a device was lost: ${site.reports}`);
   assert.equal(cards.length, 5);
@@ -78,7 +78,7 @@ test('WebGPU that goes away in the middle: the rest is done on the CPU', { secon
   assert.match(await tab.message('device', 10), /GPU/);
 });
 
-test('the GPU process dies: the rest is done all the same', { seconds: 240, browsers: ['chromium'], mayFail: true }, async (scene) => {
+test('the GPU process dies: the rest is done all the same', { seconds: 240, browsers: ['chromium'], mayFail: faults.OF_A_LOST_GPU }, async (scene) => {
   const tab = await scene.open('device=gpu');
   assert.equal(await tab.device(), 'WebGPU');
   await tab.give(...Array.from({ length: 4 }, (_, i) => scene.write(`photo ${i}.png`, png(picture(200 + i, 150)))));
@@ -90,13 +90,13 @@ test('the GPU process dies: the rest is done all the same', { seconds: 240, brow
   cards.forEach(assertTop);
 });
 
-for (const [name, fault, happened, seconds = 60] of [
-  ['throws', faults.throwsAtPhoto(2), 'thrown'],
-  ['rejects', faults.rejectsAtPhoto(2), 'rejected'],
-  ['traps', faults.trapsAtPhoto(2), 'trapped'],
-  ['falls silent', faults.closesAtPhoto(2), 'closed', 180], // the page gives it a minute
+for (const [name, fault, happened, mayFail, seconds = 60] of [
+  ['throws', faults.throwsAtPhoto(2), 'thrown', faults.THROWN],
+  ['rejects', faults.rejectsAtPhoto(2), 'rejected', faults.TRAPPED],
+  ['traps', faults.trapsAtPhoto(2), 'trapped', faults.TRAPPED],
+  ['falls silent', faults.closesAtPhoto(2), 'closed', false, 180], // the page gives it a minute
 ]) {
-  test(`an engine that ${name} in the middle is started again and says so`, { seconds: 220, mayFail: true }, async (scene) => {
+  test(`an engine that ${name} in the middle is started again and says so`, { seconds: 220, mayFail }, async (scene) => {
     const { tab, site, cards } = await withFault(scene, fault, { query: 'device=cpu', count: 4, seconds, times: 1 });
     assert.ok(site.reports.includes(happened), `the fault happened: ${site.reports}`);
     assert.equal(cards.length, 4);
@@ -106,7 +106,7 @@ for (const [name, fault, happened, seconds = 60] of [
   });
 }
 
-test('an engine that cannot start is not started for ever, and the page says so', { seconds: 60, mayFail: true }, async (scene) => {
+test('an engine that cannot start is not started for ever, and the page says so', { seconds: 60, mayFail: faults.THROWN }, async (scene) => {
   const site = scene.site({ engine: "throw new Error('a defect put in by a test');" });
   const tab = await scene.open('device=cpu', { site });
   assert.ok(await tab.message('engine', 30));

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { assertIs, classes, classesZip, drawn, dropFolder, embedded, give, press, saved, shown, teach, train, tryPhoto } from './harness/classroom.mjs';
-import { lostWhileTraining } from './harness/faults.mjs';
+import { lostWhileTraining, OF_A_LOST_GPU } from './harness/faults.mjs';
 import { need, ROOT, test } from './harness/registry.mjs';
 import { catchSaves, saved as savedFile } from './harness/tuning.mjs';
 import { zip } from './images/zip.mjs';
@@ -202,7 +202,7 @@ test('the terminal trains to the same numbers, and the page opens what it wrote'
   assertIs(await tryPhoto(other, scene.write('new stripes.jpg', drawn('stripes', 77), 'new')), 'stripes');
 });
 
-test('WebGPU that goes away while training: the CPU trains the same lesson', { seconds: 150, mayFail: true }, async (scene) => {
+test('WebGPU that goes away while training: the CPU trains the same lesson', { seconds: 150, mayFail: OF_A_LOST_GPU }, async (scene) => {
   const site = scene.site({ engine: lostWhileTraining });
   const tab = await taught(scene, { count: 4, query: 'device=gpu', options: { site } });
   const epoch = await train(tab, 90);

@@ -1,7 +1,7 @@
 // Training more than a head, in the page: the four ways, what goes with them, and what happens when something is wrong.
 import assert from 'node:assert/strict';
 import { assertIs, drawn, embedded, give, press, saved as kept, shown, teach, train, tryPhoto } from './harness/classroom.mjs';
-import { lostAtEpoch } from './harness/faults.mjs';
+import { lostAtEpoch, lostAtRate, OF_A_LOST_GPU, wrongKernelOnceAsked } from './harness/faults.mjs';
 import { test } from './harness/registry.mjs';
 import { catchSaves, choose, epoch, message, panel, pressBlock, saved, set, setting, taught } from './harness/tuning.mjs';
 import { unzip, zip } from './images/zip.mjs';
@@ -227,6 +227,59 @@ test('the learning-rate finder draws its curve, and its rate is taken', { second
   assert.equal((await train(tab, 120)).epoch, 3);
 });
 
+for (const [name, fault, happened, mayFail] of [
+  ['whose kernels are wrong', wrongKernelOnceAsked('"find-rate":'), /^replaced$/],
+  ['that goes away', lostAtRate(5), /^lost-[1-9]/, OF_A_LOST_GPU],
+]) {
+  test(`a GPU ${name} while a learning rate is looked for: the CPU finds one`, { seconds: 240, mayFail }, async (scene) => {
+    const site = scene.site({ engine: fault });
+    const tab = await taught(scene, { count: 5, device: 'gpu', options: { site } });
+    await choose(tab, 'last-blocks');
+    await set(tab, { 'head-first': 3, 'batch-size': 4 });
+    await press(tab, 'find-rate');
+    await tab.until('the CPU', async () => (await tab.device()) === 'CPU', 150);
+    assert.match(await tab.message('device', 10), /GPU/);
+    const rate = await tab.until('a rate', () => tab.page.evaluate(() => {
+      const search = document.querySelector('[data-testid="rate-search"]');
+      return search?.dataset.done === 'true' && Number(search.querySelector('[data-testid="take-rate"]')?.dataset.rate);
+    }), 120);
+    assert.ok(rate > 1e-7 && rate < 10, `${rate}`);
+    assert.ok(site.reports.some((report) => happened.test(report)), `the fault happened: ${site.reports}`);
+    // And the next thing that is asked for works.
+    await set(tab, { epochs: 1 });
+    assert.equal((await train(tab, 120)).epoch, 4);
+  });
+}
+
+test('“Train on” goes on with the network in use, and keeps it where no epoch is better', { seconds: 240 }, async (scene) => {
+  const tab = await taught(scene);
+  await choose(tab, 'last-blocks');
+  // Not for long: there is much left to learn.
+  await set(tab, { optimizer: 'adam', 'learning-rate': 0.0003, schedule: 'constant', 'warm-up': 0, 'head-first': 2, epochs: 1, 'batch-size': 4 });
+  await train(tab, 120);
+  const before = await ofNeither(tab, scene, 'first');
+  const trainOn = async (settings) => {
+    await set(tab, settings);
+    await press(tab, 'train-on');
+    return tab.until('the end', async () => {
+      const { running, outcome } = await panel(tab);
+      return !running && !(await shown(tab)).train.disabled && outcome?.includes(` of ${settings.epochs} `) && outcome;
+    }, 120);
+  };
+  // A rate under which nothing stays that was learned.
+  const harmed = await trainOn({ 'learning-rate': 1, epochs: 2 });
+  assert.match(harmed, /^No epoch of 2 was better than the network from before, which stays in use: [\d.]+/);
+  assert.equal((await shown(tab)).epoch.epoch, 2, 'the head was not trained alone first');
+  assertSame(await ofNeither(tab, scene, 'after harm'), before, 'the network from before');
+  await kept(tab);
+  await tab.page.reload({ waitUntil: 'domcontentloaded' });
+  await embedded(tab, 20);
+  assertSame(await ofNeither(tab, scene, 'after a reload'), before, 'the network from before, after a reload');
+  const better = await trainOn({ 'learning-rate': 0.001, epochs: 6 });
+  assert.match(better, /^Epoch \d of 6 (is in use|was the best; it is the one in use)/);
+  assertIs(await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77)), 60), 'balls');
+});
+
 test('settings that nobody can train with are named, and nothing begins', { seconds: 120 }, async (scene) => {
   const tab = await taught(scene, { count: 5 });
   await choose(tab, 'last-blocks');
@@ -310,7 +363,7 @@ test('training is paused, goes on, and is stopped with the best so far', { secon
   assertIs(await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77)), 60), 'balls');
 });
 
-test('WebGPU that goes away while blocks are trained: the CPU goes on from the last epoch', { seconds: 240, mayFail: true }, async (scene) => {
+test('WebGPU that goes away while blocks are trained: the CPU goes on from the last epoch', { seconds: 240, mayFail: OF_A_LOST_GPU }, async (scene) => {
   const site = scene.site({ engine: lostAtEpoch(4) });
   const tab = await taught(scene, { count: 5, device: 'gpu', options: { site } });
   await choose(tab, 'last-blocks');

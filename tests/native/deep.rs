@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Cursor;
 
 use graft::error::{Error, ErrorKind};
-use graft::project::{Augmentation, HeadKind, SplitKind, TrainSettings, Way};
+use graft::project::{Augmentation, HeadKind, OptimizerKind, SplitKind, TrainSettings, Way};
 use graft::protocol::{
     Command, Ended, Event, HeadCard, Labelled, OwnPrediction, TeachCommand, TeachEvent, TrainSummary, TuneCommand,
     TuneEvent,
@@ -200,6 +200,36 @@ fn the_last_blocks_are_trained_and_the_network_travels_with_its_head() {
 }
 
 #[test]
+fn a_network_that_no_epoch_beats_is_given_back() {
+    let mut classroom = Classroom::new(30);
+    for way in [Way::LastBlocks { blocks: 2 }, Way::Frozen] {
+        let good = TrainSettings { epochs: 12, ..settings(way) };
+        classroom.train(good.clone());
+        let photos: Vec<Vec<u8>> = (700..704).map(|number| drawn(number, number % 2 == 0)).collect();
+        let says = |classroom: &mut Classroom| -> Vec<f32> {
+            let own = |photo: &Vec<u8>| classroom.own(photo.clone()).expect("a head").top;
+            photos.iter().flat_map(own).map(|item| item.probability).collect()
+        };
+        let before = says(&mut classroom);
+        // Nothing that was learned stays under such a rate; seed and split are those of before.
+        let harmful = TrainSettings { learning_rate: 50.0, epochs: 3, optimizer: OptimizerKind::Adam, ..good };
+        let data = classroom.data.clone();
+        classroom.teach(TeachCommand::Train { run: 2, data, settings: harmful, go_on: true });
+        let trained = Trained::of(classroom.work());
+        assert_eq!(trained.failed, None);
+        let summary = trained.summary.expect("it ends");
+        assert_eq!(
+            (summary.best_epoch, summary.epochs, trained.epochs),
+            (0, 3, 3),
+            "the head is not trained alone again"
+        );
+        let after = says(&mut classroom);
+        let apart = before.iter().zip(&after).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(apart < 1e-3, "{before:?} before, {after:?} after");
+    }
+}
+
+#[test]
 fn features_of_an_earlier_block_need_no_gradient() {
     let mut classroom = Classroom::new(24);
     let trained = classroom.train(TrainSettings { features_at: Some(4), epochs: 20, ..settings(Way::Frozen) });
@@ -302,7 +332,7 @@ fn a_rate_too_high_ends_the_run_and_keeps_the_best_epoch() {
     let rate = TrainSettings {
         learning_rate: 100.0,
         weight_decay: 10.0, // each step makes the weights a thousand times larger
-        optimizer: graft::project::OptimizerKind::Sgd,
+        optimizer: OptimizerKind::Sgd,
         lr_factor: 1.0,
         schedule: graft::project::Schedule::Constant,
         epochs: 60,

@@ -394,6 +394,49 @@ fn training_goes_on_from_a_head() {
 }
 
 #[test]
+fn a_head_that_no_epoch_beats_stays() {
+    let data = clusters(3, 30, 60, 60, 3.0);
+    for (device, kind) in devices("going on from a head") {
+        for head_kind in [HeadKind::Linear, HIDDEN] {
+            let settings = settings(head_kind);
+            let start = head(&train(&data, &settings, &device, kind).1);
+            let before = start.loss(&data.val, &data.val_labels);
+            let on = |settings: &TrainSettings, data: &TrainingData| {
+                let mut trainer = Trainer::new(data.clone(), settings, Some(&start), &device, kind).unwrap();
+                let rows = pollster::block_on(trainer.advance(|| false, || 0.0)).unwrap();
+                (rows, trainer)
+            };
+            // A rate that throws away what was learned, and is better than nothing in no epoch.
+            let harmful = TrainSettings {
+                optimizer: OptimizerKind::Adam,
+                learning_rate: 20.0,
+                weight_decay: 0.0,
+                epochs: 6,
+                patience: Some(4),
+                ..settings.clone()
+            };
+            let (rows, trainer) = on(&harmful, &data);
+            assert!(rows.iter().all(|row| row.val_loss.unwrap() > before), "{kind:?}: {before}, {rows:?}");
+            assert_eq!((trainer.best_epoch(), rows.len(), trainer.ended()), (0, 4, Ended::Early), "{kind:?}");
+            let kept = head(&trainer).logits(&data.val);
+            let apart = start.logits(&data.val).iter().zip(&kept).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(apart < 1e-3, "{kind:?} {head_kind:?}: the head from before, but for rounding: {apart}");
+
+            // Without photos held out nothing can be compared: the last epoch, as ever.
+            let blind = TrainingData { val: Vec::new(), val_labels: Vec::new(), ..data.clone() };
+            assert_eq!(on(&harmful, &blind).1.best_epoch(), 6);
+        }
+        // From a bad start every epoch is better.
+        let bad = Head::new(30, HIDDEN, 3, 9);
+        let mut trainer = Trainer::new(data.clone(), &settings(HIDDEN), Some(&bad), &device, kind).unwrap();
+        let rows = pollster::block_on(trainer.advance(|| false, || 0.0)).unwrap();
+        let least = rows.iter().map(|row| row.val_loss.unwrap()).fold(f32::MAX, f32::min);
+        assert_eq!(rows[trainer.best_epoch() - 1].val_loss, Some(least));
+        assert!(least < bad.loss(&data.val, &data.val_labels));
+    }
+}
+
+#[test]
 fn a_learning_rate_that_is_too_high_is_an_error_and_loses_nothing() {
     let data = clusters(3, 30, 60, 30, 1.0);
     let settings =

@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use super::args::{Args, DataArgs};
 use crate::architecture::{Design, Plan, Scope};
 use crate::backbone::Backbone;
-use crate::cli::engine::{DeviceArg, open, weights};
+use crate::cli::engine::{DeviceArg, open, use_cpu, weights};
 use crate::cli::photos::{self, Embedded, Folder, Listed};
 use crate::cli::project_file;
 use crate::cli::say::note;
@@ -19,6 +19,7 @@ use crate::memory_limit;
 use crate::project::{Role, SampleId, TrainSettings, Way};
 use crate::protocol::{DeviceKind, EpochRow, Labelled, Preparing, SplitReport};
 use crate::tune::Pixels;
+use crate::verify::Proven;
 use crate::weights::WeightFile;
 
 /// How often epochs are told while training.
@@ -29,6 +30,8 @@ const REPORT_EVERY: Duration = Duration::from_millis(200);
 pub struct Bench {
     device: Device,
     kind: DeviceKind,
+    /// What the GPU has shown to be right.
+    proven: Proven,
     seen: Option<Seen>,
 }
 
@@ -92,7 +95,7 @@ impl Bench {
     /// There is none of that kind.
     pub fn open(device: DeviceArg) -> Result<Self> {
         let (device, kind) = pollster::block_on(open(device))?;
-        Ok(Self { device, kind, seen: None })
+        Ok(Self { device, kind, proven: Proven::default(), seen: None })
     }
 
     /// The device's kind.
@@ -103,11 +106,13 @@ impl Bench {
     /// Gives the lesson that `args` ask for.
     ///
     /// # Errors
-    /// There is no such backbone or folder; fewer than two classes; a setting is out of its range; the loss is no number any more; the device fails.
+    /// There is no such backbone or folder; fewer than two classes; a setting is out of its range; the loss is no number any more; the device fails,
+    /// or has gradients wrong.
     pub fn give(&mut self, args: &Args, mut told: impl FnMut(Told<'_>)) -> Result<Given<'_>> {
         let settings = args.settings()?;
         crate::head::check(&settings)?;
         let (device, kind) = (self.device.clone(), self.kind);
+        pollster::block_on(self.proven.for_settings(&settings, &device, kind)).map_err(use_cpu)?;
         let seen = self.look(&args.data, &args.engine.backbone)?;
         let data = seen.all.clone();
         let name = seen.weights.meta().name.clone();

@@ -62,6 +62,11 @@ impl Steps {
         }
     }
 
+    /// See [`super::Steps::begins_with`].
+    pub fn begins_with(&mut self, loss: f32) {
+        self.best_loss = loss;
+    }
+
     /// See [`super::Steps::begin_epoch`].
     pub fn begin_epoch(&mut self, plan: &Plan) {
         self.plan = plan.clone();

@@ -147,7 +147,7 @@ impl Steps {
             averages: floats(vec![0.0; 2 * parameters.len()]),
             best: client.create_from_slice(bytemuck::cast_slice(&parameters)),
             parameters: floats(parameters),
-            counter: words(&[0, 0, 0, 0, 0, f32::MAX.to_bits()]),
+            counter: words(&counter(f32::MAX)),
             tally: floats(vec![0.0; 2 * (samples + held_out)]),
             history: floats(vec![0.0; 4 * task.epochs.max(1)]),
             hidden: network.hidden.map(|_| [(); 2].map(|()| empty(rows * upper.width))),
@@ -159,6 +159,11 @@ impl Steps {
             epochs: 0,
             client: client.clone(),
         })
+    }
+
+    /// See [`super::Steps::begins_with`].
+    pub fn begins_with(&mut self, loss: f32) {
+        self.counter = self.client.create_from_slice(bytemuck::cast_slice(&counter(loss)));
     }
 
     /// See [`super::Steps::begin_epoch`].
@@ -256,6 +261,11 @@ impl Steps {
         let bytes = read.first().ok_or_else(|| fail("none".into()))?;
         Ok(bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
     }
+}
+
+/// The device's counters before the first step, in the order of `turn.wgsl`; `best`: the loss that an epoch has to beat.
+fn counter(best: f32) -> [u32; 6] {
+    [0, 0, 0, 0, 0, best.to_bits()]
 }
 
 /// The numbers of a product, in the order of `product.wgsl`.

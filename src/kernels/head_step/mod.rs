@@ -131,6 +131,14 @@ impl Steps {
         })
     }
 
+    /// What it begins with has this validation loss: no epoch is kept that is not better. To be said before the first step.
+    pub fn begins_with(&mut self, loss: f32) {
+        match self {
+            Self::Cpu(steps) => steps.begins_with(loss),
+            Self::Gpu(steps) => steps.begins_with(loss),
+        }
+    }
+
     /// Begins an epoch: its order of samples and its steps.
     pub fn begin_epoch(&mut self, plan: &Plan) {
         match self {

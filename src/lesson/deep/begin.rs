@@ -78,10 +78,8 @@ impl Lesson {
             (Step::Before(looking, own), Progress::Preparing(Preparing::Features, looked, total))
         } else {
             let data = self.tune_data(&split);
-            // A head to go on from has been trained: it is not to be trained anew.
-            let head_first = if self.goes_on(&design) { 0 } else { settings.head_first };
-            let settings = TrainSettings { head_first, ..settings.clone() };
-            let tuner = Tuner::new(network, data, &settings, device, kind, memory_limit::here())?;
+            let tuner = Tuner::new(network, data, settings, device, kind, memory_limit::here())?;
+            let tuner = if self.goes_on(&design) { tuner.going_on() } else { tuner };
             let started = Progress::Started(split, tuner.trainable());
             (Step::Tuning(Box::new(tuner), card), started)
         };
@@ -92,11 +90,34 @@ impl Lesson {
     }
 }
 
-/// Was this network made as the settings ask, so that training can go on from it?
+/// Was this network made as the settings ask, so that training can go on from it? `design`: the settings', cut or not, which changes no name.
 fn same(card: &NetworkCard, settings: &TrainSettings, design: &Design) -> bool {
     let named = match &settings.way {
+        // As it was written: that is what the card holds.
         Way::Scratch { architecture } => *architecture == card.design,
-        _ => design.name.starts_with(&card.design),
+        _ => design.name == card.design,
     };
     named && card.features_at == settings.features_at && card.trained_from == design.trainable_from(&settings.way)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_same_network_is_gone_on_from() {
+        let design = Design::mobilenet_v1(0.25, 128);
+        let blocks = design.blocks.len();
+        let settings = TrainSettings::suited_to(Way::LastBlocks { blocks: 2 });
+        let card = NetworkCard { design: design.name.clone(), features_at: None, trained_from: blocks - 2 };
+        assert!(same(&card, &settings, &design));
+        // The beginning of a name is another network's: `mobilenet-v1-0.25-12`.
+        let shorter = card.design[..card.design.len() - 1].to_owned();
+        assert!(!same(&NetworkCard { design: shorter, ..card.clone() }, &settings, &design));
+        assert!(!same(&NetworkCard { trained_from: blocks - 3, ..card.clone() }, &settings, &design));
+        let cut = TrainSettings { features_at: Some(5), ..settings };
+        assert!(!same(&card, &cut, &design));
+        let design = design.cut(5).expect("a block");
+        assert!(same(&NetworkCard { features_at: Some(5), trained_from: 4, ..card }, &cut, &design));
+    }
 }

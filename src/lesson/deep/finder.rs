@@ -1,11 +1,13 @@
-//! The way to a search for a learning rate: the same photos and network as training begins with.
+//! The way to a search for a learning rate: the same photos and network as training begins with, its head trained first where it is there too.
 
 use burn::tensor::Device;
 
 use super::{Deep, design, no_backbone, side};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lesson::{Lesson, Sources, Stage, too_early};
+use crate::memory_limit;
 use crate::project::SampleId;
+use crate::protocol::DeviceKind;
 use crate::tune::RateFinder;
 
 /// How far the way to a [`RateFinder`] is.
@@ -24,7 +26,7 @@ impl Lesson {
     ///
     /// # Errors
     /// As [`Lesson::advance`]; [`ErrorKind::Usage`] where the head alone is trained.
-    pub fn rate_finder(&mut self, sources: &Sources<'_>, device: &Device) -> Result<Finder> {
+    pub fn rate_finder(&mut self, sources: &Sources<'_>, (device, kind): (&Device, DeviceKind)) -> Result<Finder> {
         if !self.settings.is_deep() {
             return Err(Error::new(
                 ErrorKind::Usage,
@@ -50,13 +52,9 @@ impl Lesson {
                 let design = design(&self.settings, sources.weights)?;
                 let network = self.network(sources, &design, device)?;
                 let data = self.tune_data(self.split.as_ref().ok_or_else(too_early)?);
-                Ok(Finder::Ready(Box::new(RateFinder::new(
-                    &network,
-                    data,
-                    &self.settings,
-                    device,
-                    crate::memory_limit::here(),
-                )?)))
+                let limit = memory_limit::here();
+                let finder = RateFinder::new(&network, data, &self.settings, device, kind, limit)?;
+                Ok(Finder::Ready(Box::new(finder)))
             }
             Stage::Head(_) => Err(too_early()),
         }

@@ -121,8 +121,8 @@ impl Deep {
 
     pub fn has_head(&self) -> bool {
         match &self.stage {
-            Step::Head(trainer, ..) => trainer.best_epoch() > 0,
-            Step::Tuning(tuner, _) => tuner.best_epoch() > 0,
+            Step::Head(trainer, ..) => trainer.epochs() > 0,
+            Step::Tuning(tuner, _) => tuner.epochs() > 0,
             Step::After { .. } => true,
             Step::Photos | Step::Before(..) => false,
         }

@@ -37,7 +37,8 @@ pub enum TeachCommand {
         data: Labelled,
         /// How.
         settings: TrainSettings,
-        /// Start from the head in use, class by class of the same name, rather than from a new one.
+        /// Start from the head in use, class by class of the same name, rather than from a new one. Where samples are held out it is kept if no epoch
+        /// is better: see [`TrainSummary::best_epoch`](super::TrainSummary::best_epoch).
         go_on: bool,
     },
     /// About training more than a head.

@@ -76,7 +76,7 @@ pub struct Rejection {
 /// What training came to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrainSummary {
-    /// The epoch whose head was kept: the one of the lowest validation loss.
+    /// The epoch whose head was kept: the one of the lowest validation loss. 0: what was gone on from, as no epoch was better.
     pub best_epoch: usize,
     /// Epochs trained.
     pub epochs: usize,

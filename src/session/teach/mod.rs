@@ -2,8 +2,9 @@
 
 mod archive;
 mod embed;
-mod proven;
 mod search;
+#[cfg(test)]
+mod tests;
 mod train;
 mod tune;
 
@@ -19,6 +20,7 @@ use crate::network::Network;
 use crate::project::SampleId;
 use crate::protocol::{Event, TeachCommand, TeachEvent};
 use crate::tune::Pixels;
+use crate::verify::Proven;
 
 /// What a session keeps of a person's own classes. Which photo is in which class comes with each command: only the page knows it.
 #[derive(Debug)]
@@ -34,7 +36,7 @@ pub(super) struct Classroom<R> {
     /// The training run that is on.
     run: Option<Run>,
     /// What the GPU has shown to be right.
-    proven: proven::Proven,
+    proven: Proven,
     /// The search for a learning rate that is on.
     finding: Option<Finding>,
     searches: Searches,
@@ -67,6 +69,9 @@ impl<R> Classroom<R> {
         self.proven = Default::default();
         if let Some(run) = &mut self.run {
             run.gpu_lost(error);
+        }
+        if let Some(finding) = &mut self.finding {
+            finding.gpu_lost();
         }
     }
 }

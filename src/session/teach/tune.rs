@@ -1,11 +1,14 @@
 //! Photos for lessons that train more than a head; the learning-rate finder; previews; likeness; the head's own network.
 
+use burn::tensor::Device;
+
 use super::*;
 use crate::architecture::Design;
-use crate::lesson::{Lesson, OwnNetwork, embed};
+use crate::device;
+use crate::lesson::{Finder, Lesson, OwnNetwork, Sources, embed};
 use crate::network::Network;
 use crate::project::{Augmentation, HeadKind, TrainSettings};
-use crate::protocol::{Labelled, TuneCommand, TuneEvent};
+use crate::protocol::{DeviceKind, Labelled, Preparing, TuneCommand, TuneEvent};
 use crate::session::after::After;
 use crate::session::no_backbone;
 use crate::tune::RateFinder;
@@ -16,6 +19,20 @@ use crate::{augment, photo, predict, preprocess, tune};
 pub(super) struct Finding {
     pub(super) number: u32,
     pub(super) stage: FindingStage,
+    /// Where it computes, whatever else is done elsewhere.
+    device: Device,
+    kind: DeviceKind,
+    /// Other work found that the GPU it computes on has failed.
+    lost: bool,
+    /// What it was begun with: a lost GPU means to begin again on the CPU.
+    again: (Labelled, TrainSettings),
+}
+
+impl Finding {
+    /// The GPU was given up.
+    pub(super) fn gpu_lost(&mut self) {
+        self.lost = self.kind == DeviceKind::Gpu;
+    }
 }
 
 #[derive(Debug)]
@@ -119,11 +136,13 @@ impl<H: Host> Session<H> {
     fn find_rate(&mut self, number: u32, data: Labelled, settings: TrainSettings) {
         self.classroom.finding = None;
         let backbone = self.backbone.as_ref().map(|backbone| backbone.meta().name.clone()).unwrap_or_default();
+        let again = (data.clone(), settings.clone());
         // The search is for a network in training, whatever else would be done with it.
         match Lesson::new(&self.classroom.embeddings, data, settings, &backbone, None) {
             Ok(lesson) => {
                 let stage = FindingStage::Photos(Box::new(lesson));
-                self.classroom.finding = Some(Finding { number, stage });
+                let (device, kind) = (self.device(), self.active);
+                self.classroom.finding = Some(Finding { number, stage, device, kind, lost: false, again });
             }
             Err(error) => self.tell(TeachEvent::TrainingFailed { run: number, error }),
         }
@@ -156,43 +175,63 @@ impl<H: Host> Session<H> {
     /// Goes on with the search for a slice of time.
     pub(super) async fn find_some(&mut self) {
         let Some(mut finding) = self.classroom.finding.take() else { return };
-        match self.found_some(&mut finding).await {
-            Ok(true) => {}
-            Ok(false) => self.classroom.finding = Some(finding),
-            Err(error) => self.tell(TeachEvent::TrainingFailed { run: finding.number, error }),
+        if finding.lost {
+            return self.find_on_cpu(finding);
+        }
+        let found = self.found_some(&mut finding).await;
+        // Before anything is told: a loss that a refused kernel left behind must not become a suggestion.
+        match self.after_gpu(finding.kind, found) {
+            After::Done(event) => {
+                let is_over = matches!(event, Some(TuneEvent::Rates { done: true, .. }));
+                if let Some(event) = event {
+                    self.tell(TeachEvent::Tune(event));
+                }
+                self.classroom.finding = (!is_over).then_some(finding);
+            }
+            After::Lost(_) => self.find_on_cpu(finding),
+            After::Failed(error) => self.tell(TeachEvent::TrainingFailed { run: finding.number, error }),
         }
     }
 
-    /// Gives whether the search is over.
-    async fn found_some(&mut self, finding: &mut Finding) -> Result<bool> {
-        let device = self.device();
+    /// Gives what there is to tell.
+    async fn found_some(&mut self, finding: &mut Finding) -> Result<Option<TuneEvent>> {
+        let Finding { device, kind, .. } = &*finding;
+        self.classroom.proven.for_settings(&finding.again.1, device, *kind).await?;
         let until = self.host.now() + super::train::SLICE_MS;
         let enough = || self.host.now() > until;
         let run = finding.number;
-        let sources = crate::lesson::Sources {
+        let sources = Sources {
             embeddings: &self.classroom.embeddings,
             weights: self.file.as_ref(),
             pixels: &self.classroom.pixels,
         };
         match &mut finding.stage {
-            FindingStage::Photos(lesson) => {
-                match lesson.rate_finder(&sources, &device)? {
-                    crate::lesson::Finder::Grouping => {}
-                    crate::lesson::Finder::Wants(samples) if samples.is_empty() => {}
-                    crate::lesson::Finder::Wants(samples) => {
-                        self.tell(TeachEvent::Tune(TuneEvent::Wanted { run, samples }));
-                    }
-                    crate::lesson::Finder::Ready(finder) => finding.stage = FindingStage::Rates(finder),
+            FindingStage::Photos(lesson) => match lesson.rate_finder(&sources, (&finding.device, finding.kind))? {
+                Finder::Grouping => Ok(None),
+                Finder::Wants(samples) => Ok((!samples.is_empty()).then_some(TuneEvent::Wanted { run, samples })),
+                Finder::Ready(finder) => {
+                    finding.stage = FindingStage::Rates(finder);
+                    Ok(None)
                 }
-                Ok(false)
-            }
+            },
             FindingStage::Rates(finder) => {
-                finder.advance(sources.pixels, enough).await?;
-                let done = finder.is_done();
-                let (points, suggested) = (finder.points().to_vec(), finder.suggestion());
-                self.tell(TeachEvent::Tune(TuneEvent::Rates { run, points, suggested, done }));
-                Ok(done)
+                finder.advance(sources.pixels, enough, || self.host.now()).await?;
+                if let Some((done, total)) = finder.preparing() {
+                    return Ok(Some(TuneEvent::Preparing { run, stage: Preparing::Features, done, total }));
+                }
+                let (points, suggested, done) = (finder.points(), finder.suggestion(), finder.is_done());
+                Ok(Some(TuneEvent::Rates { run, points, suggested, done }))
             }
+        }
+    }
+
+    /// The GPU was given up: begins the search again on the CPU. What is left of it is on the GPU, and nothing that the GPU said last can be trusted.
+    fn find_on_cpu(&mut self, finding: Finding) {
+        let (data, settings) = finding.again;
+        self.find_rate(finding.number, data, settings);
+        if let Some(again) = &mut self.classroom.finding {
+            // A person may have chosen the GPU anew since; what failed once is not tried again.
+            (again.device, again.kind) = (device::cpu(), DeviceKind::Cpu);
         }
     }
 
@@ -229,7 +268,7 @@ impl<H: Host> Session<H> {
 
 /// The lesson of the run, or of the search, of this number: photos for another concern nobody any more.
 fn waiting<R>(classroom: &mut Classroom<R>, number: u32) -> Option<&mut Lesson> {
-    if let Some(Finding { number: found, stage: FindingStage::Photos(lesson) }) = &mut classroom.finding
+    if let Some(Finding { number: found, stage: FindingStage::Photos(lesson), .. }) = &mut classroom.finding
         && *found == number
     {
         return Some(lesson);

@@ -1,4 +1,4 @@
-//! An epoch: steps over micro-batches, then validation, then its row.
+//! An epoch: steps over micro-batches, then validation, then its row. Epoch 0 of a network that was trained before is validation alone.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::tune::{Checkpoint, Pixels};
 /// An epoch under way.
 #[derive(Debug)]
 pub(super) struct Epoch {
-    /// Counted from 1, without those of the head alone.
+    /// Counted from 1, without those of the head alone; 0: no step is taken, and the network judged as it was given.
     number: usize,
     /// The training samples as they come.
     order: Vec<usize>,
@@ -71,10 +71,11 @@ impl Tuner {
             let limit = if self.kind == DeviceKind::Gpu { self.queue } else { 1 };
             if epoch.queued >= limit {
                 let number = epoch.number;
-                let [loss, _] = epoch.train.read().await?; // on a GPU: a readback, which waits for all that was queued
+                let tally = if number == 0 { &epoch.val } else { &epoch.train };
+                let [loss, _] = tally.read().await?; // on a GPU: a readback, which waits for all that was queued
                 self.queue = next_queue(self.queue, epoch.queued, taken());
                 epoch.queued = 0;
-                if !loss.is_finite() {
+                if number > 0 && !loss.is_finite() {
                     return Err(diverged(self.head_epochs + number, self.settings.learning_rate));
                 }
                 return Ok(Vec::new());
@@ -87,7 +88,7 @@ impl Tuner {
         let Stage::Epoch(epoch) = &mut self.stage else { return Ok(()) };
         let (batches, settings) = (&self.batches, &self.settings);
         if epoch.micro_batches.is_empty() {
-            let batch = settings.batch.min(epoch.order.len() - epoch.met);
+            let batch = batches.plan.next_batch(epoch.order.len() - epoch.met, settings.batch);
             epoch.micro_batches = batches.plan.micro_batches(batch).collect();
             epoch.micro_batches.reverse();
             epoch.weight = epoch.order[epoch.met..][..batch].iter().map(|&at| batches.weight(Place::Train(at))).sum();
@@ -130,6 +131,9 @@ impl Tuner {
         let (trained, held_out) = (self.batches.data.train.len(), self.batches.data.val.len());
         let validated = held_out > 0;
         let (train_loss, val_loss) = (train / photos(trained), val / photos(held_out));
+        if number == 0 {
+            return self.keep_start(val_loss).await;
+        }
         let loss = if validated { val_loss } else { train_loss };
         let name = self.head_epochs + number;
         if !(train_loss.is_finite() && loss.is_finite()) {
@@ -168,6 +172,17 @@ impl Tuner {
         Ok(vec![row])
     }
 
+    /// The network as it was given was judged: it is the best so far, if its `loss` is a number.
+    async fn keep_start(&mut self, loss: f32) -> Result<Vec<EpochRow>> {
+        let state = self.unproven.initial.clone().or(self.initial.clone());
+        if loss.is_finite() {
+            self.keep_best(0, loss, state.clone()).await?;
+        }
+        self.stage = Stage::Epoch(self.epoch(1));
+        self.keep_checkpoint(state).await?;
+        Ok(Vec::new())
+    }
+
     /// For a GPU that may be lost. `state`: the network's values, where they were read already.
     pub(super) async fn keep_checkpoint(&mut self, state: Option<Arc<crate::network::State>>) -> Result<()> {
         if self.kind == DeviceKind::Cpu {
@@ -187,7 +202,7 @@ impl Tuner {
             steps: [self.steps, self.head_steps],
             network,
             best,
-            optimizer: self.stepper.optimizer_state(),
+            optimizer: self.stepper.remembered().await?.into(),
             ended: self.ended,
         });
         Ok(())

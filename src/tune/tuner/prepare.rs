@@ -33,7 +33,36 @@ impl Preparing {
 impl Tuner {
     /// Does the head alone train first, or only the head at all, on embeddings?
     fn begins_with_head(&self) -> bool {
-        self.is_head_only() || (self.settings.head_first > 0 && self.plan().from < self.network().design().blocks.len())
+        self.is_head_only() || self.head_comes_first()
+    }
+
+    /// Is the head trained alone before the blocks?
+    fn head_comes_first(&self) -> bool {
+        self.settings.head_first > 0 && self.plan().from < self.network().design().blocks.len()
+    }
+
+    /// Is the head still to be trained alone before the blocks, or being trained?
+    pub(in crate::tune) fn is_before_blocks(&self) -> bool {
+        self.head_comes_first() && matches!(self.stage, Stage::Preparing(_) | Stage::Head(_))
+    }
+
+    /// Trains until `enough()`, as [`Self::advance`] does, but no further than the head alone.
+    ///
+    /// # Errors
+    /// As [`Self::advance`].
+    pub(in crate::tune) async fn advance_head(
+        &mut self,
+        pixels: &Pixels,
+        mut enough: impl FnMut() -> bool,
+        now_ms: impl Fn() -> f64,
+    ) -> Result<()> {
+        while self.is_before_blocks() {
+            self.slice(pixels, &mut enough, &now_ms).await?;
+            if enough() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Is there nothing to train but a head on photos as they are?
@@ -69,7 +98,7 @@ impl Tuner {
         } else {
             (1, next(preparing.val, val).map(Place::Val).collect())
         };
-        let Some(&first) = places.first() else { return self.after_preparing() };
+        let Some(&first) = places.first() else { return self.after_preparing().await };
 
         let is_kept = match (self.plan().caching, first) {
             (Caching::All, _) => true,
@@ -96,13 +125,15 @@ impl Tuner {
         Ok(())
     }
 
-    fn after_preparing(&mut self) -> Result<()> {
-        let begins_with_head = self.begins_with_head();
-        let Stage::Preparing(preparing) = &mut self.stage else { return Ok(()) };
-        if !begins_with_head {
-            self.stage = Stage::Epoch(self.epoch(1));
+    async fn after_preparing(&mut self) -> Result<()> {
+        if !self.begins_with_head() {
+            let is_judged = self.goes_on && !self.batches.data.val.is_empty();
+            self.stage = Stage::Epoch(if is_judged { Epoch::new(0, Vec::new()) } else { self.epoch(1) });
             return Ok(());
         }
+        // Only a head alone goes on from one: see `going_on`.
+        let start = if self.goes_on { Some(self.network().head().await?) } else { None };
+        let Stage::Preparing(preparing) = &mut self.stage else { return Ok(()) };
         let [train, val] = std::mem::take(&mut preparing.embeddings);
         let labels = |samples: &[(u64, u32)]| samples.iter().map(|&(_, label)| label).collect();
         let data = &self.batches.data;
@@ -115,7 +146,7 @@ impl Tuner {
             val_labels: labels(&data.val),
         };
         let settings = if self.is_head_only() { self.settings.clone() } else { head_settings(&self.settings) };
-        let trainer = Trainer::new(data, &settings, None, &self.device, self.kind)?;
+        let trainer = Trainer::new(data, &settings, start.as_ref(), &self.device, self.kind)?;
         self.stage = Stage::Head(Box::new(trainer));
         Ok(())
     }

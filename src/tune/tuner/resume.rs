@@ -34,7 +34,7 @@ impl Tuner {
     /// [`ErrorKind::Usage`] where the device was lost before anything could be read from it: begin anew.
     pub fn resume(&mut self, device: &Device, kind: DeviceKind) -> Result<usize> {
         let (state, optimizer) = match (&self.checkpoint, &self.initial) {
-            (Some(checkpoint), _) => (checkpoint.network.clone(), checkpoint.optimizer.clone()),
+            (Some(checkpoint), _) => (checkpoint.network.clone(), Some(checkpoint.optimizer.clone())),
             (None, Some(initial)) => (initial.clone(), None),
             (None, None) => return Err(nothing_kept()),
         };

@@ -34,6 +34,17 @@ export const wrongKernel = ({ holds = '', from = '6.0', to = '5.0' } = {}) => wr
     return create.call(this, { ...descriptor, code });
   };`);
 
+/** The same, of the kernels that are made once the engine was asked for something: `asked` is what its message holds. */
+export const wrongKernelOnceAsked = (asked) => wrap(`
+  let wrong = false;
+  addEventListener('message', ({ data }) => { if (String(data?.text).includes(${JSON.stringify(asked)})) wrong = true; }, { capture: true });
+  const create = GPUDevice.prototype.createShaderModule;
+  GPUDevice.prototype.createShaderModule = function (descriptor) {
+    const code = wrong ? descriptor.code.replaceAll(/\\b6\\.0\\b/g, '5.0') : descriptor.code;
+    if (code !== descriptor.code) report('replaced');
+    return create.call(this, { ...descriptor, code });
+  };`);
+
 /** A WGSL kernel is no WGSL. */
 export const invalidKernel = wrap(`
   const create = GPUDevice.prototype.createShaderModule;
@@ -90,25 +101,44 @@ export const lostAtPhoto = (photo) => lost(atPhoto(photo, 'lose(5);'));
 export const lostWhileTraining = lost(`
   addEventListener('message', ({ data }) => { if (String(data?.text).includes('{"train":')) lose(5); }, { capture: true });`);
 
-/** Does `then` once, when the engine tells of epoch `least` or a later one. */
-const atEpoch = (least, then) => `
+/** Does `then` once, when the engine says something of which `when`, code of the `text`, is true. */
+const onceSaid = (when, then) => `
   let done = false;
   const post = globalThis.postMessage;
   globalThis.postMessage = function (message, ...rest) {
     const text = String(message?.text);
-    const epochs = text.includes('{"epochs":') ? [...text.matchAll(/"epoch":(\\d+)/g)].map(([, epoch]) => Number(epoch)) : [];
-    if (!done && epochs.some((epoch) => epoch >= ${least})) {
+    if (!done && ${when}) {
       done = true;
       ${then}
     }
     return post.call(this, message, ...rest);
   };`;
 
+/** Does `then` once, when the engine tells of epoch `least` or a later one. */
+const atEpoch = (least, then) =>
+  onceSaid(`text.includes('{"epochs":') && [...text.matchAll(/"epoch":(\\d+)/g)].some(([, epoch]) => Number(epoch) >= ${least})`, then);
+
 /** WebGPU goes away once the engine has told of epoch `least` or a later one. */
 export const lostAtEpoch = (least) => lost(atEpoch(least, 'lose(5);'));
 
 /** The worker is gone without a word when it was to tell of epoch `least` or a later one. */
 export const closesAtEpoch = (least) => wrap(atEpoch(least, `report('closed'); close();`));
+
+/** WebGPU goes away once the engine has told of `least` learning rates that it tried. */
+export const lostAtRate = (least) => lost(onceSaid(`text.includes('{"rates":') && text.split('],[').length >= ${least}`, 'lose(5);'));
+
+/**
+ * What the browsers report of a device that went away, whoever listens: reads and submissions that were under way are given up.
+ * Anything else that is uncaught is a defect.
+ */
+export const OF_A_LOST_GPU = /\b(device|instance|GPU\w*|mapAsync|buffer)\b.*\b(lost|destroyed|dropped|unmapped|aborted|no longer exists)\b|AbortError/i;
+
+/** What a browser may report of a shader that it refuses. */
+export const OF_A_BAD_SHADER = /WGSL|shader|pipeline/i;
+
+/** What the faults below throw. */
+export const THROWN = /a defect put in by a test/;
+export const TRAPPED = /unreachable/;
 
 /** The worker throws at the `photo`-th photo. */
 export const throwsAtPhoto = (photo) => wrap(atPhoto(photo, `report('thrown'); setTimeout(() => { throw new Error('a defect put in by a test'); });`));

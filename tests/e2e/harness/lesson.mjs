@@ -42,8 +42,8 @@ const PROBE = `(() => {
 })();`;
 
 export class Lesson {
-  /** Starts an engine on a device with a network, and lets it embed `count` drawn photos of each kind. */
-  static async start(scene, device, { kinds = ['balls', 'stripes'], count = 4, backbone = scene.quick } = {}) {
+  /** Starts an engine on a device with a network, and lets it embed `count` drawn photos of each kind. `fault`: put before its code. */
+  static async start(scene, device, { kinds = ['balls', 'stripes'], count = 4, backbone = scene.quick, fault = '' } = {}) {
     const files = {};
     const labels = [];
     for (let number = 0; number < count; number += 1) {
@@ -52,7 +52,7 @@ export class Lesson {
         labels.push(label);
       });
     }
-    const site = scene.site({ files, engine: PROBE });
+    const site = scene.site({ files, engine: PROBE + fault });
     const engine = await Engine.start(scene, { site });
     await engine.open(device);
     const card = scene.backbones.find(({ name }) => name === backbone);
@@ -69,21 +69,25 @@ export class Lesson {
     Object.assign(this, { engine, data, runs: 0 });
   }
 
-  /** Trains; gives every epoch's row and the summary, or the error where it was refused or ended. `heard(row)` is called with each epoch. */
+  /**
+   * Trains; gives every epoch's row and the summary, or the error where it was refused or ended; and the epoch from which it `resumed`, if a GPU was
+   * lost: those after it come again. `heard(row)` is called with each epoch.
+   */
   async train(settings, { seconds = 120, heard = () => {} } = {}) {
     const run = (this.runs += 1);
     const rows = [];
-    let summary;
+    let resumed;
     await this.send({ command: 'teach', teach: 'train', run, data: this.data, settings, go_on: false });
     for (;;) {
-      const event = await this.engine.expect('teach', seconds);
-      if (event.teach === 'tune' && event.wanted) {
+      const event = await this.engine.expect(['teach', 'device-lost', 'device-ready'], seconds);
+      if (event.teach === 'tune' && event.resumed) resumed = event.resumed.epoch;
+      else if (event.teach === 'tune' && event.wanted) {
         for (const sample of event.wanted.samples) await this.send({ command: 'teach', teach: 'tune', supply: { run, sample } }, `__photo/${sample - 1}`);
       } else if (event.teach === 'epochs') {
         rows.push(...event.rows);
         for (const row of event.rows) await heard(row);
-      } else if (event.teach === 'training-failed') return { rows, error: event.error };
-      else if (event.teach === 'trained') return { rows, summary: event.summary, error: event.summary.failed ?? undefined };
+      } else if (event.teach === 'training-failed') return { rows, resumed, error: event.error };
+      else if (event.teach === 'trained') return { rows, resumed, summary: event.summary, error: event.summary.failed ?? undefined };
     }
   }
 

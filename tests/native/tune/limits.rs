@@ -7,9 +7,9 @@ use graft::error::ErrorKind;
 use graft::network::Network;
 use graft::project::{HeadKind, OptimizerKind, TrainSettings, Way};
 use graft::protocol::{DeviceKind, Ended};
-use graft::tune::Tuner;
+use graft::tune::{TuneData, Tuner};
 
-use super::{PLENTY, photos, plain, random_network, scratch, train, tuner};
+use super::{PLENTY, photos, photos_of, plain, random_network, scratch, train, tuner};
 
 #[test]
 fn bad_settings_are_refused_in_plain_words() {
@@ -30,6 +30,57 @@ fn bad_settings_are_refused_in_plain_words() {
     let other = random_network(3, 0, &cpu);
     let error = Tuner::new(other, data.clone(), &good(), &cpu, DeviceKind::Cpu, PLENTY).unwrap_err();
     assert!(error.to_string().contains("3 classes"), "{error}");
+}
+
+/// Behind the last layers of this network, as behind UserNet's dense ones, a photo is one number a channel: a batch of one has no variance.
+#[test]
+fn batch_norm_is_never_given_one_photo() {
+    let (pixels, data) = photos(2, 9, 4);
+    let data = TuneData { train: data.train[..17].to_vec(), ..data };
+    let cpu = graft::device::cpu();
+    let network = || random_network(2, 0, &cpu);
+    let error = |settings: &TrainSettings| {
+        Tuner::new(network(), data.clone(), settings, &cpu, DeviceKind::Cpu, PLENTY).expect_err("a batch of one")
+    };
+    let one = error(&plain(scratch(), 1, 2));
+    assert_eq!((one.kind, one.subject.as_str(), one.found.as_str()), (ErrorKind::Usage, "the batch size", "1"));
+    assert!(one.expected.contains("batch norm"), "{one}");
+
+    // Sixteen and one are seventeen: one step an epoch.
+    let settings = plain(scratch(), 16, 3);
+    let mut joined = tuner(network(), &data, &settings);
+    let rows = train(&mut joined, &pixels).unwrap();
+    assert_eq!((rows.len(), joined.steps()), (3, 3));
+    let losses = |rows: &[graft::protocol::EpochRow]| rows.iter().map(|row| row.val_loss.unwrap()).collect::<Vec<_>>();
+    assert!(losses(&rows).iter().all(|loss| *loss < 5.0), "the running statistics are some of photos: {rows:?}");
+
+    // Little memory makes the micro-batches small, but none of one photo, and the run is refused where that does not fit.
+    let memory = joined.plan().memory;
+    let limit = memory.total - memory.activations * 13 / 16;
+    let mut small = Tuner::new(network(), data.clone(), &settings, &cpu, DeviceKind::Cpu, limit).unwrap();
+    assert!(small.plan().micro_batch == 3 && small.plan().memory.total <= limit, "{:?}", small.plan());
+    train(&mut small, &pixels).unwrap();
+    let limit = memory.total - memory.activations * 14 / 16;
+    let refused = Tuner::new(network(), data.clone(), &settings, &cpu, DeviceKind::Cpu, limit).unwrap_err();
+    assert!(refused.found.contains("3 photos at a time"), "{refused}");
+
+    // Without batch norm one photo is a batch like any other.
+    let way = Way::Scratch { architecture: "lenet-5".into() };
+    let lenet = Network::random(&Design::lenet_5(), HeadKind::Linear, 2, 0, &cpu);
+    train(&mut tuner(lenet, &data, &plain(way, 1, 1)), &pixels).unwrap();
+}
+
+/// UserNet itself, with seventeen photos in batches of sixteen.
+#[test]
+fn user_net_stands_a_rest_of_one() {
+    let design = Design::user_net();
+    let (pixels, data) = photos_of(design.input.width, 2, 9, 2);
+    let data = TuneData { train: data.train[..17].to_vec(), ..data };
+    let network = Network::random(&design, HeadKind::Linear, 2, 0, &graft::device::cpu());
+    let mut tuner = tuner(network, &data, &plain(Way::Scratch { architecture: "user-net".into() }, 16, 2));
+    let rows = train(&mut tuner, &pixels).unwrap();
+    assert_eq!(tuner.steps(), 2);
+    assert!(rows.iter().all(|row| row.val_loss.unwrap() < 20.0), "{rows:?}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Trains small networks: on photos drawn here, and on some of Caltech-101.
 
+mod goes_on;
 mod learns;
 mod limits;
 mod resumes;
@@ -27,28 +28,33 @@ const PLENTY: usize = 1 << 33;
 
 /// Photos of `classes` kinds of stripes, each of its own width and colour, noise over all: `train` and `val` of each class.
 fn photos(classes: usize, train: usize, val: usize) -> (Pixels, TuneData) {
+    photos_of(SIDE, classes, train, val)
+}
+
+/// The same, of another side.
+fn photos_of(side: usize, classes: usize, train: usize, val: usize) -> (Pixels, TuneData) {
     let mut noise = 1u32;
     let mut random = move |below: u32| {
         noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (noise >> 16) % below
     };
-    let mut pixels = Pixels::new(SIDE);
+    let mut pixels = Pixels::new(side);
     let mut data = TuneData { classes, ..TuneData::default() };
     for class in 0..classes {
         for at in 0..train + val {
             let sample = (class * 1000 + at) as u64;
             let phase = random(8) as usize;
-            let mut photo = Vec::with_capacity(SIDE * SIDE * 3);
-            for place in 0..SIDE * SIDE {
-                let along = if class % 2 == 0 { place % SIDE } else { place / SIDE };
+            let mut photo = Vec::with_capacity(side * side * 3);
+            for place in 0..side * side {
+                let along = if class % 2 == 0 { place % side } else { place / side };
                 let bright = if ((along + phase) / (2 + class)).is_multiple_of(2) { 150 } else { 60 };
                 photo.extend(
                     (0..3).map(|colour| (bright + 30 * usize::from(colour == class % 3)) as u8 + random(40) as u8),
                 );
             }
             pixels.insert(sample, photo);
-            let side = if at < train { &mut data.train } else { &mut data.val };
-            side.push((sample, class as u32));
+            let samples = if at < train { &mut data.train } else { &mut data.val };
+            samples.push((sample, class as u32));
         }
     }
     (pixels, data)

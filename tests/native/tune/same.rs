@@ -1,11 +1,15 @@
 //! What must not matter: the device, the cache, micro-batches, slices; what must: the seed.
 
-use graft::project::{Augmentation, OptimizerKind, Way};
+use graft::architecture::Design;
+use graft::network::Network;
+use graft::project::{Augmentation, HeadKind, OptimizerKind, TrainSettings, Way};
 use graft::protocol::DeviceKind;
 use graft::tune::{Caching, Tuner};
 use graft::weights::Architecture;
 
-use super::{PLENTY, apart, losses, photos, plain, pretrained, random_network, scratch, train, tuner, values};
+use super::{
+    PLENTY, apart, losses, photos, photos_of, plain, pretrained, random_network, scratch, train, tuner, values,
+};
 use crate::common::devices;
 
 /// Twenty epochs of one step: a loss for each step.
@@ -18,13 +22,13 @@ fn devices_agree_for_twenty_steps() {
         [(lenet, OptimizerKind::Adam, 1e-3), (Way::LastBlocks { blocks: 3 }, OptimizerKind::Adam, 1e-4)]
     {
         let plain = plain(way.clone(), 12, 20);
-        let settings = graft::project::TrainSettings { optimizer, learning_rate, ..plain };
+        let settings = TrainSettings { optimizer, learning_rate, ..plain };
         let mut curves = Vec::new();
         for (device, kind) in devices("training deeper") {
             let network = match way {
                 Way::Scratch { ref architecture } => {
-                    let design = graft::architecture::Design::parse(architecture).unwrap();
-                    graft::network::Network::random(&design, graft::project::HeadKind::Linear, 3, 1, &device)
+                    let design = Design::parse(architecture).unwrap();
+                    Network::random(&design, HeadKind::Linear, 3, 1, &device)
                 }
                 _ => pretrained(Architecture::MobileNetV2, 3, &device),
             };
@@ -38,6 +42,28 @@ fn devices_agree_for_twenty_steps() {
             assert_eq!(*kind, DeviceKind::Gpu);
             assert!(apart(cpu, other) < 1e-2, "{way:?}: {cpu:?} on the CPU, {other:?} on the GPU");
         }
+    }
+}
+
+/// Batch norm over sixteen photos, and a rate so low that what rounding leaves stays small: sixteen numbers a channel behind the last layers.
+#[test]
+fn devices_agree_for_twenty_steps_with_batch_norm() {
+    let (pixels, data) = photos_of(64, 4, 4, 0);
+    let design = Design::mobilenet_v1(0.25, 64);
+    let way = Way::Scratch { architecture: design.name.clone() };
+    let settings = TrainSettings { optimizer: OptimizerKind::Sgd, learning_rate: 1e-6, ..plain(way, 16, 20) };
+    let mut curves = Vec::new();
+    for (device, kind) in devices("training with batch norm") {
+        let network = Network::random(&design, HeadKind::Linear, 4, 1, &device);
+        assert!(network.has_batch_norm());
+        let mut tuner = Tuner::new(network, data.clone(), &settings, &device, kind, PLENTY).unwrap();
+        let rows = train(&mut tuner, &pixels).unwrap();
+        assert_eq!((rows.len(), tuner.steps()), (20, 20));
+        curves.push(losses(&rows));
+    }
+    assert!(curves[0][19] < curves[0][0] - 0.05, "they fall: {:?}", curves[0]);
+    for other in &curves[1..] {
+        assert!(apart(&curves[0], other) < 1e-2, "{:?} on the CPU, {other:?} on the GPU", curves[0]);
     }
 }
 
@@ -71,7 +97,7 @@ fn micro_batches_add_up_to_a_batch() {
     let data = graft::tune::TuneData { train: data.train[..18].to_vec(), ..data };
     // Plain descent: Adam would make whole steps of what rounding leaves of gradients that are nought.
     let optimizer = OptimizerKind::Sgd;
-    let settings = graft::project::TrainSettings { class_weights: true, optimizer, ..plain(Way::Everything, 18, 6) };
+    let settings = TrainSettings { class_weights: true, optimizer, ..plain(Way::Everything, 18, 6) };
     let run = |limit: usize| {
         let device = graft::device::cpu();
         let network = pretrained(Architecture::MobileNetV2, 2, &device);
@@ -106,7 +132,7 @@ fn a_seed_gives_the_same_curve() {
     let (pixels, data) = photos(2, 8, 2);
     let run = |seed: u32| {
         let augmentation = Augmentation::moderate();
-        let settings = graft::project::TrainSettings { seed, augmentation, ..plain(scratch(), 4, 3) };
+        let settings = TrainSettings { seed, augmentation, ..plain(scratch(), 4, 3) };
         losses(&train(&mut tuner(random_network(2, 5, &graft::device::cpu()), &data, &settings), &pixels).unwrap())
     };
     let first = run(1);

@@ -1,9 +1,10 @@
 //! Preparing, the head alone, the blocks: what comes when, and how it is counted.
 
 use graft::architecture::Design;
+use graft::network::Network;
 use graft::project::{Augmentation, HeadKind, OptimizerKind, TrainSettings, Way};
-use graft::protocol::Ended;
-use graft::tune::{Caching, RateFinder, SoftTargets, TuneData};
+use graft::protocol::{DeviceKind, Ended};
+use graft::tune::{Caching, Pixels, RateFinder, SoftTargets, TuneData};
 use graft::weights::Architecture;
 
 use super::{PLENTY, losses, photos, plain, pretrained, random_network, scratch, train, tuner};
@@ -35,7 +36,7 @@ fn a_head_on_earlier_features() {
     let (pixels, data) = photos(2, 10, 5);
     let file = tiny(Architecture::MobileNetV2, 8, 8, 10);
     let cpu = graft::device::cpu();
-    let network = graft::network::Network::pretrained(&file, Some(4), HeadKind::Linear, 2, 0, &cpu).unwrap();
+    let network = Network::pretrained(&file, Some(4), HeadKind::Linear, 2, 0, &cpu).unwrap();
     let settings =
         TrainSettings { features_at: Some(4), epochs: 20, batch: 8, patience: None, ..TrainSettings::default() };
     let mut tuner = tuner(network, &data, &settings);
@@ -97,7 +98,7 @@ fn a_teacher_is_learned_from() {
 fn a_grey_network_of_32_pixels_trains() {
     let (pixels, data) = photos(3, 12, 4);
     let cpu = graft::device::cpu();
-    let network = graft::network::Network::random(&Design::lenet_5(), HeadKind::Linear, 3, 0, &cpu);
+    let network = Network::random(&Design::lenet_5(), HeadKind::Linear, 3, 0, &cpu);
     let way = Way::Scratch { architecture: "lenet-5".into() };
     let mut tuner = tuner(network, &data, &plain(way, 12, 15));
     assert_eq!(tuner.parameters(), tuner.trainable());
@@ -105,28 +106,90 @@ fn a_grey_network_of_32_pixels_trains() {
     assert!(rows[14].train_loss < 0.5 * rows[0].train_loss, "{:?}", losses(&rows));
 }
 
-#[test]
-fn the_rate_finder_suggests_a_rate_that_trains() {
-    let (pixels, data) = photos(2, 16, 4);
-    let cpu = graft::device::cpu();
-    let network = random_network(2, 0, &cpu);
-    let settings = TrainSettings { optimizer: OptimizerKind::Sgd, ..plain(scratch(), 8, 6) };
-    let mut finder = RateFinder::new(&network, data.clone(), &settings, &cpu, PLENTY).unwrap();
+/// Looks for a rate to the end; gives the finder and how many slices it took.
+fn found(network: &Network, data: &TuneData, settings: &TrainSettings, pixels: &Pixels) -> (RateFinder, usize) {
+    let (cpu, kind) = (graft::device::cpu(), DeviceKind::Cpu);
+    let mut finder = RateFinder::new(network, data.clone(), settings, &cpu, kind, PLENTY).unwrap();
     assert_eq!(finder.suggestion(), None);
     let mut slices = 0;
     while !finder.is_done() {
-        pollster::block_on(finder.advance(&pixels, || true)).unwrap();
+        pollster::block_on(finder.advance(pixels, || true, || 0.0)).unwrap();
         slices += 1;
     }
-    assert_eq!(finder.points().len(), slices);
-    assert!(finder.points().windows(2).all(|two| two[0].0 < two[1].0));
-    let suggested = finder.suggestion().expect("the loss falls somewhere");
-    assert!((1e-5..=3.0).contains(&suggested), "{suggested}: {:?}", finder.points());
-    let settings = TrainSettings { learning_rate: suggested, ..settings };
-    let rows = train(&mut tuner(network, &data, &settings), &pixels).unwrap();
-    // Steps of eight photos are noisy: that it fell at all is what the rate is asked for.
-    let lowest = losses(&rows).into_iter().fold(f32::MAX, f32::min);
-    assert!(lowest < 0.9 * rows[0].train_loss, "{suggested}: {:?}", losses(&rows));
+    (finder, slices)
+}
+
+/// A rate trains that is suggested: far below it little is learned in the same time, far above it nothing.
+#[test]
+fn the_rate_finder_suggests_a_rate_that_trains() {
+    let (pixels, data) = photos(3, 16, 8);
+    let cpu = graft::device::cpu();
+    let lenet = || Network::random(&Design::lenet_5(), HeadKind::Linear, 3, 0, &cpu);
+    let scratch = || Way::Scratch { architecture: "lenet-5".into() };
+    let last = || Way::LastBlocks { blocks: 2 };
+    // How much of the loss is to be left: behind a trained head there is little that blocks of random weights can add.
+    for (network, way, optimizer, head_first, left) in [
+        (lenet(), scratch(), OptimizerKind::Sgd, 0, 0.1),
+        (lenet(), scratch(), OptimizerKind::Adam, 0, 0.1),
+        (pretrained(Architecture::MobileNetV1, 3, &cpu), last(), OptimizerKind::Adam, HEAD, 0.98),
+    ] {
+        let settings = TrainSettings { optimizer, head_first, ..plain(way, 8, 6) };
+        let (finder, slices) = found(&network, &data, &settings, &pixels);
+        let points = finder.points();
+        assert!(points.len() <= slices && points.windows(2).all(|two| two[0].0 < two[1].0));
+        let suggested = finder.suggestion().expect("the loss falls somewhere");
+        let last = |learning_rate: f32| {
+            let settings = TrainSettings { learning_rate, ..settings.clone() };
+            let rows = train(&mut tuner(network.clone(), &data, &settings), &pixels);
+            rows.map_or(f32::MAX, |rows| losses(&rows)[head_first + 5]) // one that diverges is worse than any
+        };
+        let first = points[0].1;
+        let [lower, at, higher] = [suggested / 100.0, suggested, (suggested * 100.0).min(100.0)].map(last);
+        let case = format!("{optimizer:?}, {head_first} of the head, {suggested}: from {first} to {at}");
+        assert!(at < left * first, "{case}");
+        assert!(at < lower && at < higher, "{case}; {lower} far below, {higher} far above: {points:?}");
+    }
+}
+
+/// Epochs of the head alone: until it knows something.
+const HEAD: usize = 150;
+
+#[test]
+fn the_rate_finder_looks_at_the_network_that_blocks_begin_with() {
+    let (pixels, data) = photos(3, 16, 6);
+    let network = pretrained(Architecture::MobileNetV1, 3, &graft::device::cpu());
+    let settings = TrainSettings { head_first: HEAD, ..plain(Way::LastBlocks { blocks: 2 }, 8, 3) };
+    // What training has when the blocks begin.
+    let mut run = tuner(network.clone(), &data, &settings);
+    let rows = train(&mut run, &pixels).unwrap();
+    let head = rows[HEAD - 1].train_loss;
+    let (finder, _) = found(&network, &data, &settings, &pixels);
+    let first = finder.points()[9].1; // ten batches of one epoch and a half, at rates that change nothing
+    let fresh = 3.0f32.ln();
+    assert!(head < fresh - 0.2, "the head learns something: {head}");
+    assert!(
+        (first - head).abs() < 0.3 * (fresh - head),
+        "the search begins at {first}, the trained head was at {head}"
+    );
+    // With a new head it would begin where nothing is known.
+    let (anew, _) = found(&network, &data, &TrainSettings { head_first: 0, ..settings }, &pixels);
+    assert!((anew.points()[9].1 - fresh).abs() < 0.2, "{:?}", anew.points());
+}
+
+#[test]
+fn the_rate_finder_says_how_far_the_head_is() {
+    let (pixels, data) = photos(2, 12, 4);
+    let (cpu, kind) = (graft::device::cpu(), DeviceKind::Gpu); // as on a GPU: what is queued matters
+    let network = pretrained(Architecture::MobileNetV1, 2, &cpu);
+    let settings = TrainSettings { head_first: 5, ..plain(Way::LastBlocks { blocks: 1 }, 8, 3) };
+    let mut finder = RateFinder::new(&network, data.clone(), &settings, &cpu, kind, PLENTY).unwrap();
+    assert_eq!(finder.preparing(), Some((0, 32)));
+    pollster::block_on(finder.advance(&pixels, || true, || 0.0)).unwrap();
+    assert_eq!((finder.preparing(), finder.points().len()), (Some((16, 32)), 0));
+    pollster::block_on(finder.advance(&pixels, || false, || 0.0)).unwrap();
+    assert!(finder.is_done() && finder.preparing().is_none() && finder.points().len() > 20);
+    let settings = TrainSettings { head_first: 0, ..settings };
+    assert_eq!(RateFinder::new(&network, data, &settings, &cpu, kind, PLENTY).unwrap().preparing(), None);
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub fn Control(props: &PartProps) -> Html {
                         type="button"
                         class="button"
                         data-testid="train-on"
-                        title="Begin with what is in use rather than anew: quicker, but what it has learned stays in it. The best epoch is what is used in the end."
+                        title="Begin with what is in use rather than anew: quicker, but what it has learned stays in it. The best epoch is what is used in the end; if none is better, what is in use now."
                         onclick={act.reform(|_| Action::Train(Ask { go_on: true, ..Ask::default() }))}
                     >
                         { "Train on" }

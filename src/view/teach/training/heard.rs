@@ -68,6 +68,7 @@ impl Teach {
     fn trained(&mut self, number: u32, summary: TrainSummary, card: HeadCard, around: &Around) -> Vec<TeachEffect> {
         self.training.preparing = None;
         let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
+        let is_from_before = summary.best_epoch == 0;
         // It may have gone wrong in the middle, and its best head so far is kept. The Lab says so in its own place.
         if let (Some(error), None) = (&summary.failed, live.ask.lab) {
             self.training.failure = Some(Rc::new(error.clone()));
@@ -83,7 +84,8 @@ impl Teach {
         let split = live.split.as_deref().cloned().unwrap_or_default();
         let before = self.training.head.take().filter(|_| live.ask.go_on);
         let mut seen = before.map(|head| head.seen.clone()).unwrap_or_default();
-        seen.extend(&split.training);
+        // A network from before that stays in use has seen nothing new.
+        seen.extend(split.training.iter().filter(|_| !is_from_before));
         seen.sort_unstable();
         seen.dedup();
         self.training.head = Some(Rc::new(Head {
@@ -148,13 +150,15 @@ impl Teach {
         if let Some(live) = self.training.live().filter(|live| other(live.run)) {
             // Another network's numbers are no use to this run: it is trained anew on those of the new one.
             self.training.phase = Phase::Waiting { ask: live.ask, again: Some(live.run) };
+            self.training.begun_again = None;
         }
         self.training.head_on_its_way = true;
         vec![TeachEffect::Training(Effect::AskHeadFile)]
     }
 
-    /// See [`crate::view::teach::TeachAction::EngineLost`]. What was being trained is trained again from the start; the seed makes it the same. Not where a
-    /// person has stopped it, nor where the engine stops each time.
+    /// See [`crate::view::teach::TeachAction::EngineLost`]. What was being trained is trained again from the start, and the page says so; the seed
+    /// makes it the same. (The engine's checkpoints are in its own memory: the page is sent none, as for a large network each is tens of megabytes.)
+    /// Not where a person has stopped it, nor where the engine stops each time.
     pub(in crate::view::teach) fn training_engine_lost(&mut self, _: &mut Around) -> Vec<TeachEffect> {
         let mut effects = Vec::new();
         if let Some(live) = self.training.live() {
@@ -163,6 +167,7 @@ impl Teach {
             if stopping || self.training.crashes >= MAX_CRASHES {
                 effects = self.training_failed(run, engine_stopped(self.training.crashes));
             } else {
+                self.training.begun_again = self.training.run(run).and_then(|run| run.newest()).map(|row| row.epoch);
                 self.training.phase = Phase::Waiting { ask, again: Some(run) };
             }
         }

@@ -22,7 +22,7 @@ pub fn messages(teach: &Teach, problem: Option<&Problem>, warning: Option<String
         (Phase::Waiting { again, .. }, problem) => {
             let (kind, words) = match (again, problem) {
                 (Some(_), Some(Problem::NotReady) | None) => {
-                    ("engine-lost", "The engine stopped in the middle of training. It trains again from the start when it is back, with the same result.".to_owned())
+                    ("engine-lost", "The engine stopped in the middle of training. It trains again from the first epoch when it is back, with the same result: what it had trained so far was in its memory and is gone.".to_owned())
                 }
                 (_, Some(problem)) => (problem.kind(), problem.words()),
                 (_, None) => ("not-ready", "Training begins at once.".to_owned()),

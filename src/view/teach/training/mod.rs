@@ -96,6 +96,8 @@ pub struct Training {
     pub log_loss: bool,
     /// What is done before the first step of the run in progress, or of the search for a rate.
     pub preparing: Option<Progress>,
+    /// The engine stopped after this epoch of the run in progress, and with it was lost what was trained: the run began again.
+    pub begun_again: Option<usize>,
     /// The newest search for a learning rate.
     pub search: Option<Search>,
     /// What augmentation does, shown on a photo.

@@ -225,6 +225,7 @@ impl Teach {
         self.training.preparing = None;
         if again.is_none() {
             self.training.crashes = 0;
+            self.training.begun_again = None;
         }
         self.training.phase = Phase::Running(Live {
             run: number,

@@ -112,7 +112,11 @@ impl Run {
     }
 
     /// The best epoch: the one whose head was kept, or while it trains the one of the lowest validation loss so far; the newest where nothing is held out.
+    /// `None` before the first, and where the network from before stayed in use.
     pub fn best(&self) -> Option<&EpochRow> {
+        if self.summary.as_ref().is_some_and(|summary| summary.best_epoch == 0) {
+            return None;
+        }
         if let Some(row) = self.summary.as_ref().and_then(|summary| self.row(summary.best_epoch)) {
             return Some(row);
         }

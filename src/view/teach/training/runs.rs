@@ -190,7 +190,10 @@ fn facts(run: &Run, is_live: bool) -> String {
             if summary.steps_per_second >= 1.0 {
                 facts.push(format!("{:.0} steps/s", summary.steps_per_second));
             }
-            facts.push(format!("epoch {} kept", summary.best_epoch));
+            facts.push(match summary.best_epoch {
+                0 => "the network from before kept".to_owned(),
+                epoch => format!("epoch {epoch} kept"),
+            });
         }
         None if is_live => facts.push("under way".to_owned()),
         None => {}

@@ -1,9 +1,8 @@
 //! What the engine says of training deeper: photos that it wants, preparations, rates, previews.
 
-use super::Effect;
-use super::Training;
 use super::preparing::Progress;
 use super::rates::Search;
+use super::{Effect, Training};
 use crate::project::SampleId;
 use crate::protocol::TuneEvent;
 use crate::view::notices::{Tone, Topic};

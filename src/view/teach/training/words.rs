@@ -20,16 +20,16 @@ impl Run {
 
     /// What came of it: "Epoch 34 is kept: 95.4 % of the photos held out are right."
     pub fn outcome(&self) -> Option<String> {
-        let row = self.best()?;
         let Some(summary) = &self.summary else {
             return Some(format!("It was cut off after epoch {}; its head is not kept.", self.newest()?.epoch));
         };
         let (best, all) = (summary.best_epoch, summary.epochs);
-        let kept = match best == all {
-            true => format!("Epoch {best} of {all} is in use"),
-            false => format!("Epoch {best} of {all} was the best; it is the one in use"),
+        let kept = match best {
+            0 => format!("No epoch of {all} was better than the network from before, which stays in use"),
+            best if best == all => format!("Epoch {best} of {all} is in use"),
+            best => format!("Epoch {best} of {all} was the best; it is the one in use"),
         };
-        Some(match summary.val_accuracy.or(row.val_accuracy) {
+        Some(match summary.val_accuracy.or_else(|| self.best()?.val_accuracy) {
             Some(value) => format!("{kept}: {} of the photos held out are right.", format::percent(value)),
             None => format!("{kept}. No photo was held out to check it."),
         })
@@ -62,12 +62,18 @@ pub fn seconds_words(seconds: f64) -> String {
 }
 
 impl Training {
-    /// Where the run in progress, or the current one, went on after the GPU was lost.
+    /// Where the run in progress, or the current one, went on after the GPU was lost; else, while it trains, that it began again as the engine was.
     pub fn resumed_words(&self) -> Option<String> {
         let run = self.live().map_or_else(|| self.current(), |live| self.run(live.run))?;
-        run.resumed.map(|epoch| match epoch {
+        let without_gpu = run.resumed.map(|epoch| match epoch {
             0 => "The GPU was lost; training began again from the start.".to_owned(),
             epoch => format!("The GPU was lost; training went on from the end of epoch {epoch}."),
+        });
+        without_gpu.or_else(|| {
+            let epoch = self.begun_again.filter(|_| self.live().is_some())?;
+            Some(format!(
+                "The engine stopped after epoch {epoch}. What it had trained was in its memory and is gone: training began again from the start."
+            ))
         })
     }
 
@@ -93,7 +99,7 @@ impl Training {
         let live = match &self.phase {
             Phase::Idle => None,
             Phase::Waiting { again: Some(_), .. } => {
-                return "The engine stopped; training begins again when it is back.".to_owned();
+                return "The engine stopped; training begins again from the start when it is back.".to_owned();
             }
             Phase::Waiting { .. } => return "Training begins when everything is ready.".to_owned(),
             Phase::Running(live) => Some(live),
@@ -130,10 +136,11 @@ impl Training {
             }
             (None, Some(summary)) => {
                 let best = run.best().map(accuracy).unwrap_or_default();
-                format!(
-                    "Training is over after {} epochs; epoch {} was kept: {best}.",
-                    summary.epochs, summary.best_epoch
-                )
+                let (all, epoch) = (summary.epochs, summary.best_epoch);
+                match epoch {
+                    0 => format!("Training is over after {all} epochs; the network from before stays in use."),
+                    _ => format!("Training is over after {all} epochs; epoch {epoch} was kept: {best}."),
+                }
             }
             (None, None) => String::new(),
         }

@@ -76,7 +76,10 @@ fn a_lost_engine_trains_again_from_the_start() {
     assert_eq!(trained_on(&effects), first);
     assert_eq!(room.teach.training.runs.len(), 1);
     assert!(room.teach.training.current().expect("a run").rows.is_empty());
+    let words = room.teach.training.resumed_words().expect("it stays to be read");
+    assert!(words.contains("after epoch 3") && words.contains("again from the start"), "{words}");
     room.ends(1, 5);
+    assert_eq!(room.teach.training.resumed_words(), None);
     assert_eq!(room.teach.training.current().map(|run| run.rows.len()), Some(5));
 }
 

@@ -140,6 +140,34 @@ fn going_on_skips_the_epochs_of_the_head_alone() {
 }
 
 #[test]
+fn a_network_that_no_epoch_beats_stays_in_use() {
+    let mut room = deep();
+    room.train();
+    room.ends(1, 6);
+    let seen = room.teach.training.head.as_ref().expect("a head").seen.clone();
+    let [_, new] = [1, 1].map(|class| room.add_photo(Some(class)));
+    room.act(Action::Train(Ask { go_on: true, ..Ask::default() }));
+    room.starts(2);
+    assert!(room.teach.training.live().and_then(|live| live.split.clone()).expect("a split").training.contains(&new));
+    room.says(TeachEvent::Epochs { run: 2, rows: (1..=4).map(row).collect() });
+    room.says(TeachEvent::Trained {
+        run: 2,
+        summary: TrainSummary { best_epoch: 0, ..summary(4) },
+        head: room.head_card(),
+    });
+    let run = room.teach.training.current().expect("a run");
+    assert_eq!(
+        run.outcome().as_deref(),
+        Some(
+            "No epoch of 4 was better than the network from before, which stays in use: 90.0\u{a0}% of the photos held out are right."
+        )
+    );
+    assert_eq!(run.best(), None, "no point of the curves is in use");
+    assert!(room.teach.training.announcement().ends_with("the network from before stays in use."));
+    assert_eq!(room.teach.training.head.as_ref().expect("a head").seen, seen, "it was trained on no photo of this run");
+}
+
+#[test]
 fn the_network_in_use_is_named() {
     let mut room = deep();
     room.train();

@@ -1,4 +1,4 @@
-//! What the GPU has shown to be right. Gradients have kernels of their own, and so have networks from random weights: they are tested before they are
+//! What a GPU has shown to be right. Gradients have kernels of their own, and so have networks from random weights: they are tested before they are
 //! first needed rather than at every start, as compiling as many shaders takes its time.
 
 use burn::tensor::Device;
@@ -11,7 +11,7 @@ use crate::verify;
 
 /// The tests that were passed.
 #[derive(Debug, Clone, Copy, Default)]
-pub(in crate::session) struct Proven {
+pub struct Proven {
     gradients: bool,
     from_scratch: bool,
 }
@@ -21,7 +21,7 @@ impl Proven {
     ///
     /// # Errors
     /// Those of [`verify::training`].
-    pub(super) async fn for_settings(
+    pub async fn for_settings(
         &mut self,
         settings: &TrainSettings,
         device: &Device,
@@ -46,7 +46,7 @@ impl Proven {
     ///
     /// # Errors
     /// Those of [`verify::from_scratch`].
-    pub(super) async fn for_network(&mut self, design: &Design, device: &Device, kind: DeviceKind) -> Result<()> {
+    pub async fn for_network(&mut self, design: &Design, device: &Device, kind: DeviceKind) -> Result<()> {
         let layers = design.blocks.iter().flat_map(|block| &block.layers);
         let untested = |operation: Operation| match operation {
             Operation::MaxPool { .. } | Operation::AveragePool { .. } => true,
