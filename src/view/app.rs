@@ -142,7 +142,7 @@ impl Component for App {
             Msg::Do(action) => vec![action],
             Msg::Given(given) => self.runtime.teach.give(given),
             Msg::FromWindow(FromWindow::Over(over)) => return std::mem::replace(&mut self.files_over, over) != over,
-            Msg::FromWindow(from) if self.state.place == Place::Teach => self.runtime.teach.from_window(from),
+            Msg::FromWindow(from) if self.state.place.has_project() => self.runtime.teach.from_window(from),
             Msg::FromWindow(from) => self.look_at(from),
             Msg::Files(files) => self.runtime.take_files(files),
             Msg::FromEmbedder(number, event, data) => {
@@ -169,7 +169,7 @@ impl Component for App {
                 self.runtime.run(effect);
             }
         }
-        if cfg!(not(feature = "teach")) && self.state.place == Place::Teach {
+        if cfg!(not(feature = "teach")) && self.state.place.has_project() {
             self.runtime.open_whole();
             self.gone = true;
         }
@@ -188,8 +188,9 @@ impl Component for App {
             <>
                 <a class="skip" href={format!("#{}", place.word())} onclick={browser::focus_place}>{ "Skip to the content" }</a>
                 <TopBar engine={engine.clone()} rate={photos.rate()} theme={*theme} projector={*projector} place={*place} {act} />
-                if *place == Place::Teach {
+                if place.has_project() {
                     <TeachScreen
+                        place={*place}
                         part={PartProps {
                             teach: teach.clone(),
                             vault: self.runtime.teach.vault.clone(),
@@ -228,7 +229,7 @@ impl App {
     fn is_early(&self, msg: &Msg) -> bool {
         let for_teach = match msg {
             Msg::Given(_) => true,
-            Msg::FromWindow(from) => self.state.place == Place::Teach && !matches!(from, FromWindow::Over(_)),
+            Msg::FromWindow(from) => self.state.place.has_project() && !matches!(from, FromWindow::Over(_)),
             _ => false,
         };
         for_teach && !self.state.teach.keep.is_open()

@@ -181,7 +181,7 @@ pub mod screen {
     use crate::protocol::{BackboneCard, DeviceKind};
     use crate::view::networks::Networks;
     use crate::view::notices::Notice;
-    use crate::view::state::Action;
+    use crate::view::state::{Action, Place};
     use crate::view::timings::Timings;
 
     /// See `teach`.
@@ -199,6 +199,7 @@ pub mod screen {
     /// See `teach`.
     #[derive(Debug, Clone, PartialEq, Properties)]
     pub struct ScreenProps {
+        pub place: Place,
         pub part: PartProps,
         pub networks: Networks,
         pub timings: Timings,

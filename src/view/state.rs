@@ -58,6 +58,8 @@ pub enum Place {
     Look,
     /// Classes of a person's own.
     Teach,
+    /// Runs on these classes, side by side.
+    Lab,
 }
 
 impl Place {
@@ -66,6 +68,7 @@ impl Place {
         match self {
             Self::Look => "look",
             Self::Teach => "teach",
+            Self::Lab => "lab",
         }
     }
 
@@ -74,12 +77,22 @@ impl Place {
         match self {
             Self::Look => "Look: what is in a photo? · Graft",
             Self::Teach => "Teach: your own classes · Graft",
+            Self::Lab => "Lab: runs side by side · Graft",
         }
     }
 
     /// Reads [`Place::word`]; anything else is the first place.
     pub fn from_word(word: &str) -> Self {
-        if word == "teach" { Self::Teach } else { Self::Look }
+        match word {
+            "teach" => Self::Teach,
+            "lab" => Self::Lab,
+            _ => Self::Look,
+        }
+    }
+
+    /// Is this about a project, with its classes and what is trained on them?
+    pub fn has_project(self) -> bool {
+        self != Self::Look
     }
 }
 

@@ -1,6 +1,6 @@
 // The Lab: runs side by side, and how many blocks to train.
 import assert from 'node:assert/strict';
-import { assertIs, drawn, embedded, press, saved as kept, train, tryPhoto } from './harness/classroom.mjs';
+import { assertIs, drawn, embedded, go, press, saved as kept, teach, train, tryPhoto } from './harness/classroom.mjs';
 import { notRun, test } from './harness/registry.mjs';
 import { choose as chooseWay, catchSaves, saved, set, taught } from './harness/tuning.mjs';
 
@@ -36,6 +36,8 @@ const allOver = (tab, what, seconds) => tab.until(what, async () => {
 test('runs go one after another into one table, and the head in use stays', { seconds: 240 }, async (scene) => {
   const tab = await taught(scene);
   await train(tab);
+  await go(tab, 'lab');
+  assert.match(await tab.page.$eval('[data-testid="lab-data"]', (line) => line.textContent), /^20 photos: balls 10, stripes 10/);
   await choose(tab, 'lab-way', 'frozen');
   await choose(tab, 'lab-seeds', '2');
   await press(tab, 'lab-add');
@@ -53,8 +55,10 @@ test('runs go one after another into one table, and the head in use stays', { se
   }
   assert.ok(over.lines >= 2, 'a line for each name');
   assert.equal(over.on, false);
+  await go(tab, 'teach');
   assertIs(await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77))), 'balls');
 
+  await go(tab, 'lab');
   await catchSaves(tab);
   const files = {};
   for (const kind of ['csv', 'markdown', 'svg']) {
@@ -63,6 +67,7 @@ test('runs go one after another into one table, and the head in use stays', { se
     files[name] = bytes.toString();
   }
   assert.deepEqual(Object.keys(files), ['graft-lab.csv', 'graft-lab.md', 'graft-lab.svg']);
+  assert.equal(files['graft-lab.csv'][0], '\ufeff', 'without it Excel reads UTF-8 as something else');
   const rows = files['graft-lab.csv'].trim().split('\r\n').map((line) => line.split(','));
   assert.equal(rows.length, 5, files['graft-lab.csv']);
   const best = rows[0].findIndex((key) => /best.*accuracy/.test(key) && !/deviation/.test(key));
@@ -81,9 +86,11 @@ test('runs go one after another into one table, and the head in use stays', { se
   assert.equal(drawing.wrong, undefined);
   assert.ok(drawing.root === 'svg' && drawing.lines >= 4, JSON.stringify(drawing));
 
+  await go(tab, 'teach');
   await kept(tab);
   await tab.page.reload({ waitUntil: 'domcontentloaded' });
   await embedded(tab, 20);
+  await go(tab, 'lab');
   await tab.until('the table of before', async () => (await lab(tab)).rows.length === 4);
 });
 
@@ -92,6 +99,7 @@ test('a run that goes wrong keeps what it has and says why, and the next one is 
   // Weight decay multiplies every weight by 1 - 10 · 1 at each step: beyond all numbers within a few epochs.
   await chooseWay(tab, 'last-blocks');
   await set(tab, { optimizer: 'sgd', 'learning-rate': 10, 'weight-decay': 1, schedule: 'constant', 'warm-up': 0, 'head-first': 1, epochs: 100, 'batch-size': 2 });
+  await go(tab, 'lab');
   await choose(tab, 'lab-seeds', '1');
   for (const way of ['as-set', 'frozen']) {
     await choose(tab, 'lab-way', way);
@@ -113,6 +121,7 @@ test('another pretrained network comes into use for its runs, and the one before
   const inUse = () => tab.page.$eval('[data-testid="backbone"]', (select) => select.value);
   assert.equal(await inUse(), scene.quick);
   await train(tab);
+  await go(tab, 'lab');
   for (const network of [other.name, '']) {
     await choose(tab, 'lab-network', network);
     await press(tab, 'lab-add');
@@ -123,6 +132,7 @@ test('another pretrained network comes into use for its runs, and the one before
   assert.equal(over.rows.length, 2);
   assert.ok(models.includes(other.title) && new Set(models).size === 2, `${models}`);
   for (const { bestAccuracy } of over.rows) assert.ok(Number(bestAccuracy) >= 0.5, JSON.stringify(over.rows));
+  await go(tab, 'teach');
   await tab.until('the network of before', async () => (await inUse()) === scene.quick);
   await embedded(tab, 20, 120);
   assertIs(await tryPhoto(tab, scene.write('new ball.jpg', drawn('balls', 77))), 'balls');
@@ -130,6 +140,7 @@ test('another pretrained network comes into use for its runs, and the one before
 
 test('few photos a class are trained on, all others held out', { seconds: 120 }, async (scene) => {
   const tab = await taught(scene);
+  await go(tab, 'lab');
   await type(tab, 'lab-shots', '3');
   await press(tab, 'lab-add');
   await press(tab, 'lab-run');
@@ -139,7 +150,7 @@ test('few photos a class are trained on, all others held out', { seconds: 120 },
   assert.ok(Number(bestAccuracy) >= Number(keptAccuracy) && Number(keptEpoch) >= 1 && Number(bestEpoch) >= 1, JSON.stringify(over.rows));
   await catchSaves(tab);
   await press(tab, 'lab-save-csv');
-  const [keys, row] = (await saved(tab)).bytes.toString().trim().split('\r\n').map((line) => line.replace('"Frozen, 3 a class"', 'Frozen').split(','));
+  const [keys, row] = (await saved(tab)).bytes.toString().replace('\ufeff', '').trim().split('\r\n').map((line) => line.replace('"Frozen, 3 a class"', 'Frozen').split(','));
   const value = (key) => Number(row[keys.indexOf(key)]);
   // Near-duplicates of what is trained on are on neither side.
   assert.equal(value('train_samples'), 6);
@@ -153,6 +164,7 @@ test('few photos a class are trained on, all others held out', { seconds: 120 },
 
 test('how many blocks to train is tried, and stops by itself', { seconds: 300 }, async (scene) => {
   const tab = await taught(scene);
+  await go(tab, 'lab');
   await press(tab, 'lab-blocks');
   const found = await tab.until('the search to end', async () => {
     const now = await lab(tab);
@@ -171,6 +183,7 @@ test('how many blocks to train is tried, and stops by itself', { seconds: 300 },
 
 test('the Lab is stopped, and what waits stays', { seconds: 180 }, async (scene) => {
   const tab = await taught(scene);
+  await go(tab, 'lab');
   await choose(tab, 'lab-way', 'everything');
   await choose(tab, 'lab-seeds', '3');
   await type(tab, 'lab-epochs', '500');
@@ -183,4 +196,15 @@ test('the Lab is stopped, and what waits stays', { seconds: 180 }, async (scene)
     return !now.on && now;
   });
   assert.equal(stopped.entries.filter((entry) => entry.endsWith('waiting')).length, 2, stopped.entries.join('\n'));
+});
+
+test('the Lab without photos says where they come from', { seconds: 60 }, async (scene) => {
+  const tab = await teach(scene);
+  await go(tab, 'lab');
+  const data = await tab.page.$eval('[data-testid="lab-data"]', (box) => ({ words: box.textContent, link: box.querySelector('a').getAttribute('href') }));
+  assert.match(data.words, /classes of Teach/);
+  assert.equal(data.link, '#teach');
+  await press(tab, 'lab-add');
+  const off = await tab.page.evaluate(() => ['lab-run', 'lab-blocks'].map((name) => document.querySelector(`[data-testid="${name}"]`).disabled));
+  assert.deepEqual(off, [true, true]);
 });

@@ -1,6 +1,6 @@
 // Training more than a head, in the page: the four ways, what goes with them, and what happens when something is wrong.
 import assert from 'node:assert/strict';
-import { assertIs, drawn, embedded, give, press, saved as kept, shown, teach, train, tryPhoto } from './harness/classroom.mjs';
+import { assertIs, drawn, embedded, give, go, press, saved as kept, shown, teach, train, tryPhoto } from './harness/classroom.mjs';
 import { lostAtEpoch, lostAtRate, OF_A_LOST_GPU, wrongKernelOnceAsked } from './harness/faults.mjs';
 import { test } from './harness/registry.mjs';
 import { catchSaves, choose, epoch, message, panel, pressBlock, saved, set, setting, taught } from './harness/tuning.mjs';
@@ -124,6 +124,7 @@ test('a MobileNet of any width and input is offered, and what is out of range is
     field.value = text;
     field.dispatchEvent(new Event('change', { bubbles: true }));
   }, value);
+  await go(tab, 'lab');
   await lab('lab-way', 'scratch');
   await tab.until('a field for the network', () => tab.find('lab-architecture'));
   const entries = () => tab.page.$$eval('[data-testid="lab-entry"]', (all) => all.length);
@@ -399,4 +400,22 @@ test('the advice speaks of how many photos there are and how alike they are, and
     const now = await panel(tab);
     return now.way === against.way && now.advice.followed === 'true';
   });
+});
+
+test('negative transfer is named where a random start does better in as many steps', { seconds: 240 }, async (scene) => {
+  const tab = await taught(scene, { count: 20 });
+  const alike = { epochs: 40, 'batch-size': 10, validation: 50, patience: 0, schedule: 'constant', 'warm-up': 0 };
+  // The pretrained start loses what it knew at the first steps: whatever the photo, ReLU6 lets nothing or everything through.
+  await choose(tab, 'last-blocks');
+  await set(tab, { ...alike, optimizer: 'sgd', 'learning-rate': 10, 'head-first': 0 });
+  const harmed = await train(tab, 150);
+  await choose(tab, 'scratch');
+  await set(tab, { architecture: 'lenet-5' });
+  await set(tab, { ...alike, optimizer: 'adam', 'learning-rate': 0.003 });
+  const learned = await train(tab, 60);
+  const { advice } = await panel(tab);
+  const found = JSON.stringify({ harmed, learned, advice });
+  assert.equal(advice.negativeTransfer, 'true', found);
+  const [, steps, pretrained, random] = /within the same (\d+) steps the pretrained start reached ([\d.]+)\s%, the random one ([\d.]+)\s%/.exec(advice.text) ?? assert.fail(found);
+  assert.ok(Number(steps) > 0 && Number(random) > Number(pretrained), found);
 });

@@ -38,7 +38,9 @@ pub fn TopBar(props: &Props) -> Html {
     html! {
         <header class="top-bar">
             <span class="brand">{ mark() }<span class="brand-name">{ "Graft" }</span></span>
-            <nav class="places" aria-label="Places">{ link(Place::Look, "Look") }{ link(Place::Teach, "Teach") }</nav>
+            <nav class="places" aria-label="Places">
+                { link(Place::Look, "Look") }{ link(Place::Teach, "Teach") }{ link(Place::Lab, "Lab") }
+            </nav>
             <div class="top-right">
                 <Device engine={engine.clone()} rate={*rate} {act} />
                 <button type="button" class="chip" popovertarget="sent-panel" aria-label="0 bytes sent: what that means">

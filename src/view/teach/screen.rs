@@ -1,4 +1,4 @@
-//! The place Teach on the screen: three columns on a wide one, three steps on a narrow one.
+//! A project on the screen. The place Teach: three columns on a wide one, three steps on a narrow one. The place Lab: its panel alone.
 
 use yew::prelude::*;
 
@@ -15,7 +15,7 @@ use crate::protocol::{BackboneCard, DeviceKind};
 use crate::view::components::messages::Messages;
 use crate::view::networks::Networks;
 use crate::view::notices::Notice;
-use crate::view::state::Action;
+use crate::view::state::{Action, Place};
 use crate::view::timings::Timings;
 
 /// What every part of Teach is drawn from.
@@ -40,6 +40,8 @@ pub struct PartProps {
 /// [`TeachScreen`]
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct ScreenProps {
+    /// Teach or the Lab.
+    pub place: Place,
     /// What every part is drawn from.
     pub part: PartProps,
     /// The networks, for the chooser.
@@ -74,62 +76,38 @@ impl Step {
     }
 }
 
-/// The place.
+/// The places that are about a project.
 #[component]
 pub fn TeachScreen(props: &ScreenProps) -> Html {
-    let ScreenProps { part, networks, timings, notices, over, act } = props;
-    let step = use_state(|| Step::Classes);
-    let column = |of: Step| classes!("teach-column", (*step == of).then_some("teach-step"));
+    let ScreenProps { place, part, networks, timings, notices, over, act } = props;
+    let in_lab = *place == Place::Lab;
+    let title = if in_lab { "Runs side by side" } else { "Teach it your own classes" };
     let reading = match part.teach.keep.home {
         Home::Opening(done, total) => Some((done, total)),
         _ => None,
     };
     html! {
-        <main class="page teach-page" id="place" tabindex="-1">
+        <main class={classes!("page", "teach-page", in_lab.then_some("lab-page"))} id="place" tabindex="-1">
             if let Some((done, total)) = reading {
-                <h1 class="visually-hidden">{ "Teach it your own classes" }</h1>
+                <h1 class="visually-hidden">{ title }</h1>
                 <p class="muted" role="status">
                     { if part.teach.keep.deleting { "Deleting …" } else { "Opening your project …" } }
                     if total > 0 { { format!(" {done} of {total} photos") } }
                 </p>
+            } else if in_lab {
+                <LabPanel part={part.clone()} networks={networks.clone()}><Messages notices={notices.clone()} {act} /></LabPanel>
             } else {
                 if part.teach.is_empty() {
                     <div class="intro">
-                        <h1>{ "Teach it your own classes" }</h1>
+                        <h1>{ title }</h1>
                         <p class="lead">{ "Sort photos into classes, press Train, and try it on new photos at once. All of it happens here, on your machine." }</p>
                     </div>
                 } else {
-                    <h1 class="visually-hidden">{ "Teach it your own classes" }</h1>
+                    <h1 class="visually-hidden">{ title }</h1>
                 }
                 <KeepPanel part={part.clone()} networks={networks.clone()} timings={timings.clone()} {act} />
                 <Messages notices={notices.clone()} {act} />
-                <div class="teach">
-                    <div class={column(Step::Classes)}><IntakePanel ..part.clone() /><ClassesPanel ..part.clone() /></div>
-                    <div class={column(Step::Train)}><TrainingPanel ..part.clone() /></div>
-                    <div class={column(Step::Try)}><JudgePanel ..part.clone() /></div>
-                    <div class={classes!(column(Step::Try), "teach-wide")}><ValidationPanel ..part.clone() /></div>
-                    <div class={classes!(column(Step::Train), "teach-wide")}><LabPanel part={part.clone()} networks={networks.clone()} /></div>
-                </div>
-                <nav class="steps" aria-label="Steps">
-                    {
-                        for Step::ALL.into_iter().map(|to| {
-                            let step = step.clone();
-                            let current = (*step == to).then_some("step");
-                            let go = move |_: MouseEvent| step.set(to);
-                            html! {
-                                <button
-                                    type="button"
-                                    class="step"
-                                    aria-current={current}
-                                    data-testid={format!("step-{}", to.word().to_lowercase())}
-                                    onclick={go}
-                                >
-                                    { to.word() }
-                                </button>
-                            }
-                        })
-                    }
-                </nav>
+                <Columns part={part.clone()} />
             }
             if *over {
                 <div class="drop-over" aria-hidden="true">
@@ -140,5 +118,49 @@ pub fn TeachScreen(props: &ScreenProps) -> Html {
                 </div>
             }
         </main>
+    }
+}
+
+/// [`Columns`]
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct ColumnsProps {
+    part: PartProps,
+}
+
+/// What Teach is made of: side by side, or one step at a time.
+#[component]
+fn Columns(props: &ColumnsProps) -> Html {
+    let part = &props.part;
+    let step = use_state(|| Step::Classes);
+    let column = |of: Step| classes!("teach-column", (*step == of).then_some("teach-step"));
+    html! {
+        <>
+            <div class="teach">
+                <div class={column(Step::Classes)}><IntakePanel ..part.clone() /><ClassesPanel ..part.clone() /></div>
+                <div class={column(Step::Train)}><TrainingPanel ..part.clone() /></div>
+                <div class={column(Step::Try)}><JudgePanel ..part.clone() /></div>
+                <div class={classes!(column(Step::Try), "teach-wide")}><ValidationPanel ..part.clone() /></div>
+            </div>
+            <nav class="steps" aria-label="Steps">
+                {
+                    for Step::ALL.into_iter().map(|to| {
+                        let step = step.clone();
+                        let current = (*step == to).then_some("step");
+                        let go = move |_: MouseEvent| step.set(to);
+                        html! {
+                            <button
+                                type="button"
+                                class="step"
+                                aria-current={current}
+                                data-testid={format!("step-{}", to.word().to_lowercase())}
+                                onclick={go}
+                            >
+                                { to.word() }
+                            </button>
+                        }
+                    })
+                }
+            </nav>
+        </>
     }
 }

@@ -56,6 +56,12 @@ export async function teach(scene, query = 'device=cpu', options = {}) {
   return tab;
 }
 
+/** Goes to another place (`look`, `teach`, `lab`) by its link in the bar. */
+export async function go(tab, place) {
+  await press(tab, `place-${place}`);
+  await tab.until(`the place ${place}`, () => tab.page.evaluate((to) => document.querySelector('[aria-current="page"]')?.dataset.testid === `place-${to}`, place));
+}
+
 /** What the place shows, in plain data. */
 export function shown(tab) {
   return tab.page.evaluate(() => {

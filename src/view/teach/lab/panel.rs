@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::blocks::Blocks;
 use super::charts::Charts;
+use super::data::data;
 use super::form::Form;
 use super::list::List;
 use super::table::Results;
@@ -21,24 +22,28 @@ pub struct LabProps {
     pub part: PartProps,
     /// The networks there are.
     pub networks: Networks,
+    /// The messages of the page.
+    pub children: Html,
 }
 
 /// The part's panel.
 #[component]
 pub fn LabPanel(props: &LabProps) -> Html {
-    let LabProps { part, networks } = props;
+    let LabProps { part, networks, children } = props;
     let teach = &part.teach;
     let (lab, training) = (&teach.lab, &teach.training);
     let act = part.act.reform(TeachAction::Lab);
     let records = lab.records();
+    let has_data = teach.lab_data().is_some();
     html! {
-        <section class="card panel lab" aria-labelledby="lab-title" data-testid="lab">
+        <section class="lab" aria-labelledby="lab-title" data-testid="lab">
             <div class="lab-head">
-                <h2 id="lab-title">{ "Lab" }</h2>
-                <p class="small muted">
-                    { "Runs side by side, one after another: same photos, another way, another network, another seed. The head in use stays as it is, and so does the network." }
+                <h1 id="lab-title">{ "Runs side by side" }</h1>
+                <p class="muted">
+                    { "One after another on the same photos: another way, another network, another seed. The head in use stays as it is, and so does the network." }
                 </p>
             </div>
+            { children.clone() }
             <p class="visually-hidden" role="status" aria-live="polite">{ lab.announcement() }</p>
             if let Some(problem) = &lab.problem {
                 <div class="message message-warning" role="alert" data-testid="message" data-kind="lab">
@@ -46,26 +51,37 @@ pub fn LabPanel(props: &LabProps) -> Html {
                     <div class="message-words">{ problem }</div>
                 </div>
             }
-            <Form choice={lab.choice.clone()} settings={teach.project.settings.clone()} networks={networks.clone()} act={act.clone()} />
-            if lab.entries.is_empty() {
-                <p class="small muted">
-                    { "Nothing is in the list yet. Add a head on frozen features and the last blocks, with three seeds each: what the table then says is more than chance." }
-                </p>
-            } else {
-                <List entries={lab.entries.clone()} current={lab.current} networks={networks.clone()} act={act.clone()} />
-            }
-            { control(lab, training, networks, &act) }
-            if !records.is_empty() {
-                <Charts records={records.clone()} act={act.clone()} />
-                <Results {records} />
-            }
-            <Blocks search={lab.search()} on={lab.searching} act={act.clone()} />
+            <div class="card panel lab-runs">
+                <h2>{ "Runs" }</h2>
+                { data(teach) }
+                <Form choice={lab.choice.clone()} settings={teach.project.settings.clone()} networks={networks.clone()} act={act.clone()} />
+                if lab.entries.is_empty() {
+                    <p class="small muted">
+                        { "Nothing is in the list yet. Add a head on frozen features and the last blocks, with three seeds each: what the table then says is more than chance." }
+                    </p>
+                } else {
+                    <List entries={lab.entries.clone()} current={lab.current} networks={networks.clone()} act={act.clone()} />
+                }
+                { control(lab, training, networks, has_data, &act) }
+            </div>
+            <div class="card panel lab-results">
+                <h2>{ "What they came to" }</h2>
+                if records.is_empty() {
+                    <p class="small muted">
+                        { "Their curves, one over the other, and one table: model, parameters, depth, size, time, best epoch and accuracy. They come here as the first run is over." }
+                    </p>
+                } else {
+                    <Charts records={records.clone()} act={act.clone()} />
+                    <Results {records} />
+                }
+                <Blocks search={lab.search()} on={lab.searching || !has_data} act={act.clone()} />
+            </div>
         </section>
     }
 }
 
 /// Run and Stop, and how far it is.
-fn control(lab: &Lab, training: &Training, networks: &Networks, act: &Callback<Action>) -> Html {
+fn control(lab: &Lab, training: &Training, networks: &Networks, has_data: bool, act: &Callback<Action>) -> Html {
     let is_on = lab.on || lab.current.is_some();
     let to_run = lab.entries.iter().any(|queued| queued.word(None) != "done");
     let button = |words: &'static str, testid: &'static str, class: &'static str, disabled: bool, action: Action| {
@@ -75,7 +91,7 @@ fn control(lab: &Lab, training: &Training, networks: &Networks, act: &Callback<A
     html! {
         <div class="lab-control">
             <div class="row">
-                { button("Run them", "lab-run", "button-primary", is_on || !to_run, Action::Run) }
+                { button("Run them", "lab-run", "button-primary", is_on || !to_run || !has_data, Action::Run) }
                 { button("Stop", "lab-stop", "", !is_on, Action::Stop) }
                 if !lab.entries.is_empty() {
                     { button("Clear the list", "lab-clear", "", is_on, Action::Clear) }

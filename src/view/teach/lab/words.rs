@@ -6,8 +6,33 @@ use crate::project::TrainSettings;
 use crate::protocol::Ended;
 use crate::view::format;
 use crate::view::networks::Networks;
+use crate::view::teach::Teach;
 use crate::view::teach::training::Training;
 use crate::view::teach::training::run::Run;
+
+/// Classes that are named; the rest is counted.
+const NAMED: usize = 6;
+
+impl Teach {
+    /// "99 photos: Ants 48, Bees 51"; `None` where there are not two classes with photos.
+    pub fn lab_data(&self) -> Option<String> {
+        let mut counts = vec![0_usize; self.project.classes.len()];
+        for (_, place) in self.of_classes() {
+            counts[place] += 1;
+        }
+        let classes = self.project.classes.iter().zip(&counts).filter(|(_, count)| **count > 0);
+        let mut parts: Vec<String> = classes.map(|(class, count)| format!("{} {count}", class.name)).collect();
+        if parts.len() < 2 {
+            return None;
+        }
+        if parts.len() > NAMED {
+            let more = parts.len() - NAMED;
+            parts.truncate(NAMED);
+            parts.push(format!("and {more} more classes"));
+        }
+        Some(format!("{}: {}", format::photos(counts.iter().sum()), parts.join(", ")))
+    }
+}
 
 /// How long it may still take.
 #[derive(Debug, Clone, Copy, PartialEq)]

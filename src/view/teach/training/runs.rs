@@ -9,6 +9,7 @@ use super::{Action, MAX_RUNS, Training};
 use crate::view::components::icon::{Icon, icon};
 use crate::view::components::messages::error_words;
 use crate::view::format;
+use crate::view::state::Place;
 
 /// Photos left out of a run that are listed; the rest is counted.
 const SHOWN: usize = 100;
@@ -119,6 +120,10 @@ pub fn Runs(props: &Props) -> Html {
             if training.runs.len() == MAX_RUNS {
                 <p class="small muted">{ format!("The newest {MAX_RUNS} are kept.") }</p>
             }
+            <p class="small muted">
+                <a class="link" href={format!("#{}", Place::Lab.word())}>{ "The Lab" }</a>
+                { " runs several ways, networks and seeds one after another, and puts them into one table." }
+            </p>
         </div>
     }
 }
