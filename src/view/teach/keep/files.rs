@@ -3,14 +3,16 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::actions::effect;
 use super::opening::{Contents, Opening, Unpacking};
 use super::packing::{Next, Packing, file_name};
-use super::{Around, Effect, Question, Teach, TeachEffect, effect};
+use super::{Effect, Question};
 use crate::error::{Error, ErrorKind};
 use crate::project::SampleId;
 use crate::protocol::{TeachCommand, TeachEvent};
 use crate::view::format;
 use crate::view::notices::{Tone, Topic};
+use crate::view::teach::{Around, Teach, TeachEffect};
 
 impl Teach {
     /// What an engine said about this part.

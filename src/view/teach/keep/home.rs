@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
+use super::actions::{effect, later};
 use super::saving::Outcome;
-use super::{Around, Effect, Found, Home, Question, Stored, Teach, TeachEffect, Wanted, Written, effect, later};
+use super::state::Wanted;
+use super::{Effect, Found, Home, Question, Stored, Written};
 use crate::error::Error;
 use crate::project::Project;
 use crate::view::format;
 use crate::view::notices::{Tone, Topic};
+use crate::view::teach::{Around, Teach, TeachEffect};
 
 impl Teach {
     pub(super) fn storage_opened(&mut self, found: Found, around: &mut Around) -> Vec<TeachEffect> {
