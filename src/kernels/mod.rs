@@ -15,7 +15,8 @@
 //! | [`scratch`] | several | what networks from random weights need besides |
 //!
 //! Each folder holds the operation's documentation and public function (`mod.rs`), its Rust for the CPU (`cpu.rs`: both the
-//! second device and the reference), its WGSL and the launch of it (`gpu.rs`), and its gradients on both devices (`*_backward.rs`).
+//! second device and the reference), its WGSL and the launch of it (`gpu.rs`). Its gradients on both devices are in `cpu_backward.rs` and
+//! `gpu_backward.rs`; shorter ones stand in `cpu.rs` and `gpu.rs` beside the operation, and [`head_step`] and [`update`] pass none back.
 //! WGSL that several kernels need is in `shared/`; a launch puts it in front of the kernel's own, which names it at its top.
 //! The public functions may be given tensors with autodiff: `autodiff.rs` says what they keep for the way back.
 

@@ -114,8 +114,9 @@ impl Network {
         network
     }
 
-    /// A network without batch norm from values by layer: `values` is asked for each layer with weights, in the order they run, for its weight in the
-    /// order of [`architecture::Layer::weight_shape`] and its bias; lengths are checked by the caller.
+    /// A network from values by layer; with `batch_norm`, a new one goes wherever the design has it. `values` is asked for each layer with
+    /// weights, in the order they run, for its weight in the order of [`architecture::Layer::weight_shape`] and its bias; lengths are checked
+    /// by the caller.
     fn build(
         design: &Design,
         mut values: impl FnMut(&architecture::Layer) -> Result<Values>,

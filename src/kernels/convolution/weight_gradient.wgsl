@@ -1,6 +1,7 @@
-// Partial sums of the gradients of a convolution's weights and bias, over one chunk of pixels each. Twin of weight_gradient.rs.
+// Partial sums of the gradients of a convolution's weights and bias, over one chunk of pixels each. Twin of weight_sums.rs, which leaves
+// the bias to cpu_backward.rs.
 // One invocation keeps four numbers of a patch by one panel of eight outputs; after the patch's numbers comes the bias, as if the input
-// were 1 there. sums.wgsl adds up the chunks. Neighbouring invocations take neighbouring numbers, and share the gradient.
+// were 1 there. ../gradient/sums.wgsl adds up the chunks. Neighbouring invocations take neighbouring numbers, and share the gradient.
 
 @group(0) @binding(0) var<storage, read> input: array<vec4<f32>>;         // [n][height][width][channels4]
 @group(0) @binding(1) var<storage, read> gradient: array<vec4<f32>>;      // [pixels][panels][2]

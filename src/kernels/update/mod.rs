@@ -1,7 +1,8 @@
 //! The optimizer's step of one tensor in one pass, in place: what Burn's optimizers say in a dozen elementwise operations, each with a
 //! temporary tensor (and, on a GPU, a dispatch) of its own.
 //!
-//! With the gradient `g`, shortened to a norm of `clip` where it is longer (Pascanu et al. 2013, algorithm 1), and `g ← g + decay · w`:
+//! With the tensor's gradient `g`, shortened to a norm of `clip` where it is longer, and `g ← g + decay · w` (Pascanu et al. 2013, algorithm 1,
+//! shorten all gradients together, by their common norm; here each tensor's goes by its own):
 //!
 //! ```text
 //! Adam      m ← β₁ m + (1 − β₁) g;  v ← β₂ v + (1 − β₂) g²;  w ← w − η · (m / c₁) / (√(v / c₂) + ε)      Kingma & Ba 2015, algorithm 1
