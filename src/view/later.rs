@@ -2,6 +2,9 @@
 //!
 //! Teach is two thirds of the page's code. A visitor who looks at photos need not wait for it: the page begins with a program built
 //! without the feature `teach`, and going to Teach opens the whole one in its place (`boot.js`), with the photos of this one.
+//!
+//! Kept alike by hand: what the rest of the page uses of `teach` must be here too, or `app` does not compile; only `make build` compiles it
+//! so, as tests and lints have the feature.
 
 use std::rc::Rc;
 
