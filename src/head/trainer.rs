@@ -1,11 +1,12 @@
 //! Trains a head: epochs of steps on either device, with live means, early stopping and a return to the best epoch.
 
 use burn::tensor::Device;
-use rand::{RngExt, SeedableRng};
+use rand::SeedableRng;
 use rand_pcg::Pcg64;
 
 use super::scaling::Scaling;
 use super::{Head, checks};
+use crate::dataset::shuffle;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernels::head_step::{EpochMeans, Network, Optimizer, Plan, Rows, Steps, Task, Update, is_better};
 use crate::project::{HeadKind, OptimizerKind, TrainSettings};
@@ -243,13 +244,9 @@ impl Trainer {
         Ok(self.scaling.unpack(&parameters, &self.network))
     }
 
-    /// The next epoch: samples in a new order (Fisher & Yates), and the learning rate of each step.
+    /// The next epoch: samples in a new order, and the learning rate of each step.
     fn plan(&mut self) -> Plan {
-        for last in (1..self.order.len()).rev() {
-            // u32, not usize: the same numbers on machines of 32 and of 64 bits.
-            let other = self.rng.random_range(0..=last as u32) as usize;
-            self.order.swap(last, other);
-        }
+        shuffle(&mut self.order, &mut self.rng);
         let course = Course::new(&self.settings, self.per_epoch);
         Plan::new(self.order.clone(), self.settings.batch, self.done, |step| course.rate(step as usize))
     }

@@ -1,9 +1,10 @@
 //! What is trained on: samples with their classes, and the order they come in.
 
-use rand::{RngExt, SeedableRng};
+use rand::SeedableRng;
 use rand_pcg::Pcg64;
 
 use crate::architecture::Scope;
+use crate::dataset::shuffle;
 use crate::project::SampleId;
 
 /// Samples with their classes. The photos themselves come as [`Pixels`](super::Pixels).
@@ -66,15 +67,11 @@ impl TuneData {
         counts.iter().map(weight).collect()
     }
 
-    /// The training samples in the order of an epoch (Fisher & Yates): the same for the same seed and epoch, whatever was before.
+    /// The training samples in the order of an epoch: the same for the same seed and epoch, whatever was before.
     pub(super) fn order(&self, seed: u32, epoch: usize) -> Vec<usize> {
         let mut rng = Pcg64::seed_from_u64(crate::augment::seed(seed, epoch, SampleId::MAX));
         let mut order: Vec<usize> = (0..self.train.len()).collect();
-        for last in (1..order.len()).rev() {
-            // u32, not usize: the same numbers on machines of 32 and of 64 bits.
-            let other = rng.random_range(0..=last as u32) as usize;
-            order.swap(last, other);
-        }
+        shuffle(&mut order, &mut rng);
         order
     }
 }
