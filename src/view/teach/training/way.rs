@@ -133,10 +133,8 @@ pub fn fitting(batch: usize, photos: usize) -> usize {
 pub fn words(way: &Way) -> Option<String> {
     match way {
         Way::Frozen => None,
-        Way::LastBlocks { blocks: 1 } => Some("last block".to_owned()),
-        Way::LastBlocks { blocks } => Some(format!("last {blocks} blocks")),
-        Way::Everything => Some("everything".to_owned()),
-        Way::Scratch { architecture } => Some(format!("{} from scratch", network_name(way, architecture))),
+        Way::LastBlocks { .. } | Way::Everything => Some(way.words()),
+        Way::Scratch { architecture } => Some(format!("{} {}", network_name(way, architecture), way.words())),
     }
 }
 
