@@ -38,7 +38,7 @@ impl Choice {
     }
 
     /// Its name in tests and ids.
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Frozen => "frozen",
             Self::LastBlocks => "last-blocks",
@@ -48,7 +48,7 @@ impl Choice {
     }
 
     /// Its name on the page.
-    pub fn title(self) -> &'static str {
+    pub const fn title(self) -> &'static str {
         match self {
             Self::Frozen => "Keep it frozen",
             Self::LastBlocks => "Last blocks",
