@@ -18,14 +18,14 @@ const MAX_BATCH: usize = 4096;
 pub fn check(settings: &TrainSettings) -> Result<()> {
     let whole = |subject: &str, value: usize, most: usize| {
         let expected = format!("a whole number from 1 to {most}");
-        if (1..=most).contains(&value) { Ok(()) } else { Err(wrong(subject, &expected, value)) }
+        if (1..=most).contains(&value) { Ok(()) } else { Err(Error::out_of_range(subject, expected, value)) }
     };
     let within = |subject: &str, value: f32, least: f32, most: f32| {
         let expected = format!("a number from {least} to {most}");
-        if value >= least && value <= most { Ok(()) } else { Err(wrong(subject, &expected, value)) }
+        if value >= least && value <= most { Ok(()) } else { Err(Error::out_of_range(subject, expected, value)) }
     };
     if !(settings.learning_rate > 0.0 && settings.learning_rate <= 100.0) {
-        return Err(wrong("the learning rate", "a number above 0, at most 100", settings.learning_rate));
+        return Err(Error::out_of_range("the learning rate", "a number above 0, at most 100", settings.learning_rate));
     }
     if let HeadKind::Hidden { units, dropout } = settings.head {
         whole("the hidden layer's width", units, MAX_UNITS)?;
@@ -38,10 +38,10 @@ pub fn check(settings: &TrainSettings) -> Result<()> {
     whole("the batch size", settings.batch, MAX_BATCH)?;
     whole("the number of epochs", settings.epochs, MAX_EPOCHS)?;
     if settings.shots == Some(0) {
-        return Err(wrong("the photos a class to train on", "a whole number from 1, or none", 0));
+        return Err(Error::out_of_range("the photos a class to train on", "a whole number from 1, or none", 0));
     }
     if settings.patience == Some(0) {
-        return Err(wrong("the patience", "a whole number from 1, or none", 0));
+        return Err(Error::out_of_range("the patience", "a whole number from 1, or none", 0));
     }
     crate::schedule::check(settings)
 }
@@ -92,16 +92,6 @@ pub(super) fn check_start(head: &Head, data: &TrainingData, settings: &TrainSett
     );
     let expected = format!("{} inputs, {} classes and the shape that the settings ask for", data.width, data.classes);
     Err(Error::new(ErrorKind::Usage, "the head to train on from", expected, found, "Train a new head instead."))
-}
-
-fn wrong(subject: &str, expected: &str, found: impl std::fmt::Display) -> Error {
-    Error::new(
-        ErrorKind::Usage,
-        subject,
-        expected,
-        found.to_string(),
-        "Set it within its range, or reset the settings.",
-    )
 }
 
 #[cfg(test)]
