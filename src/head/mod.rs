@@ -6,12 +6,14 @@
 //! ```
 
 mod checks;
+mod class_weights;
 mod file;
 mod model;
 mod scaling;
 mod trainer;
 
 pub use checks::check;
+pub(crate) use class_weights::class_weights;
 pub use file::{Extra, HeadFile};
 pub use model::{Dense, Head};
 pub use trainer::{Trainer, TrainingData};

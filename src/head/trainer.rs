@@ -5,7 +5,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64;
 
 use super::scaling::Scaling;
-use super::{Head, checks};
+use super::{Head, checks, class_weights};
 use crate::dataset::shuffle;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernels::head_step::{EpochMeans, Network, Optimizer, Plan, Rows, Steps, Task, Update, is_better};
@@ -95,7 +95,7 @@ impl Trainer {
             network,
             dropout,
             seed: settings.seed,
-            class_weights: class_weights(settings.class_weights, &data.train_labels, data.classes),
+            class_weights: class_weights(settings.class_weights, data.classes, data.train_labels.iter().copied()),
             label_smoothing: settings.label_smoothing,
             update: update(settings),
             batch: settings.batch,
@@ -300,19 +300,6 @@ fn update(settings: &TrainSettings) -> Update {
         OptimizerKind::Sgd => (Optimizer::Sgd, decay, 0.0),
     };
     Update { optimizer, momentum: settings.momentum, decay, decoupled_decay }
-}
-
-/// `N / (C · n_c)`, so that every class weighs the same in all and a sample 1 on average; ones where that is not wanted.
-fn class_weights(wanted: bool, labels: &[u32], classes: usize) -> Vec<f32> {
-    let mut counts = vec![0usize; classes];
-    labels.iter().for_each(|&label| counts[label as usize] += 1);
-    let present = counts.iter().filter(|&&count| count > 0).count();
-    let weight = |&count: &usize| match count {
-        _ if !wanted => 1.0,
-        0 => 0.0,
-        count => labels.len() as f32 / (present * count) as f32,
-    };
-    counts.iter().map(weight).collect()
 }
 
 /// As many steps as should take [`READBACK_MS`], at most twice as many as last time.
