@@ -9,6 +9,7 @@ mod checks;
 mod class_weights;
 mod file;
 mod model;
+mod queue;
 mod scaling;
 mod trainer;
 
@@ -16,4 +17,5 @@ pub use checks::check;
 pub(crate) use class_weights::class_weights;
 pub use file::{Extra, HeadFile};
 pub use model::{Dense, Head};
+pub(crate) use queue::next_queue;
 pub use trainer::{Trainer, TrainingData};

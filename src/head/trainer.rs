@@ -5,16 +5,13 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64;
 
 use super::scaling::Scaling;
-use super::{Head, checks, class_weights};
+use super::{Head, checks, class_weights, next_queue};
 use crate::dataset::shuffle;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernels::head_step::{EpochMeans, Network, Optimizer, Plan, Rows, Steps, Task, Update, is_better};
 use crate::project::{HeadKind, OptimizerKind, TrainSettings};
 use crate::protocol::{DeviceKind, Ended, EpochRow};
 use crate::schedule::Course;
-
-/// Milliseconds between readbacks on a GPU: the curves move, and a pause is obeyed, a few times a second.
-const READBACK_MS: f64 = 200.0;
 
 /// Steps that are queued on a GPU before its speed is known.
 const FIRST_QUEUE: usize = 8;
@@ -300,12 +297,6 @@ fn update(settings: &TrainSettings) -> Update {
         OptimizerKind::Sgd => (Optimizer::Sgd, decay, 0.0),
     };
     Update { optimizer, momentum: settings.momentum, decay, decoupled_decay }
-}
-
-/// As many steps as should take [`READBACK_MS`], at most twice as many as last time.
-fn next_queue(before: usize, queued: usize, taken: f64) -> usize {
-    let fitting = queued as f64 * READBACK_MS / taken.max(1.0);
-    (fitting as usize).clamp(1, before.saturating_mul(2).min(1 << 14))
 }
 
 fn diverged(epoch: usize, learning_rate: f32) -> Error {

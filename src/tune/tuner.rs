@@ -20,9 +20,6 @@ use crate::project::TrainSettings;
 use crate::protocol::{DeviceKind, Ended, EpochRow};
 use crate::schedule::Course;
 
-/// Milliseconds between readbacks on a GPU: the curves move, and a pause is obeyed, a few times a second.
-const READBACK_MS: f64 = 200.0;
-
 /// A training run of a network.
 ///
 /// Its epochs: those of the head alone ([`TrainSettings::head_first`]), if any, then those of blocks and head together, numbered on. A network
@@ -288,12 +285,6 @@ impl Tuner {
         });
         Ok(())
     }
-}
-
-/// As many micro-batches as should take [`READBACK_MS`], at most twice as many as last time.
-fn next_queue(before: usize, queued: usize, taken: f64) -> usize {
-    let fitting = queued as f64 * READBACK_MS / taken.max(1.0);
-    (fitting as usize).clamp(1, before.saturating_mul(2).min(1 << 14))
 }
 
 /// The loss is no number any more.
