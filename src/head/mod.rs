@@ -14,6 +14,7 @@ mod scaling;
 mod trainer;
 
 pub use checks::check;
+pub(crate) use checks::{MAX_EPOCHS, check_labels, wrong_photos};
 pub(crate) use class_weights::class_weights;
 pub use file::{Extra, HeadFile};
 pub use model::{Dense, Head};

@@ -2,18 +2,16 @@
 
 use super::TuneData;
 use crate::error::{Error, ErrorKind, Result};
+use crate::head::{self, MAX_EPOCHS, wrong_photos};
 use crate::network::Network;
 use crate::project::{TrainSettings, Way};
-
-/// Most epochs, as for the head: a slip of the finger should not train for a week.
-const MAX_EPOCHS: usize = 10_000;
 
 /// Are the settings in range?
 ///
 /// # Errors
 /// [`ErrorKind::Usage`], naming the setting, its range and what was found.
 pub fn check(settings: &TrainSettings) -> Result<()> {
-    crate::head::check(settings)?;
+    head::check(settings)?;
     crate::augment::check(&settings.augmentation)?;
     let factor = settings.lr_factor;
     if !(1.0..=10.0).contains(&factor) {
@@ -40,24 +38,13 @@ pub fn check(settings: &TrainSettings) -> Result<()> {
 /// # Errors
 /// [`ErrorKind::Usage`].
 pub(super) fn check_data(data: &TuneData, settings: &TrainSettings) -> Result<()> {
-    let cure = "Add photos, or classes, and train again.";
-    let missing = |expected: &str, found: String| {
-        Err(Error::new(ErrorKind::Usage, "the photos to train on", expected, found, cure))
-    };
-    if data.classes < 2 {
-        return missing("at least two classes", data.classes.to_string());
-    }
-    if data.train.is_empty() {
-        return missing("at least one photo to train on", "none".into());
-    }
-    let mut labels = data.train.iter().chain(&data.val).map(|&(_, label)| label);
-    if let Some(label) = labels.find(|&label| label as usize >= data.classes) {
-        return missing(&format!("classes below {}", data.classes), format!("class {label}"));
-    }
+    let labels = data.train.iter().chain(&data.val).map(|&(_, label)| label);
+    head::check_labels(data.classes, data.train.len(), labels)?;
     if let Some(soft) = &data.soft {
         let count = data.train.len() * data.classes;
         if soft.probabilities.len() != count || !soft.probabilities.iter().all(|value| (0.0..=1.0).contains(value)) {
-            return missing(&format!("{count} probabilities of the teacher"), soft.probabilities.len().to_string());
+            let expected = format!("{count} probabilities of the teacher");
+            return Err(wrong_photos(expected, soft.probabilities.len().to_string()));
         }
         if !(soft.temperature >= 1.0 && soft.temperature.is_finite()) {
             return Err(Error::out_of_range("the temperature of distillation", "a number from 1", soft.temperature));
