@@ -19,4 +19,5 @@ pub(crate) use class_weights::class_weights;
 pub use file::{Extra, HeadFile};
 pub use model::{Dense, Head};
 pub(crate) use queue::next_queue;
+pub(crate) use trainer::diverged;
 pub use trainer::{Trainer, TrainingData};

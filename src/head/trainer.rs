@@ -299,7 +299,8 @@ fn update(settings: &TrainSettings) -> Update {
     Update { optimizer, momentum: settings.momentum, decay, decoupled_decay }
 }
 
-fn diverged(epoch: usize, learning_rate: f32) -> Error {
+/// The loss is no number any more.
+pub(crate) fn diverged(epoch: usize, learning_rate: f32) -> Error {
     Error::new(
         ErrorKind::Usage,
         "training",

@@ -14,7 +14,7 @@ use super::batch::Batches;
 use super::stepper::Stepper;
 use super::{Checkpoint, Pixels, Plan, TuneData, checks};
 use crate::error::{Error, ErrorKind, Result};
-use crate::head::Trainer;
+use crate::head::{self, Trainer};
 use crate::network::{Network, State};
 use crate::project::TrainSettings;
 use crate::protocol::{DeviceKind, Ended, EpochRow};
@@ -287,13 +287,8 @@ impl Tuner {
     }
 }
 
-/// The loss is no number any more.
-fn diverged(epoch: usize, rate: f32) -> Error {
-    Error::new(
-        ErrorKind::Usage,
-        "training",
-        "a loss that falls",
-        format!("one that grew beyond all numbers in epoch {epoch}"),
-        format!("The learning rate of {rate} is too high: try a tenth of it. The best epoch before that is kept."),
-    )
+/// The loss is no number any more: what the head's trainer says, and that not all is lost.
+fn diverged(epoch: usize, learning_rate: f32) -> Error {
+    let error = head::diverged(epoch, learning_rate);
+    Error { cure: format!("{} The best epoch before that is kept.", error.cure), ..error }
 }
