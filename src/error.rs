@@ -67,6 +67,12 @@ impl Error {
         Self { kind, subject: subject.into(), expected: expected.into(), found: found.into(), cure: cure.into() }
     }
 
+    /// A setting is out of its range.
+    pub fn out_of_range(subject: impl Into<String>, expected: impl Into<String>, found: impl fmt::Display) -> Self {
+        let cure = "Set it within its range, or reset the settings.";
+        Self::new(ErrorKind::Usage, subject, expected, found.to_string(), cure)
+    }
+
     /// The same error about another subject: a leaf knows bytes, its caller knows the file's name.
     pub fn about(mut self, subject: impl Into<String>) -> Self {
         self.subject = subject.into();

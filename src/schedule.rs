@@ -1,6 +1,6 @@
 //! The learning rate of every step: warm-up, then the schedule's course.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::project::{Schedule, TrainSettings};
 
 /// Share of all steps in which [`Schedule::OneCycle`] grows (Smith & Topin 2018; fastai's `pct_start` is 0.25, PyTorch's 0.3).
@@ -58,25 +58,23 @@ impl Course {
 /// Are schedule and warm-up in range?
 ///
 /// # Errors
-/// [`ErrorKind::Usage`], naming the setting, its range and what was found.
+/// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage), naming the setting, its range and what was found.
 pub fn check(settings: &TrainSettings) -> Result<()> {
-    let wrong = |subject: &str, expected: &str, found: &dyn std::fmt::Display| {
-        let cure = "Set it within its range, or reset the settings.";
-        Err(Error::new(ErrorKind::Usage, subject, expected, found.to_string(), cure))
-    };
     match settings.schedule {
         Schedule::Step { every: 0, .. } => {
-            return wrong("the epochs between two steps of the learning rate", "a whole number from 1", &0);
+            let subject = "the epochs between two steps of the learning rate";
+            return Err(Error::out_of_range(subject, "a whole number from 1", 0));
         }
         Schedule::Step { factor, .. } if !(factor > 0.0 && factor <= 1.0) => {
-            return wrong("the factor of the learning rate's steps", "a number above 0, at most 1", &factor);
+            let subject = "the factor of the learning rate's steps";
+            return Err(Error::out_of_range(subject, "a number above 0, at most 1", factor));
         }
         Schedule::OneCycle => return Ok(()), // it has no warm-up
         _ => {}
     }
     if !(settings.warm_up >= 0.0 && settings.warm_up <= settings.epochs as f32) {
         let expected = format!("epochs from 0 to {}, as many as are trained", settings.epochs);
-        return wrong("the warm-up", &expected, &settings.warm_up);
+        return Err(Error::out_of_range("the warm-up", expected, settings.warm_up));
     }
     Ok(())
 }

@@ -13,8 +13,7 @@ fn percent(share: f32) -> String {
 fn name(way: &Way) -> String {
     match way {
         Way::Frozen => "a head on frozen features".to_owned(),
-        Way::LastBlocks { blocks: 1 } => "training the last block too".to_owned(),
-        Way::LastBlocks { blocks } => format!("training the last {blocks} blocks too"),
+        Way::LastBlocks { .. } => format!("training the {} too", way.words()),
         Way::Everything => "training everything from the pretrained weights".to_owned(),
         Way::Scratch { .. } => "training from scratch".to_owned(),
     }

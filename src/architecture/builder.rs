@@ -1,6 +1,6 @@
 //! Puts a design together layer by layer: each layer's input is the output of the one before.
 
-use super::{Block, Design, Layer, Operation, Rectifier, Shape};
+use super::{Activation, Block, Design, Layer, Operation, Shape};
 
 /// A design in the making.
 pub(super) struct Builder {
@@ -31,12 +31,12 @@ impl Builder {
         &mut self,
         name: impl Into<String>,
         operation: Operation,
-        rectifier: Rectifier,
+        activation: Activation,
         channels: usize,
     ) -> &mut Self {
         let output = operation.output(self.shape, channels);
         let batch_norm = self.batch_norm && operation.has_weights();
-        self.layers.push(Layer { name: name.into(), operation, rectifier, batch_norm, input: self.shape, output });
+        self.layers.push(Layer { name: name.into(), operation, activation, batch_norm, input: self.shape, output });
         self.shape = output;
         self
     }

@@ -54,8 +54,8 @@ pub enum Operation {
 
 /// What becomes of a layer's sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Rectifier {
-    /// They stay.
+pub enum Activation {
+    /// They stay: projections ("linear bottlenecks", Sandler et al. 2018, section 3.2) and the head.
     Linear,
     /// `max(x, 0)`.
     Relu,
@@ -71,8 +71,8 @@ pub struct Layer {
     /// What it computes.
     pub operation: Operation,
     /// What follows its sums.
-    pub rectifier: Rectifier,
-    /// Is there a batch norm between sums and rectifier when it is trained from random weights? It is folded away on saving.
+    pub activation: Activation,
+    /// Is there a batch norm between sums and activation when it is trained from random weights? It is folded away on saving.
     pub batch_norm: bool,
     /// What comes in.
     pub input: Shape,

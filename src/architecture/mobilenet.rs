@@ -1,7 +1,7 @@
 //! MobileNetV1 and V2, from the papers' tables.
 
 use super::builder::Builder;
-use super::{Design, Operation, Rectifier};
+use super::{Activation, Design, Operation};
 
 /// V1's blocks: channels that a block puts out, stride of its depthwise convolution. Howard et al. 2017,
 /// <https://arxiv.org/abs/1704.04861>, table 1 (the last stride is 1 in every published network, not the table's 2).
@@ -58,14 +58,14 @@ impl Design {
     /// MobileNetV1 of any channels: `channels` is given a layer's name and its channels at width 1, and says how many there are.
     pub fn mobilenet_v1_of(side: usize, channels: impl Fn(&str, usize) -> usize) -> Self {
         let mut builder = Builder::new(side, 3, true);
-        builder.layer("stem", STEM_CONVOLUTION, Rectifier::Relu6, channels("stem", STEM)).block("stem", false);
+        builder.layer("stem", STEM_CONVOLUTION, Activation::Relu6, channels("stem", STEM)).block("stem", false);
         for (index, (outputs, stride)) in V1.into_iter().enumerate() {
             let block = format!("blocks.{index}");
             let pointwise = format!("{block}.pointwise");
             let outputs = channels(&pointwise, outputs);
             builder
-                .layer(format!("{block}.depthwise"), Operation::Depthwise { stride }, Rectifier::Relu6, 0)
-                .layer(pointwise, Operation::Pointwise, Rectifier::Relu6, outputs)
+                .layer(format!("{block}.depthwise"), Operation::Depthwise { stride }, Activation::Relu6, 0)
+                .layer(pointwise, Operation::Pointwise, Activation::Relu6, outputs)
                 .block(block, false);
         }
         builder.design("mobilenet-v1", "MobileNetV1")
@@ -74,7 +74,7 @@ impl Design {
     /// MobileNetV2 of any channels, as [`Self::mobilenet_v1_of`]; for an expansion `channels` is given t times those that come in.
     pub fn mobilenet_v2_of(side: usize, channels: impl Fn(&str, usize) -> usize) -> Self {
         let mut builder = Builder::new(side, 3, true);
-        builder.layer("stem", STEM_CONVOLUTION, Rectifier::Relu6, channels("stem", STEM)).block("stem", false);
+        builder.layer("stem", STEM_CONVOLUTION, Activation::Relu6, channels("stem", STEM)).block("stem", false);
         let rows = V2.into_iter().flat_map(|(t, c, n, s)| (0..n).map(move |i| (t, c, if i == 0 { s } else { 1 })));
         for (index, (expansion, outputs, stride)) in rows.enumerate() {
             let block = format!("blocks.{index}");
@@ -82,15 +82,15 @@ impl Design {
             // The first block's expansion factor is 1: it has no expanding convolution.
             if expansion > 1 {
                 let wide = channels(&name("expand"), expansion * builder.channels());
-                builder.layer(name("expand"), Operation::Pointwise, Rectifier::Relu6, wide);
+                builder.layer(name("expand"), Operation::Pointwise, Activation::Relu6, wide);
             }
             let outputs = channels(&name("project"), outputs);
             builder
-                .layer(name("depthwise"), Operation::Depthwise { stride }, Rectifier::Relu6, 0)
-                .layer(name("project"), Operation::Pointwise, Rectifier::Linear, outputs)
+                .layer(name("depthwise"), Operation::Depthwise { stride }, Activation::Relu6, 0)
+                .layer(name("project"), Operation::Pointwise, Activation::Linear, outputs)
                 .block(name("").trim_end_matches('.'), true);
         }
-        builder.layer("last", Operation::Pointwise, Rectifier::Relu6, channels("last", LAST)).block("last", false);
+        builder.layer("last", Operation::Pointwise, Activation::Relu6, channels("last", LAST)).block("last", false);
         builder.design("mobilenet-v2", "MobileNetV2")
     }
 }

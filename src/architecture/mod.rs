@@ -14,7 +14,7 @@ mod small;
 mod summary;
 
 pub use choose::{SIDES, WIDTHS};
-pub use design::{Block, Design, Layer, Operation, Rectifier, Shape};
+pub use design::{Activation, Block, Design, Layer, Operation, Shape};
 pub use memory::{Load, Memory};
 pub use plan::{Caching, Plan, Scope};
 pub use summary::{Row, Standard};

@@ -1,7 +1,7 @@
 //! The two networks that are always trained from random weights.
 
 use super::builder::Builder;
-use super::{Design, Operation, Rectifier};
+use super::{Activation, Design, Operation};
 
 /// UserNet's convolutions: channels, stride, and whether 2×2 max pooling follows.
 const USER_NET: [(usize, usize, bool); 9] = [
@@ -31,15 +31,15 @@ impl Design {
         let mut builder = Builder::new(32, 1, false);
         for (name, channels) in [("conv1", 6), ("conv2", 16)] {
             builder
-                .layer(name, convolution, Rectifier::Relu, channels)
-                .layer(format!("{name}.pool"), pool, Rectifier::Linear, 0)
+                .layer(name, convolution, Activation::Relu, channels)
+                .layer(format!("{name}.pool"), pool, Activation::Linear, 0)
                 .block(name, false);
         }
         builder
-            .layer("dense1.flatten", Operation::Flatten, Rectifier::Linear, 0)
-            .layer("dense1", Operation::Dense, Rectifier::Relu, 120)
+            .layer("dense1.flatten", Operation::Flatten, Activation::Linear, 0)
+            .layer("dense1", Operation::Dense, Activation::Relu, 120)
             .block("dense1", false)
-            .layer("dense2", Operation::Dense, Rectifier::Relu, 84)
+            .layer("dense2", Operation::Dense, Activation::Relu, 84)
             .block("dense2", false)
             .design("lenet-5", "LeNet-5")
     }
@@ -54,17 +54,17 @@ impl Design {
         for (index, (channels, stride, pooled)) in USER_NET.into_iter().enumerate() {
             let name = format!("conv{}", index + 1);
             let convolution = Operation::Convolution { kernel: 3, stride, same: true };
-            builder.layer(&name, convolution, Rectifier::Relu, channels);
+            builder.layer(&name, convolution, Activation::Relu, channels);
             if pooled {
                 let pool = Operation::MaxPool { size: 2, stride: 2 };
-                builder.layer(format!("{name}.pool"), pool, Rectifier::Linear, 0);
+                builder.layer(format!("{name}.pool"), pool, Activation::Linear, 0);
             }
             builder.block(name, false);
         }
-        builder.layer("dense1.flatten", Operation::Flatten, Rectifier::Linear, 0);
+        builder.layer("dense1.flatten", Operation::Flatten, Activation::Linear, 0);
         for (index, units) in USER_NET_DENSE.into_iter().enumerate() {
             let name = format!("dense{}", index + 1);
-            builder.layer(&name, Operation::Dense, Rectifier::Relu, units).block(name, false);
+            builder.layer(&name, Operation::Dense, Activation::Relu, units).block(name, false);
         }
         builder.design("user-net", "UserNet")
     }

@@ -1,12 +1,12 @@
 //! Refuses changes out of range before anything is computed.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::project::Augmentation;
 
 /// Are the changes in range?
 ///
 /// # Errors
-/// [`ErrorKind::Usage`], naming the change, its range and what was found.
+/// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage), naming the change, its range and what was found.
 pub fn check(augmentation: &Augmentation) -> Result<()> {
     let Augmentation { flip: _, rotation, zoom, shift, brightness, contrast, saturation, fill: _ } = *augmentation;
     let ranges = [
@@ -20,13 +20,7 @@ pub fn check(augmentation: &Augmentation) -> Result<()> {
     for (subject, value, least, most) in ranges {
         // Not `value < least || value > most`: a NaN is refused too.
         if !(value >= least && value <= most) {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                subject,
-                format!("a number from {least} to {most}"),
-                value.to_string(),
-                "Set it within its range, or reset the settings.",
-            ));
+            return Err(Error::out_of_range(subject, format!("a number from {least} to {most}"), value));
         }
     }
     Ok(())
@@ -35,6 +29,7 @@ pub fn check(augmentation: &Augmentation) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn ranges() {

@@ -7,7 +7,7 @@ use crate::project::{HeadKind, TrainSettings};
 /// Widest hidden layer: far more than any head on embeddings needs, little enough memory everywhere.
 const MAX_UNITS: usize = 4096;
 /// Most epochs: a slip of the finger should not train for a week.
-const MAX_EPOCHS: usize = 10_000;
+pub(crate) const MAX_EPOCHS: usize = 10_000;
 /// Largest batch.
 const MAX_BATCH: usize = 4096;
 
@@ -18,14 +18,14 @@ const MAX_BATCH: usize = 4096;
 pub fn check(settings: &TrainSettings) -> Result<()> {
     let whole = |subject: &str, value: usize, most: usize| {
         let expected = format!("a whole number from 1 to {most}");
-        if (1..=most).contains(&value) { Ok(()) } else { Err(wrong(subject, &expected, value)) }
+        if (1..=most).contains(&value) { Ok(()) } else { Err(Error::out_of_range(subject, expected, value)) }
     };
     let within = |subject: &str, value: f32, least: f32, most: f32| {
         let expected = format!("a number from {least} to {most}");
-        if value >= least && value <= most { Ok(()) } else { Err(wrong(subject, &expected, value)) }
+        if value >= least && value <= most { Ok(()) } else { Err(Error::out_of_range(subject, expected, value)) }
     };
     if !(settings.learning_rate > 0.0 && settings.learning_rate <= 100.0) {
-        return Err(wrong("the learning rate", "a number above 0, at most 100", settings.learning_rate));
+        return Err(Error::out_of_range("the learning rate", "a number above 0, at most 100", settings.learning_rate));
     }
     if let HeadKind::Hidden { units, dropout } = settings.head {
         whole("the hidden layer's width", units, MAX_UNITS)?;
@@ -38,10 +38,10 @@ pub fn check(settings: &TrainSettings) -> Result<()> {
     whole("the batch size", settings.batch, MAX_BATCH)?;
     whole("the number of epochs", settings.epochs, MAX_EPOCHS)?;
     if settings.shots == Some(0) {
-        return Err(wrong("the photos a class to train on", "a whole number from 1, or none", 0));
+        return Err(Error::out_of_range("the photos a class to train on", "a whole number from 1, or none", 0));
     }
     if settings.patience == Some(0) {
-        return Err(wrong("the patience", "a whole number from 1, or none", 0));
+        return Err(Error::out_of_range("the patience", "a whole number from 1, or none", 0));
     }
     crate::schedule::check(settings)
 }
@@ -51,29 +51,42 @@ pub fn check(settings: &TrainSettings) -> Result<()> {
 /// # Errors
 /// [`ErrorKind::Usage`].
 pub(super) fn check_data(data: &TrainingData) -> Result<()> {
-    let cure = "Add photos, or classes, and train again.";
-    let missing = |expected: &str, found: String| {
-        Err(Error::new(ErrorKind::Usage, "the photos to train on", expected, found, cure))
-    };
-    if data.classes < 2 {
-        return missing("at least two classes", format!("{}", data.classes));
-    }
-    if data.train_labels.is_empty() {
-        return missing("at least one photo to train on", "none".into());
-    }
+    let labels = data.train_labels.iter().chain(&data.val_labels).copied();
+    check_labels(data.classes, data.train_labels.len(), labels)?;
     for (values, labels) in [(&data.train, &data.train_labels), (&data.val, &data.val_labels)] {
         if values.len() != labels.len() * data.width || data.width == 0 {
             let expected = format!("{} numbers a photo", data.width);
-            return missing(&expected, format!("{} for {} photos", values.len(), labels.len()));
-        }
-        if let Some(label) = labels.iter().find(|&&label| label as usize >= data.classes) {
-            return missing(&format!("classes below {}", data.classes), format!("class {label}"));
+            return Err(wrong_photos(expected, format!("{} for {} photos", values.len(), labels.len())));
         }
         if values.iter().any(|value| !value.is_finite()) {
-            return missing("embeddings that are numbers", "one that is not".into());
+            return Err(wrong_photos("embeddings that are numbers", "one that is not"));
         }
     }
     Ok(())
+}
+
+/// Are there classes and photos enough, and is every label a class? `train`: how many photos there are to train on; `labels`: theirs and those of
+/// the photos held out.
+///
+/// # Errors
+/// [`ErrorKind::Usage`].
+pub(crate) fn check_labels(classes: usize, train: usize, mut labels: impl Iterator<Item = u32>) -> Result<()> {
+    if classes < 2 {
+        return Err(wrong_photos("at least two classes", classes.to_string()));
+    }
+    if train == 0 {
+        return Err(wrong_photos("at least one photo to train on", "none"));
+    }
+    match labels.find(|&label| label as usize >= classes) {
+        Some(label) => Err(wrong_photos(format!("classes below {classes}"), format!("class {label}"))),
+        None => Ok(()),
+    }
+}
+
+/// Nothing can be trained on these photos.
+pub(crate) fn wrong_photos(expected: impl Into<String>, found: impl Into<String>) -> Error {
+    let cure = "Add photos, or classes, and train again.";
+    Error::new(ErrorKind::Usage, "the photos to train on", expected, found, cure)
 }
 
 /// Does a head to start from fit?
@@ -92,16 +105,6 @@ pub(super) fn check_start(head: &Head, data: &TrainingData, settings: &TrainSett
     );
     let expected = format!("{} inputs, {} classes and the shape that the settings ask for", data.width, data.classes);
     Err(Error::new(ErrorKind::Usage, "the head to train on from", expected, found, "Train a new head instead."))
-}
-
-fn wrong(subject: &str, expected: &str, found: impl std::fmt::Display) -> Error {
-    Error::new(
-        ErrorKind::Usage,
-        subject,
-        expected,
-        found.to_string(),
-        "Set it within its range, or reset the settings.",
-    )
 }
 
 #[cfg(test)]

@@ -1,19 +1,17 @@
 //! Trains a head: epochs of steps on either device, with live means, early stopping and a return to the best epoch.
 
 use burn::tensor::Device;
-use rand::{RngExt, SeedableRng};
+use rand::SeedableRng;
 use rand_pcg::Pcg64;
 
 use super::scaling::Scaling;
-use super::{Head, checks};
+use super::{Head, checks, class_weights, next_queue};
+use crate::dataset::shuffle;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernels::head_step::{EpochMeans, Network, Optimizer, Plan, Rows, Steps, Task, Update, is_better};
 use crate::project::{HeadKind, OptimizerKind, TrainSettings};
 use crate::protocol::{DeviceKind, Ended, EpochRow};
 use crate::schedule::Course;
-
-/// Milliseconds between readbacks on a GPU: the curves move, and a pause is obeyed, a few times a second.
-const READBACK_MS: f64 = 200.0;
 
 /// Steps that are queued on a GPU before its speed is known.
 const FIRST_QUEUE: usize = 8;
@@ -94,7 +92,7 @@ impl Trainer {
             network,
             dropout,
             seed: settings.seed,
-            class_weights: class_weights(settings.class_weights, &data.train_labels, data.classes),
+            class_weights: class_weights(settings.class_weights, data.classes, data.train_labels.iter().copied()),
             label_smoothing: settings.label_smoothing,
             update: update(settings),
             batch: settings.batch,
@@ -243,13 +241,9 @@ impl Trainer {
         Ok(self.scaling.unpack(&parameters, &self.network))
     }
 
-    /// The next epoch: samples in a new order (Fisher & Yates), and the learning rate of each step.
+    /// The next epoch: samples in a new order, and the learning rate of each step.
     fn plan(&mut self) -> Plan {
-        for last in (1..self.order.len()).rev() {
-            // u32, not usize: the same numbers on machines of 32 and of 64 bits.
-            let other = self.rng.random_range(0..=last as u32) as usize;
-            self.order.swap(last, other);
-        }
+        shuffle(&mut self.order, &mut self.rng);
         let course = Course::new(&self.settings, self.per_epoch);
         Plan::new(self.order.clone(), self.settings.batch, self.done, |step| course.rate(step as usize))
     }
@@ -305,26 +299,8 @@ fn update(settings: &TrainSettings) -> Update {
     Update { optimizer, momentum: settings.momentum, decay, decoupled_decay }
 }
 
-/// `N / (C · n_c)`, so that every class weighs the same in all and a sample 1 on average; ones where that is not wanted.
-fn class_weights(wanted: bool, labels: &[u32], classes: usize) -> Vec<f32> {
-    let mut counts = vec![0usize; classes];
-    labels.iter().for_each(|&label| counts[label as usize] += 1);
-    let present = counts.iter().filter(|&&count| count > 0).count();
-    let weight = |&count: &usize| match count {
-        _ if !wanted => 1.0,
-        0 => 0.0,
-        count => labels.len() as f32 / (present * count) as f32,
-    };
-    counts.iter().map(weight).collect()
-}
-
-/// As many steps as should take [`READBACK_MS`], at most twice as many as last time.
-fn next_queue(before: usize, queued: usize, taken: f64) -> usize {
-    let fitting = queued as f64 * READBACK_MS / taken.max(1.0);
-    (fitting as usize).clamp(1, before.saturating_mul(2).min(1 << 14))
-}
-
-fn diverged(epoch: usize, learning_rate: f32) -> Error {
+/// The loss is no number any more.
+pub(crate) fn diverged(epoch: usize, learning_rate: f32) -> Error {
     Error::new(
         ErrorKind::Usage,
         "training",

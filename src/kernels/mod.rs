@@ -43,19 +43,10 @@ pub mod update;
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
 
+pub use crate::architecture::Activation;
+
 /// Channels in a panel of weights: two vectors of four lanes, the widest tile that stays in the registers of wasm's SIMD.
 pub const PANEL: usize = 8;
-
-/// What becomes of a sum before it is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activation {
-    /// Stored as it is: projections ("linear bottlenecks", Sandler et al. 2018, section 3.2) and the head.
-    Linear,
-    /// `min(max(x, 0), 6)`.
-    Relu6,
-    /// `max(x, 0)`.
-    Relu,
-}
 
 impl Activation {
     /// The number the WGSL sources know it by.

@@ -2,6 +2,7 @@
 
 use super::axes;
 use crate::plot::{Axis, CallOut, Lines, Paint, Scale, Series, Stroke};
+use crate::project::Way;
 
 /// Height of the chart, pixels.
 const HEIGHT: f64 = 220.0;
@@ -53,8 +54,7 @@ impl Search {
         let accuracy = axes::percent(f64::from(accuracy));
         let what = match blocks {
             0 => "With all blocks frozen".to_owned(),
-            1 => "With the last block trained".to_owned(),
-            blocks => format!("With the last {blocks} blocks trained"),
+            blocks => format!("With the {} trained", Way::LastBlocks { blocks }.words()),
         };
         let rest = match self.next() {
             Some(_) => "more are being tried",

@@ -59,7 +59,7 @@ fn name(settings: &TrainSettings) -> String {
     let words = match &settings.way {
         Way::Scratch { architecture } => {
             let title = Design::parse(architecture).map_or_else(|_| architecture.clone(), |design| design.title);
-            return format!("{title} from scratch");
+            return format!("{title} {}", settings.way.words());
         }
         _ => way(settings),
     };

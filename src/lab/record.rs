@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::pace::Pace;
 use crate::advice::Tried;
 use crate::architecture::Design;
-use crate::project::{HeadKind, OptimizerKind, TrainSettings, Way};
+use crate::project::{HeadKind, OptimizerKind, TrainSettings};
 use crate::protocol::{DeviceKind, Ended, EpochRow};
 
 /// Bytes of a number (float32).
@@ -124,13 +124,7 @@ pub fn depth(design: &Design, head: HeadKind) -> usize {
 
 /// What is trained, in a word or two: "frozen", "last 3 blocks", "from scratch".
 pub fn way(settings: &TrainSettings) -> String {
-    let what = match &settings.way {
-        Way::Frozen => "frozen".to_owned(),
-        Way::LastBlocks { blocks: 1 } => "last block".to_owned(),
-        Way::LastBlocks { blocks } => format!("last {blocks} blocks"),
-        Way::Everything => "everything".to_owned(),
-        Way::Scratch { .. } => "from scratch".to_owned(),
-    };
+    let what = settings.way.words();
     match settings.features_at {
         Some(block) => format!("{what}, features of block {block}"),
         None => what,

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::layer::Layer;
 use super::{Mode, random};
-use crate::architecture::{self, Operation, Rectifier, Shape};
+use crate::architecture::{self, Activation, Operation, Shape};
 use crate::head::{Dense, Head};
 use crate::project::HeadKind;
 
@@ -24,15 +24,15 @@ pub struct Classifier {
 impl Classifier {
     /// A head that exists; `dropout`: share of its hidden values that are dropped in training.
     pub(super) fn new(head: &Head, dropout: f32, device: &Device) -> Self {
-        let layer = |name: &str, dense: &Dense, rectifier| {
-            let plan = plan(name, dense.inputs, dense.units(), rectifier);
+        let layer = |name: &str, dense: &Dense, activation| {
+            let plan = plan(name, dense.inputs, dense.units(), activation);
             // What comes in is padded, as it is behind any other layer: not the network's first.
             let values = (dense.weight.clone(), dense.bias.clone());
             Layer::new(&plan, Some(&plan), Some(values), false, device)
         };
         Self {
-            hidden: head.hidden.as_ref().map(|hidden| layer("head.hidden", hidden, Rectifier::Relu)),
-            output: layer("head", &head.output, Rectifier::Linear),
+            hidden: head.hidden.as_ref().map(|hidden| layer("head.hidden", hidden, Activation::Relu)),
+            output: layer("head", &head.output, Activation::Linear),
             dropout,
         }
     }
@@ -81,16 +81,16 @@ impl Classifier {
 pub(super) fn random_head(inputs: usize, kind: HeadKind, classes: usize, seed: u32) -> Head {
     // Streams of numbers that no layer of a network uses.
     const FIRST: usize = 1 << 20;
-    let dense = |index: usize, inputs: usize, units: usize, rectifier| {
-        let plan = plan("head", inputs, units, rectifier);
+    let dense = |index: usize, inputs: usize, units: usize, activation| {
+        let plan = plan("head", inputs, units, activation);
         let (weight, bias) = random::values(&plan, FIRST + index, seed).unwrap_or_default();
         Dense { inputs, weight, bias }
     };
     match kind {
-        HeadKind::Linear => Head { hidden: None, output: dense(0, inputs, classes, Rectifier::Linear) },
+        HeadKind::Linear => Head { hidden: None, output: dense(0, inputs, classes, Activation::Linear) },
         HeadKind::Hidden { units, .. } => Head {
-            hidden: Some(dense(1, inputs, units, Rectifier::Relu)),
-            output: dense(0, units, classes, Rectifier::Linear),
+            hidden: Some(dense(1, inputs, units, Activation::Relu)),
+            output: dense(0, units, classes, Activation::Linear),
         },
     }
 }
@@ -103,12 +103,12 @@ pub(super) fn dropout_of(kind: HeadKind) -> f32 {
     }
 }
 
-fn plan(name: &str, inputs: usize, units: usize, rectifier: Rectifier) -> architecture::Layer {
+fn plan(name: &str, inputs: usize, units: usize, activation: Activation) -> architecture::Layer {
     let shape = |channels| Shape { height: 1, width: 1, channels };
     architecture::Layer {
         name: name.to_string(),
         operation: Operation::Dense,
-        rectifier,
+        activation,
         batch_norm: false,
         input: shape(inputs),
         output: shape(units),

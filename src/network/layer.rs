@@ -5,10 +5,10 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::layout::{Layout, pad};
 use super::norm::{Norm, constant};
-use crate::architecture::{self, Operation, Rectifier};
+use crate::architecture::{self, Activation, Operation};
 use crate::kernels::patches::Padding;
 use crate::kernels::{
-    Activation, average_pool::average_pool, convolution::convolution, depthwise, max_pool::max_pool, pointwise, pool,
+    average_pool::average_pool, convolution::convolution, depthwise, max_pool::max_pool, pointwise, pool,
 };
 
 /// A layer of a [`Network`](super::Network).
@@ -81,7 +81,7 @@ impl Layer {
         moments: Option<(&mut Vec<Moments>, [usize; 2])>,
     ) -> Tensor<4> {
         let training = moments.is_some();
-        let activation = activation(self.plan.rectifier);
+        let activation = self.plan.activation;
         let Some(norm) = &self.norm else { return self.sums(input, activation, residual, training) };
         let sums = self.sums(input, Activation::Linear, None, training);
         let output = match moments {
@@ -159,15 +159,6 @@ impl Layer {
         // There was no bias beside batch norm.
         self.bias = self.bias.map(|bias| Param::initialized(bias.id, shift));
         self
-    }
-}
-
-/// The kernels' name for what follows the sums.
-fn activation(rectifier: Rectifier) -> Activation {
-    match rectifier {
-        Rectifier::Linear => Activation::Linear,
-        Rectifier::Relu => Activation::Relu,
-        Rectifier::Relu6 => Activation::Relu6,
     }
 }
 

@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
 use super::layer::Values;
-use crate::architecture::{Layer, Rectifier};
+use crate::architecture::{Activation, Layer};
 
 /// The values of the layer of this index: zero biases, and weights uniform in ±√(6 / fan-in) before a rectifier (He et al. 2015, equation 10), in
 /// ±√(6 / (fan-in + fan-out)) without one (Glorot & Bengio 2010, equation 16). Nothing for a layer without weights.
@@ -15,9 +15,9 @@ pub(super) fn values(layer: &Layer, index: usize, seed: u32) -> Option<Values> {
     let fan_in = layer.fan_in();
     // What each input number goes into: as many windows as the kernel has pixels, in every output channel (depthwise: in its own).
     let fan_out = shape[1] * shape[2] * shape[0];
-    let variance = match layer.rectifier {
-        Rectifier::Linear => 6.0 / (fan_in + fan_out) as f32,
-        Rectifier::Relu | Rectifier::Relu6 => 6.0 / fan_in as f32,
+    let variance = match layer.activation {
+        Activation::Linear => 6.0 / (fan_in + fan_out) as f32,
+        Activation::Relu | Activation::Relu6 => 6.0 / fan_in as f32,
     };
     let limit = variance.sqrt();
     let mut rng = Pcg64::seed_from_u64(u64::from(seed) << 32 | index as u64);
@@ -47,8 +47,8 @@ mod tests {
             assert_eq!(values(layer, index, 7).unwrap().0, weight);
             assert_ne!(values(layer, index, 8).unwrap().0, weight);
             let variance = weight.iter().map(|value| value * value).sum::<f32>() / weight.len() as f32;
-            let expected = match layer.rectifier {
-                Rectifier::Linear => 2.0 / (layer.fan_in() + layer.output.channels) as f32,
+            let expected = match layer.activation {
+                Activation::Linear => 2.0 / (layer.fan_in() + layer.output.channels) as f32,
                 _ => 2.0 / layer.fan_in() as f32,
             };
             // The narrowest layer has 8 · 9 weights.

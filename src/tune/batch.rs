@@ -7,6 +7,7 @@ use super::data::Place;
 use super::{Pixels, Plan, TuneData};
 use crate::augment::{self, augment};
 use crate::error::Result;
+use crate::head::class_weights;
 use crate::kernels::PANEL;
 use crate::network::{Mode, Network};
 use crate::project::TrainSettings;
@@ -38,7 +39,8 @@ pub(super) struct Batches {
 
 impl Batches {
     pub fn new(data: TuneData, settings: &TrainSettings, plan: Plan) -> Self {
-        let class_weights = if settings.class_weights { data.class_weights() } else { vec![1.0; data.classes] };
+        let labels = data.train.iter().map(|&(_, label)| label);
+        let class_weights = class_weights(settings.class_weights, data.classes, labels);
         Self { data, settings: settings.clone(), plan, cache: Cache::default(), class_weights }
     }
 

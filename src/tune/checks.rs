@@ -2,32 +2,33 @@
 
 use super::TuneData;
 use crate::error::{Error, ErrorKind, Result};
+use crate::head::{self, MAX_EPOCHS, wrong_photos};
 use crate::network::Network;
 use crate::project::{TrainSettings, Way};
-
-/// Most epochs, as for the head: a slip of the finger should not train for a week.
-const MAX_EPOCHS: usize = 10_000;
 
 /// Are the settings in range?
 ///
 /// # Errors
 /// [`ErrorKind::Usage`], naming the setting, its range and what was found.
 pub fn check(settings: &TrainSettings) -> Result<()> {
-    crate::head::check(settings)?;
+    head::check(settings)?;
     crate::augment::check(&settings.augmentation)?;
     let factor = settings.lr_factor;
     if !(1.0..=10.0).contains(&factor) {
-        return Err(wrong("the factor between the blocks' learning rates", "a number from 1 to 10", factor));
+        let subject = "the factor between the blocks' learning rates";
+        return Err(Error::out_of_range(subject, "a number from 1 to 10", factor));
     }
     if let Some(clip) = settings.clip.filter(|&clip| !(clip > 0.0 && clip.is_finite())) {
-        return Err(wrong("the longest gradient", "a number above 0, or none", clip));
+        return Err(Error::out_of_range("the longest gradient", "a number above 0, or none", clip));
     }
     if settings.head_first > MAX_EPOCHS {
         let expected = format!("a whole number from 0 to {MAX_EPOCHS}");
-        return Err(wrong("the epochs of the head alone", &expected, settings.head_first));
+        return Err(Error::out_of_range("the epochs of the head alone", expected, settings.head_first));
     }
     match settings.way {
-        Way::LastBlocks { blocks: 0 } => Err(wrong("the number of blocks to train", "a whole number from 1", 0)),
+        Way::LastBlocks { blocks: 0 } => {
+            Err(Error::out_of_range("the number of blocks to train", "a whole number from 1", 0))
+        }
         _ => Ok(()),
     }
 }
@@ -37,27 +38,16 @@ pub fn check(settings: &TrainSettings) -> Result<()> {
 /// # Errors
 /// [`ErrorKind::Usage`].
 pub(super) fn check_data(data: &TuneData, settings: &TrainSettings) -> Result<()> {
-    let cure = "Add photos, or classes, and train again.";
-    let missing = |expected: &str, found: String| {
-        Err(Error::new(ErrorKind::Usage, "the photos to train on", expected, found, cure))
-    };
-    if data.classes < 2 {
-        return missing("at least two classes", data.classes.to_string());
-    }
-    if data.train.is_empty() {
-        return missing("at least one photo to train on", "none".into());
-    }
-    let mut labels = data.train.iter().chain(&data.val).map(|&(_, label)| label);
-    if let Some(label) = labels.find(|&label| label as usize >= data.classes) {
-        return missing(&format!("classes below {}", data.classes), format!("class {label}"));
-    }
+    let labels = data.train.iter().chain(&data.val).map(|&(_, label)| label);
+    head::check_labels(data.classes, data.train.len(), labels)?;
     if let Some(soft) = &data.soft {
         let count = data.train.len() * data.classes;
         if soft.probabilities.len() != count || !soft.probabilities.iter().all(|value| (0.0..=1.0).contains(value)) {
-            return missing(&format!("{count} probabilities of the teacher"), soft.probabilities.len().to_string());
+            let expected = format!("{count} probabilities of the teacher");
+            return Err(wrong_photos(expected, soft.probabilities.len().to_string()));
         }
         if !(soft.temperature >= 1.0 && soft.temperature.is_finite()) {
-            return Err(wrong("the temperature of distillation", "a number from 1", soft.temperature));
+            return Err(Error::out_of_range("the temperature of distillation", "a number from 1", soft.temperature));
         }
     }
     let photos = data.train.len();
@@ -99,15 +89,10 @@ pub(super) fn check_network(network: &Network, data: &TuneData, settings: &Train
         Way::LastBlocks { blocks: wanted } if wanted > blocks => {
             let expected =
                 format!("a whole number from 1 to {blocks}, as many blocks as {} has", network.design().title);
-            Err(wrong("the number of blocks to train", &expected, wanted))
+            Err(Error::out_of_range("the number of blocks to train", expected, wanted))
         }
         _ => Ok(()),
     }
-}
-
-fn wrong(subject: &str, expected: &str, found: impl std::fmt::Display) -> Error {
-    let cure = "Set it within its range, or reset the settings.";
-    Error::new(ErrorKind::Usage, subject, expected, found.to_string(), cure)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What is trained on: samples with their classes, and the order they come in.
 
-use rand::{RngExt, SeedableRng};
+use rand::SeedableRng;
 use rand_pcg::Pcg64;
 
 use crate::architecture::Scope;
+use crate::dataset::shuffle;
 use crate::project::SampleId;
 
 /// Samples with their classes. The photos themselves come as [`Pixels`](super::Pixels).
@@ -57,24 +58,11 @@ impl TuneData {
         }
     }
 
-    /// `N / (C' · n_c)` for each of the `C'` classes that there are samples of, so that every class weighs the same in all and a sample 1 on average.
-    pub(super) fn class_weights(&self) -> Vec<f32> {
-        let mut counts = vec![0usize; self.classes];
-        self.train.iter().for_each(|&(_, label)| counts[label as usize] += 1);
-        let present = counts.iter().filter(|&&count| count > 0).count();
-        let weight = |&count: &usize| if count == 0 { 0.0 } else { self.train.len() as f32 / (present * count) as f32 };
-        counts.iter().map(weight).collect()
-    }
-
-    /// The training samples in the order of an epoch (Fisher & Yates): the same for the same seed and epoch, whatever was before.
+    /// The training samples in the order of an epoch: the same for the same seed and epoch, whatever was before.
     pub(super) fn order(&self, seed: u32, epoch: usize) -> Vec<usize> {
         let mut rng = Pcg64::seed_from_u64(crate::augment::seed(seed, epoch, SampleId::MAX));
         let mut order: Vec<usize> = (0..self.train.len()).collect();
-        for last in (1..order.len()).rev() {
-            // u32, not usize: the same numbers on machines of 32 and of 64 bits.
-            let other = rng.random_range(0..=last as u32) as usize;
-            order.swap(last, other);
-        }
+        shuffle(&mut order, &mut rng);
         order
     }
 }
@@ -93,14 +81,5 @@ mod tests {
         assert_eq!(order, data.order(3, 1));
         assert_ne!(order, data.order(3, 2));
         assert_ne!(order, data.order(4, 1));
-    }
-
-    #[test]
-    fn class_weights_make_classes_equal() {
-        let train = vec![(0, 0), (1, 0), (2, 0), (3, 2)];
-        let data = TuneData { classes: 3, train, ..TuneData::default() };
-        let weights = data.class_weights();
-        assert_eq!(weights, [4.0 / 6.0, 0.0, 2.0]);
-        assert!((3.0 * weights[0] + weights[2] - 4.0).abs() < 1e-6, "1 on average");
     }
 }

@@ -14,14 +14,11 @@ use super::batch::Batches;
 use super::stepper::Stepper;
 use super::{Checkpoint, Pixels, Plan, TuneData, checks};
 use crate::error::{Error, ErrorKind, Result};
-use crate::head::Trainer;
+use crate::head::{self, Trainer};
 use crate::network::{Network, State};
 use crate::project::TrainSettings;
 use crate::protocol::{DeviceKind, Ended, EpochRow};
 use crate::schedule::Course;
-
-/// Milliseconds between readbacks on a GPU: the curves move, and a pause is obeyed, a few times a second.
-const READBACK_MS: f64 = 200.0;
 
 /// A training run of a network.
 ///
@@ -290,19 +287,8 @@ impl Tuner {
     }
 }
 
-/// As many micro-batches as should take [`READBACK_MS`], at most twice as many as last time.
-fn next_queue(before: usize, queued: usize, taken: f64) -> usize {
-    let fitting = queued as f64 * READBACK_MS / taken.max(1.0);
-    (fitting as usize).clamp(1, before.saturating_mul(2).min(1 << 14))
-}
-
-/// The loss is no number any more.
-fn diverged(epoch: usize, rate: f32) -> Error {
-    Error::new(
-        ErrorKind::Usage,
-        "training",
-        "a loss that falls",
-        format!("one that grew beyond all numbers in epoch {epoch}"),
-        format!("The learning rate of {rate} is too high: try a tenth of it. The best epoch before that is kept."),
-    )
+/// The loss is no number any more: what the head's trainer says, and that not all is lost.
+fn diverged(epoch: usize, learning_rate: f32) -> Error {
+    let error = head::diverged(epoch, learning_rate);
+    Error { cure: format!("{} The best epoch before that is kept.", error.cure), ..error }
 }

@@ -22,3 +22,16 @@ pub enum Way {
         architecture: String,
     },
 }
+
+impl Way {
+    /// In a word or two: "frozen", "last 3 blocks", "from scratch".
+    pub fn words(&self) -> String {
+        match self {
+            Self::Frozen => "frozen".to_owned(),
+            Self::LastBlocks { blocks: 1 } => "last block".to_owned(),
+            Self::LastBlocks { blocks } => format!("last {blocks} blocks"),
+            Self::Everything => "everything".to_owned(),
+            Self::Scratch { .. } => "from scratch".to_owned(),
+        }
+    }
+}

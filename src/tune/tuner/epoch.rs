@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Kept, Stage, Tuner, diverged, next_queue};
+use super::{Kept, Stage, Tuner, diverged};
 use crate::augment;
 use crate::error::Result;
+use crate::head::next_queue;
 use crate::kernels::head_step::is_better;
 use crate::protocol::{DeviceKind, Ended, EpochRow};
 use crate::tune::data::Place;

@@ -3,6 +3,7 @@
 use crate::architecture::Design;
 use crate::lab::Entry;
 use crate::project::{TrainSettings, Way};
+use crate::view::teach::training::way;
 
 /// Epochs that may be asked for.
 const MOST_EPOCHS: usize = 10_000;
@@ -81,11 +82,16 @@ impl What {
     /// All, with the word that is kept and what people read.
     pub const ALL: [(Self, &'static str, &'static str); 5] = [
         (Self::AsSet, "as-set", "As set in training"),
-        (Self::Frozen, "frozen", "Keep it frozen"),
-        (Self::LastBlocks, "last-blocks", "Last blocks"),
-        (Self::Everything, "everything", "Everything"),
-        (Self::Scratch, "scratch", "From scratch"),
+        Self::Frozen.named_as(way::Choice::Frozen),
+        Self::LastBlocks.named_as(way::Choice::LastBlocks),
+        Self::Everything.named_as(way::Choice::Everything),
+        Self::Scratch.named_as(way::Choice::Scratch),
     ];
+
+    /// A way is called here as it is in the training panel.
+    const fn named_as(self, choice: way::Choice) -> (Self, &'static str, &'static str) {
+        (self, choice.word(), choice.title())
+    }
 
     /// The word that is kept.
     pub fn word(self) -> &'static str {

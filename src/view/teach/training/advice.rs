@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Phase;
 use super::ready::Readiness;
-use super::way::{Choice, with_way, words};
+use super::way::{Choice, with_way};
 use crate::advice::{Advice, Facts, advise};
 use crate::architecture::Design;
 use crate::project::{ClassId, SampleId, TrainSettings, Way};
@@ -114,11 +114,8 @@ impl Teach {
 pub fn heading(advice: &Advice) -> String {
     let way = match &advice.way {
         Way::Frozen => "keep it frozen".to_owned(),
-        way @ (Way::LastBlocks { .. } | Way::Everything) => {
-            let words = words(way).unwrap_or_default();
-            if *way == Way::Everything { "train everything".to_owned() } else { format!("train the {words}") }
-        }
-        Way::Scratch { .. } => "train from scratch".to_owned(),
+        way @ Way::LastBlocks { .. } => format!("train the {}", way.words()),
+        way @ (Way::Everything | Way::Scratch { .. }) => format!("train {}", way.words()),
     };
     match advice.features_at {
         Some(_) => format!("{way}, with the features of an earlier block"),

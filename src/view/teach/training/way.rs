@@ -38,7 +38,7 @@ impl Choice {
     }
 
     /// Its name in tests and ids.
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Frozen => "frozen",
             Self::LastBlocks => "last-blocks",
@@ -48,7 +48,7 @@ impl Choice {
     }
 
     /// Its name on the page.
-    pub fn title(self) -> &'static str {
+    pub const fn title(self) -> &'static str {
         match self {
             Self::Frozen => "Keep it frozen",
             Self::LastBlocks => "Last blocks",
@@ -133,10 +133,8 @@ pub fn fitting(batch: usize, photos: usize) -> usize {
 pub fn words(way: &Way) -> Option<String> {
     match way {
         Way::Frozen => None,
-        Way::LastBlocks { blocks: 1 } => Some("last block".to_owned()),
-        Way::LastBlocks { blocks } => Some(format!("last {blocks} blocks")),
-        Way::Everything => Some("everything".to_owned()),
-        Way::Scratch { architecture } => Some(format!("{} from scratch", network_name(way, architecture))),
+        Way::LastBlocks { .. } | Way::Everything => Some(way.words()),
+        Way::Scratch { architecture } => Some(format!("{} {}", network_name(way, architecture), way.words())),
     }
 }
 
