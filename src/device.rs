@@ -77,13 +77,6 @@ impl Gpu {
         Ok(Self { device: burn, name, fault })
     }
 
-    /// The CPU under a GPU's name, for tests; it complains of what is put into the second.
-    #[cfg(test)]
-    pub fn pretended() -> (Self, Arc<Mutex<Option<String>>>) {
-        let fault = Arc::new(Mutex::new(None));
-        (Self { device: cpu(), name: "a test's GPU".to_owned(), fault: fault.clone() }, fault)
-    }
-
     /// What the GPU complained of, if it ever did. A kernel that was refused leaves stale numbers behind without any other sign
     /// (tracel-ai/cubecl#1641), so that nothing computed since can be trusted.
     pub fn fault(&self) -> Option<String> {

@@ -8,7 +8,7 @@ use super::*;
 use crate::device::Gpu;
 use crate::photo::Rgb;
 use crate::project::{SplitKind, TrainSettings, Way};
-use crate::protocol::{Command, Labelled, TuneCommand, TuneEvent};
+use crate::protocol::{Command, DeviceKind, Labelled, TuneCommand, TuneEvent};
 use crate::session::{Photo, lost};
 
 /// Photos are numbers that they are drawn from.
@@ -126,14 +126,13 @@ impl Room {
         panic!("it goes on for ever: {said:?}")
     }
 
-    /// Works on a GPU until a few rates were tried; gives how it can be made to complain.
-    fn on_gpu() -> (Self, std::sync::Arc<std::sync::Mutex<Option<String>>>) {
-        let (gpu, fault) = Gpu::pretended();
-        let mut room = Self::with(Some(gpu));
+    /// Works on a GPU until a few rates were tried.
+    fn on_gpu() -> Self {
+        let mut room = Self::with(Some(Gpu::pretended()));
         for _ in 0..10_000 {
             let (said, _) = room.work();
             if said.iter().any(|event| steps(event).is_some_and(|steps| steps == 6)) {
-                return (room, fault);
+                return room;
             }
         }
         panic!("no rate is tried");
@@ -165,8 +164,8 @@ fn assert_begun_again(said: &[Event]) {
 
 #[test]
 fn a_gpu_that_complains_suggests_no_rate() {
-    let (mut room, fault) = Room::on_gpu();
-    fault.lock().unwrap().replace("a shader was refused".to_owned());
+    let mut room = Room::on_gpu();
+    room.session.gpu.as_ref().expect("a GPU").complain("a shader was refused");
     let said = room.finish();
     assert_begun_again(&said);
     assert!(matches!(&said[0], Event::DeviceLost { error } if error.found == "a shader was refused"));
@@ -174,7 +173,7 @@ fn a_gpu_that_complains_suggests_no_rate() {
 
 #[test]
 fn a_gpu_that_others_found_lost_suggests_none_either() {
-    let (mut room, _) = Room::on_gpu();
+    let mut room = Room::on_gpu();
     // As when a photo is classified meanwhile.
     room.session.give_up_gpu(lost("the driver stopped".to_owned()));
     assert_begun_again(&room.finish());
@@ -182,7 +181,7 @@ fn a_gpu_that_others_found_lost_suggests_none_either() {
 
 #[test]
 fn without_a_fault_the_gpu_finds_what_the_cpu_does() {
-    let (mut room, _) = Room::on_gpu();
+    let mut room = Room::on_gpu();
     let said = room.finish();
     assert!(said.iter().all(|event| matches!(event, Event::Teach(_))), "{said:?}");
     assert_eq!(said.last(), Room::new().finish().last());

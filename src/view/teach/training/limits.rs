@@ -176,6 +176,11 @@ impl Teach {
         if photos > 0 && settings.batch > photos {
             return Some(Problem::Batch(settings.batch, photos));
         }
+        let of_one = settings.batch < 2 && matches!(settings.way, Way::Scratch { .. });
+        if of_one && Network::of(settings, backbone, classes).is_some_and(|network| network.design.has_batch_norm()) {
+            let words = "expected 2 or more: batch norm takes its statistics from a batch, and one photo has none.";
+            return Some(Problem::Setting(Field::Batch.label(), words.to_owned()));
+        }
         self.takes_with(settings, backbone)?.err().map(Problem::Memory)
     }
 
@@ -183,7 +188,10 @@ impl Teach {
     pub fn wrong_field(&self, backbone: Option<&BackboneCard>) -> Option<(Field, String)> {
         match self.too_much(backbone)? {
             problem @ Problem::Batch(..) => Some((Field::Batch, problem.words())),
-            Problem::Setting(name, why) if name == Field::WarmUp.label() => Some((Field::WarmUp, why)),
+            Problem::Setting(name, why) => {
+                let field = [Field::WarmUp, Field::Batch].into_iter().find(|field| field.label() == name)?;
+                Some((field, why))
+            }
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! The Lab without a browser, with an engine that is told about.
 
 mod blocks;
+mod data;
 mod evidence;
 mod failing;
 mod form;

@@ -34,6 +34,21 @@ fn a_batch_larger_than_the_data_is_refused_with_one_that_fits() {
 }
 
 #[test]
+fn batch_norm_is_not_given_one_photo_at_a_time() {
+    let mut room = Room::new(&[40, 40]);
+    room.act(Action::Way(Way::Scratch { architecture: "mobilenet-v1-0.25-64".into() }));
+    room.act(Action::Set(Field::Batch, "1".to_owned()));
+    let (field, words) = room.teach.wrong_field(room.backbone.as_ref()).expect("wrong");
+    assert!(field == Field::Batch && words.starts_with("expected 2 or more"), "{words}");
+    assert!(room.train().is_empty());
+    for way in [Way::Scratch { architecture: "lenet-5".into() }, Way::Everything] {
+        room.act(Action::Way(way));
+        room.act(Action::Set(Field::Batch, "1".to_owned()));
+        assert_eq!(room.teach.wrong_field(room.backbone.as_ref()), None, "it has no batch norm, or none any more");
+    }
+}
+
+#[test]
 fn memory_is_said_and_refused() {
     let mut room = Room::new(&[40, 40]);
     assert_eq!(room.teach.takes(room.backbone.as_ref()), None, "a head on embeddings takes next to nothing");
