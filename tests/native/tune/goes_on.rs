@@ -109,10 +109,12 @@ fn a_lost_gpu_still_knows_the_start() {
     let bad = harmful(&settings);
     let mut on = Tuner::new(good.clone(), data, &bad, &cpu, DeviceKind::Gpu, PLENTY).unwrap().going_on();
     let mut rows = Vec::new();
-    while rows.is_empty() {
+    while rows.len() < 2 {
         rows.extend(pollster::block_on(on.advance(&pixels, || true, || 0.0)).unwrap());
     }
-    assert_eq!(on.resume(&cpu, DeviceKind::Cpu).unwrap(), rows.len());
+    // An epoch counts once somebody asks for more.
+    assert_eq!(on.resume(&cpu, DeviceKind::Cpu).unwrap(), 1);
+    rows.truncate(1);
     rows.extend(train(&mut on, &pixels).unwrap());
     assert_eq!((rows.len(), on.best_epoch()), (3, 0));
     assert_eq!(values(&on.network_at_best().unwrap(), 0), values(&good, 0));
