@@ -64,18 +64,20 @@ pub fn LabPanel(props: &LabProps) -> Html {
                 }
                 { control(lab, training, networks, has_data, &act) }
             </div>
-            <div class="card panel lab-results">
+            <div class="card panel lab-curves-card">
                 <h2>{ "What they came to" }</h2>
                 if records.is_empty() {
                     <p class="small muted">
-                        { "Their curves, one over the other, and one table: model, parameters, depth, size, time, best epoch and accuracy. They come here as the first run is over." }
+                        { "Once the first run is over: their curves, one over the other, and one table with model, parameters, depth, size, time, best epoch and accuracy." }
                     </p>
                 } else {
                     <Charts records={records.clone()} act={act.clone()} />
-                    <Results {records} />
                 }
                 <Blocks search={lab.search()} on={lab.searching || !has_data} act={act.clone()} />
             </div>
+            if !records.is_empty() {
+                <div class="card panel lab-table-card"><Results {records} /></div>
+            }
         </section>
     }
 }
