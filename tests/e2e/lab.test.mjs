@@ -37,7 +37,7 @@ test('runs go one after another into one table, and the head in use stays', { se
   const tab = await taught(scene);
   await train(tab);
   await go(tab, 'lab');
-  assert.match(await tab.page.$eval('[data-testid="lab-data"]', (line) => line.textContent), /^20 photos: balls 10, stripes 10/);
+  assert.match(await tab.page.$eval('[data-testid="lab-data"]', (line) => line.textContent), /^20\sphotos: balls 10, stripes 10/);
   await choose(tab, 'lab-way', 'frozen');
   await choose(tab, 'lab-seeds', '2');
   await press(tab, 'lab-add');

@@ -404,7 +404,7 @@ test('the advice speaks of how many photos there are and how alike they are, and
 
 test('negative transfer is named where a random start does better in as many steps', { seconds: 240 }, async (scene) => {
   const tab = await taught(scene, { count: 20 });
-  const alike = { epochs: 40, 'batch-size': 10, validation: 50, patience: 0, schedule: 'constant', 'warm-up': 0 };
+  const alike = { epochs: 40, 'batch-size': 10, 'held-out': 50, 'early-stopping': '', schedule: 'constant', 'warm-up': 0 };
   // The pretrained start loses what it knew at the first steps: whatever the photo, ReLU6 lets nothing or everything through.
   await choose(tab, 'last-blocks');
   await set(tab, { ...alike, optimizer: 'sgd', 'learning-rate': 10, 'head-first': 0 });
