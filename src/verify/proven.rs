@@ -21,12 +21,7 @@ impl Proven {
     ///
     /// # Errors
     /// Those of [`verify::training`].
-    pub async fn for_settings(
-        &mut self,
-        settings: &TrainSettings,
-        device: &Device,
-        kind: DeviceKind,
-    ) -> Result<()> {
+    pub async fn for_settings(&mut self, settings: &TrainSettings, device: &Device, kind: DeviceKind) -> Result<()> {
         if kind == DeviceKind::Cpu {
             return Ok(());
         }

@@ -142,7 +142,9 @@ impl Lab {
             return None;
         }
         let (name, kind, text) = match file {
-            File::Csv => ("graft-lab.csv", "text/csv;charset=utf-8", csv::BOM.to_owned() + &Table::of(&records).to_csv()),
+            File::Csv => {
+                ("graft-lab.csv", "text/csv;charset=utf-8", csv::BOM.to_owned() + &Table::of(&records).to_csv())
+            }
             File::Markdown => ("graft-lab.md", "text/markdown;charset=utf-8", Table::of(&records).to_markdown()),
             File::Svg => {
                 let blocks = self.search().and_then(|search| search.chart(width));
