@@ -1,5 +1,6 @@
 // The place Teach, driven by the names that INTERFACE gives, and small photos to teach it with.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { jpeg } from '../images/jpeg.mjs';
 import { zip } from '../images/zip.mjs';
 
@@ -74,6 +75,7 @@ export function shown(tab) {
       epoch: numbers(id('epoch')),
       saved: id('saved')?.dataset.state,
       train: id('train') && { text: id('train').textContent.trim(), disabled: id('train').disabled },
+      tried: document.querySelector('.judge-caption')?.textContent,
       own: all('own-item').map(({ dataset }) => ({ label: dataset.label, probability: Number(dataset.probability) })),
     };
   });
@@ -114,12 +116,13 @@ export async function train(tab, seconds = 60) {
   }, seconds);
 }
 
-/** Tries a photo; gives the own classes, the most probable first. */
+/** Tries a photo; gives the own classes, the most probable first. What is said of the photo before stays until this one has come. */
 export async function tryPhoto(tab, file, seconds = 30) {
   await give(tab, 'try-input', file);
+  const named = path.basename(file);
   return tab.until('what the head says', async () => {
-    const { own } = await shown(tab);
-    return own.length > 0 && own;
+    const { own, tried } = await shown(tab);
+    return tried === named && own.length > 0 && own;
   }, seconds);
 }
 
