@@ -75,7 +75,7 @@ fn epochs_of_the_head_alone_are_not_the_blocks() {
     assert_eq!(run.best(), Some((4, 0.92)), "no block was trained in the second epoch");
     assert_eq!(run.kept(), Some((2, Some(0.98))), "but its head is what is kept");
     assert_eq!(run.last(), Some(0.92));
-    let words = Table::of(&[run.clone()]).rows[0].words();
+    let words = Table::of(std::slice::from_ref(&run)).rows[0].words();
     assert_eq!(
         [Column::BestEpoch, Column::KeptEpoch, Column::Epochs].map(|column| words[place(column)].as_str()),
         ["4", "2", "4"]

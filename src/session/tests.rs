@@ -162,11 +162,11 @@ fn is_epochs(event: &Event) -> bool {
 
 /// The newest epoch that was told.
 fn last_epoch(said: &[Event]) -> usize {
-    let epochs = said.iter().filter_map(|event| match event {
+    let mut epochs = said.iter().filter_map(|event| match event {
         Event::Teach(TeachEvent::Epochs { rows, .. }) => rows.last().map(|row| row.epoch),
         _ => None,
     });
-    epochs.last().unwrap_or(0)
+    epochs.next_back().unwrap_or(0)
 }
 
 fn resumed(said: &[Event]) -> Option<usize> {

@@ -63,7 +63,7 @@ impl Part {
     fn of(self, values: &[f32], [h, w, channels]: [usize; 3], len: usize) -> Option<Vec<f32>> {
         let sum = |values: &mut dyn Iterator<Item = &f32>| values.map(|&value| f64::from(value)).sum::<f64>() as f32;
         match self {
-            Self::Whole => (len % (h * w) == 0 && len / (h * w) <= channels)
+            Self::Whole => (len.is_multiple_of(h * w) && len / (h * w) <= channels)
                 .then(|| (0..len).map(|i| values[i % (h * w) * channels + i / (h * w)]).collect()),
             Self::ChannelSums => {
                 (len <= channels).then(|| (0..len).map(|c| sum(&mut values.iter().skip(c).step_by(channels))).collect())

@@ -97,11 +97,14 @@ fn x_ray(number: usize) -> Rgb {
     })
 }
 
+/// Draws the photo of a number.
+type Drawing = fn(usize) -> Rgb;
+
 #[test]
 fn photos_of_its_kind_are_alike_and_drawings_are_not() {
     let what = "the advice on real photos";
     let (Some(data), Some(_)) = (shared("data/cats_dogs", what), shared("models", what)) else { return };
-    let others: [(&str, fn(usize) -> Rgb); 2] = [("X-rays", x_ray), ("noise", noise)];
+    let others = [("X-rays", x_ray as Drawing), ("noise", noise)];
     let mut said = Vec::new();
     for (name, count) in NETWORKS {
         let judge = Judge::new(name);

@@ -56,9 +56,9 @@ fn mobilenet_from_scratch_learns_four_folders() {
     let mut rows = Vec::new();
     // Until it is shown, of the network as it trains and as it is kept: the schedule goes on much longer.
     let mut kept = 0.0;
-    while !tuner.is_finished()
-        && !(kept >= 0.95 && rows.last().is_some_and(|row: &EpochRow| row.train_accuracy >= 0.95))
-    {
+    let is_shown =
+        |rows: &[EpochRow], kept: f32| kept >= 0.95 && rows.last().is_some_and(|row| row.train_accuracy >= 0.95);
+    while !(tuner.is_finished() || is_shown(&rows, kept)) {
         let now = || started.elapsed().as_secs_f64() * 1e3;
         let new = pollster::block_on(tuner.advance(&pixels, || true, now)).unwrap();
         if new.last().is_some_and(|row| row.train_accuracy >= 0.95) {
