@@ -131,11 +131,7 @@ impl RateFinder {
             stepper.gather(activation, targets, share, seed, &mut tallies[0]);
         }
         stepper.step(rate(self.course.steps()));
-        let mut losses = [0.0; 2];
-        for (loss, tally) in losses.iter_mut().zip(&tallies) {
-            let [sum, _] = tally.read().await?; // a readback each step: the search may end with any
-            *loss = sum / weight.max(f32::MIN_POSITIVE);
-        }
-        Ok(losses)
+        let sums = Tally::read_all(tallies.each_ref()).await?; // a readback each step: the search may end with any
+        Ok(sums.map(|[sum, _]| sum / weight.max(f32::MIN_POSITIVE)))
     }
 }

@@ -29,14 +29,30 @@ impl Tally {
     /// # Errors
     /// [`ErrorKind::Device`](crate::error::ErrorKind::Device) where the device failed.
     pub async fn read(&self) -> Result<[f32; 2]> {
-        let Some([loss, right]) = self.sums.clone() else { return Ok([0.0; 2]) };
-        let read = Transaction::default().register(loss).register(right).execute_async().await;
+        let [sums] = Self::read_all([self]).await?;
+        Ok(sums)
+    }
+
+    /// The same of several, with one wait.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn read_all<const N: usize>(tallies: [&Self; N]) -> Result<[[f32; 2]; N]> {
+        let mut all = [[0.0; 2]; N];
+        let kept = || tallies.iter().filter_map(|tally| tally.sums.as_ref()).flatten();
+        if kept().next().is_none() {
+            return Ok(all);
+        }
+        let sums = kept().fold(Transaction::default(), |sums, tensor| sums.register(tensor.clone()));
+        let read = sums.execute_async().await;
         let mut read = read.map_err(|error| failed(error.to_string()))?.into_iter();
-        let mut number = || -> Result<f32> {
-            let data = read.next().ok_or_else(|| failed("nothing was read"))?;
-            let values = data.try_to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))?;
-            values.first().copied().ok_or_else(|| failed("an empty tensor"))
-        };
-        Ok([number()?, number()?])
+        for (sums, _) in all.iter_mut().zip(tallies).filter(|(_, tally)| tally.sums.is_some()) {
+            for sum in sums {
+                let data = read.next().ok_or_else(|| failed("nothing was read"))?;
+                let values = data.try_to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))?;
+                *sum = values.first().copied().ok_or_else(|| failed("an empty tensor"))?;
+            }
+        }
+        Ok(all)
     }
 }

@@ -126,8 +126,7 @@ impl Tuner {
     async fn end_epoch(&mut self, taken: &impl Fn() -> f64) -> Result<Vec<EpochRow>> {
         let Stage::Epoch(epoch) = &self.stage else { return Ok(Vec::new()) };
         let number = epoch.number;
-        let [train, right] = epoch.train.read().await?;
-        let [val, val_right] = epoch.val.read().await?;
+        let [[train, right], [val, val_right]] = Tally::read_all([&epoch.train, &epoch.val]).await?;
         let photos = |count: usize| count.max(1) as f32;
         let (trained, held_out) = (self.batches.data.train.len(), self.batches.data.val.len());
         let validated = held_out > 0;

@@ -1,5 +1,6 @@
 //! Going on with a network that was trained before: what was good is not lost.
 
+use graft::network::Network;
 use graft::project::{Augmentation, OptimizerKind, TrainSettings, Way};
 use graft::protocol::{DeviceKind, Ended};
 use graft::tune::{Pixels, TuneData, Tuner};
@@ -18,6 +19,13 @@ fn judged(tuner: &Tuner, data: &TuneData, pixels: &Pixels, settings: &TrainSetti
     let still = TrainSettings { learning_rate: 1e-12, epochs: 1, ..settings.clone() };
     let network = tuner.network_at_best().unwrap();
     train(&mut super::tuner(network, data, &still), pixels).unwrap()[0].val_loss.unwrap()
+}
+
+/// A network that was trained on the CPU, at its best epoch.
+fn good(data: &TuneData, pixels: &Pixels, settings: &TrainSettings) -> Network {
+    let mut tuner = super::tuner(pretrained(Architecture::MobileNetV1, 2, &graft::device::cpu()), data, settings);
+    train(&mut tuner, pixels).unwrap();
+    tuner.network_at_best().unwrap()
 }
 
 #[test]
@@ -64,11 +72,8 @@ fn a_good_rate_takes_its_place() {
 #[test]
 fn patience_counts_from_the_start_and_a_stop_before_a_better_epoch_keeps_it() {
     let (pixels, data) = photos(2, 10, 6);
-    let cpu = graft::device::cpu();
     let settings = plain(Way::LastBlocks { blocks: 2 }, 5, 8);
-    let mut first = super::tuner(pretrained(Architecture::MobileNetV1, 2, &cpu), &data, &settings);
-    train(&mut first, &pixels).unwrap();
-    let good = first.network_at_best().unwrap();
+    let good = good(&data, &pixels, &settings);
     let bad = TrainSettings { patience: Some(2), epochs: 20, ..harmful(&settings) };
     let mut on = super::tuner(good.clone(), &data, &bad).going_on();
     let rows = train(&mut on, &pixels).unwrap();
@@ -103,9 +108,7 @@ fn a_lost_gpu_still_knows_the_start() {
     let (pixels, data) = photos(2, 10, 6);
     let cpu = graft::device::cpu();
     let settings = plain(Way::LastBlocks { blocks: 2 }, 5, 8);
-    let mut first = super::tuner(pretrained(Architecture::MobileNetV1, 2, &cpu), &data, &settings);
-    train(&mut first, &pixels).unwrap();
-    let good = first.network_at_best().unwrap();
+    let good = good(&data, &pixels, &settings);
     let bad = harmful(&settings);
     let mut on = Tuner::new(good.clone(), data, &bad, &cpu, DeviceKind::Gpu, PLENTY).unwrap().going_on();
     let mut rows = Vec::new();
