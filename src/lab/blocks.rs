@@ -14,12 +14,14 @@ pub struct Search {
     pub most: usize,
     /// Trainable blocks and validation accuracy (0–1), in the order they were tried.
     pub tried: Vec<(usize, f32)>,
+    /// Was it ended before its time?
+    pub is_cut_off: bool,
 }
 
 impl Search {
     /// A search in a network of so many blocks.
     pub fn new(most: usize) -> Self {
-        Self { most, tried: Vec::new() }
+        Self { most, ..Self::default() }
     }
 
     /// The number to try next; `None`: the last one was no better than the best before it, or all blocks were trained.
@@ -57,6 +59,7 @@ impl Search {
             blocks => format!("With the {} trained", Way::LastBlocks { blocks }.words()),
         };
         let rest = match self.next() {
+            Some(_) if self.is_cut_off => "the search ended before more were tried",
             Some(_) => "more are being tried",
             None if self.tried.last().is_some_and(|last| last.0 != blocks) => "more did not help",
             None => "that is all there are",

@@ -235,6 +235,8 @@ fn blocks_are_tried_until_validation_no_longer_improves() {
         peak.outcome().as_deref(),
         Some("With the last 4 blocks trained 94.00\u{a0}% of the photos held out are right; more did not help.")
     );
+    let cut_off = Search { tried: vec![(0, 0.9)], is_cut_off: true, ..Search::new(19) };
+    assert!(cut_off.outcome().is_some_and(|outcome| outcome.ends_with("the search ended before more were tried.")));
     let chart = peak.chart(400.0).expect("a chart");
     assert_eq!(chart.series[0].points.len(), 5);
     assert!(Search::new(3).chart(400.0).is_none());

@@ -112,13 +112,19 @@ impl Teach {
         match (record, failure) {
             (Some(record), _) => {
                 let was_stopped = record.ended == Ended::Stopped;
+                let (best, held_out) = (record.best(), record.validation);
                 self.came_to(id, Outcome::Done(Rc::new(record)));
                 if was_stopped {
                     self.lab.on = false;
                     self.lab.searching = false;
                 }
-                if self.lab.searching && queued.blocks.is_some() {
-                    self.try_blocks(queued.entry.backbone.clone());
+                match best {
+                    _ if !self.lab.searching || queued.blocks.is_none() => {}
+                    Some(_) => self.try_blocks(queued.entry.backbone.clone()),
+                    None => {
+                        self.lab.searching = false;
+                        self.lab.problem = Some(nothing_to_go_by(&queued.entry.name, held_out));
+                    }
                 }
             }
             (None, Some(error)) => {
@@ -189,6 +195,19 @@ fn cut(design: Design, settings: &TrainSettings) -> Option<Design> {
         Some(block) => design.cut(block).ok(),
         None => Some(design),
     }
+}
+
+/// Why the search for the number of blocks ends with this run, which came to no accuracy to go by, and what to do about it.
+pub(super) fn nothing_to_go_by(name: &str, held_out: usize) -> String {
+    let why = match held_out {
+        0 => {
+            "No photo was held out, so that nobody can say which number is best. Add photos: of a class of two or more, one can be held out."
+        }
+        _ => {
+            "It came to no accuracy, so that nobody can say whether more blocks are better. See at the run what went wrong, then search again; or add runs “As set in training” with a smaller learning rate."
+        }
+    };
+    format!("The search for the number of blocks ended with “{name}”. {why}")
 }
 
 fn refusal(problem: Option<Problem>) -> Error {

@@ -155,7 +155,7 @@ impl Lab {
 
     /// The search for the number of blocks, as far as it came.
     pub fn search(&self) -> Option<Search> {
-        let mut search = Search::new(self.blocks?);
+        let mut search = Search { is_cut_off: !self.searching, ..Search::new(self.blocks?) };
         for queued in &self.entries {
             if let (Some(blocks), Outcome::Done(record)) = (queued.blocks, &queued.outcome) {
                 search.tried.extend(record.best().map(|(_, accuracy)| (blocks, accuracy)));
