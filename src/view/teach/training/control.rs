@@ -6,7 +6,6 @@ use super::messages::messages;
 use super::ready::{Ask, Problem, Readiness};
 use super::run::Run;
 use super::{Action, Phase, words};
-use crate::project::Way;
 use crate::view::components::bar::bar;
 use crate::view::format;
 use crate::view::teach::screen::PartProps;
@@ -29,7 +28,7 @@ pub fn Control(props: &PartProps) -> Html {
         Err(problem) => (Some(problem), None),
     };
     let changes = if training.phase == Phase::Idle { changes(teach) } else { None };
-    let may_go_on = goes_on(props) && (changes.is_some() || is_over_and_deep(teach));
+    let may_go_on = teach.offers_going_on(backbone, changes.is_some());
     html! {
         <div class="control">
             { messages(teach, problem.as_ref(), warning, &act) }
@@ -60,14 +59,6 @@ pub fn Control(props: &PartProps) -> Html {
     }
 }
 
-/// Is the newest run one of blocks, and over? Such a run is worth going on with.
-fn is_over_and_deep(teach: &Teach) -> bool {
-    let run = teach.training.current();
-    teach.training.phase == Phase::Idle
-        && run.is_some_and(|run| run.summary.is_some() && run.settings.way != Way::Frozen)
-        && run.is_some_and(|run| run.settings.way == teach.project.settings.way)
-}
-
 /// What the choice will take, before it begins.
 fn takes(teach: &Teach, props: &PartProps) -> Html {
     let Some(Ok(takes)) = teach.takes(props.backbone.as_ref()) else { return Html::default() };
@@ -81,11 +72,6 @@ fn changes(teach: &Teach) -> Option<String> {
     let head = teach.training.head.as_ref()?;
     let changes = head.changes(&teach.project, |sample| teach.readiness(sample) != Readiness::Failed);
     (!changes.is_empty()).then(|| changes.words())
-}
-
-fn goes_on(props: &PartProps) -> bool {
-    let head = props.teach.training.head.as_ref();
-    head.zip(props.backbone.as_ref()).is_some_and(|(head, card)| head.card.backbone == card.name)
 }
 
 fn train_button(teach: &Teach, problem: Option<&Problem>, act: &Callback<Action>) -> Html {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::project::{ClassId, Project, Sample, SampleId};
+use crate::project::{ClassId, HeadKind, Project, Sample, SampleId};
 use crate::protocol::{HeadCard, SplitReport};
 
 /// The head in use, as the page knows it.
@@ -14,6 +14,9 @@ pub struct Head {
     pub run: u32,
     /// What the engine says of it; its classes have the names they had when it was trained.
     pub card: HeadCard,
+    /// Its shape; `None`: not known.
+    #[serde(default)]
+    pub kind: Option<HeadKind>,
     /// The ids of its classes, in the order of `card.classes`, so that names can follow.
     pub classes: Vec<ClassId>,
     /// What it was to learn: samples with their classes, sorted by sample.

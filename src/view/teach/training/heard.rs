@@ -82,6 +82,7 @@ impl Teach {
             return self.head_from_before(around);
         }
         let split = live.split.as_deref().cloned().unwrap_or_default();
+        let kind = self.training.run(number).map(|run| run.settings.head);
         let before = self.training.head.take().filter(|_| live.ask.go_on);
         let mut seen = before.map(|head| head.seen.clone()).unwrap_or_default();
         // A network from before that stays in use has seen nothing new.
@@ -91,6 +92,7 @@ impl Teach {
         self.training.head = Some(Rc::new(Head {
             run: number,
             card,
+            kind,
             classes: live.classes.to_vec(),
             taught: live.taught.to_vec(),
             seen,
@@ -104,7 +106,7 @@ impl Teach {
     /// A head of another network than the one in use (the Lab has brought it for a run) only lies where it was, until its own is back.
     fn head_from_before(&self, around: &Around) -> Vec<TeachEffect> {
         let back = TeachEffect::Training(Effect::TakeHeadBack);
-        let Some(head) = self.training.head.as_ref().filter(|_| self.can_go_on(around)) else {
+        let Some(head) = self.training.head.as_ref().filter(|head| head.is_of(around.backbone)) else {
             return vec![back, TeachEffect::Send(0, TeachCommand::DropHead)];
         };
         let mut effects = vec![back, TeachEffect::Send(0, TeachCommand::LoadHead)];

@@ -9,6 +9,7 @@ pub mod compare;
 pub mod curves;
 pub mod evidence;
 pub mod fields;
+pub mod going_on;
 pub mod head;
 pub mod kept;
 pub mod limits;

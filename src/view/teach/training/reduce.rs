@@ -158,9 +158,7 @@ impl Teach {
         around: &Around,
     ) -> Vec<TeachEffect> {
         self.training.refused = None;
-        if !self.can_go_on(around) {
-            ask.go_on = false;
-        }
+        ask.go_on &= self.can_go_on(around.backbone);
         let material = self.material(ask, Some(around));
         let compares = ask.careless_of.is_some();
         let too_much = match ask.lab.and_then(|entry| self.lab.settings(entry)) {
@@ -180,12 +178,6 @@ impl Teach {
                 Vec::new()
             }
         }
-    }
-
-    /// Can training go on from the head in use? While no backbone is known, that is still to be seen.
-    pub fn can_go_on(&self, around: &Around) -> bool {
-        let head = self.training.head.as_ref();
-        head.is_some_and(|head| around.backbone.is_none_or(|card| card.name == head.card.backbone))
     }
 
     fn start(&mut self, ask: Ask, again: Option<u32>, material: Material, around: &Around) -> Vec<TeachEffect> {

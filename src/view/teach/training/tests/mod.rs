@@ -4,6 +4,7 @@ mod advice;
 mod augmenting;
 mod begin;
 mod curves;
+mod going_on;
 mod heads;
 mod limits;
 mod live;
@@ -20,10 +21,12 @@ use super::fields::{Entry, Field};
 use super::ready::{Ask, Problem};
 use super::run::{Run, in_one_line, loss, number};
 use super::{Action, Effect, MAX_RUNS, Phase, Training};
+use crate::architecture::Design;
 use crate::error::{Error, ErrorKind};
-use crate::project::{Class, HeadKind, OptimizerKind, Role, Sample, SplitKind, TrainSettings};
+use crate::project::{Class, HeadKind, OptimizerKind, Role, Sample, SplitKind, TrainSettings, Way};
 use crate::protocol::{
-    BackboneCard, DeviceKind, Ended, EpochRow, HeadCard, SplitReport, TeachCommand, TeachEvent, TrainSummary,
+    BackboneCard, DeviceKind, Ended, EpochRow, HeadCard, NetworkCard, SplitReport, TeachCommand, TeachEvent,
+    TrainSummary,
 };
 use crate::view::networks::Networks;
 use crate::view::notices::Notices;
@@ -135,14 +138,30 @@ impl Room {
         self.says(TeachEvent::Trained { run, summary: summary(epochs), head: self.head_card() })
     }
 
+    /// Of the head that the run in progress comes to.
     fn head_card(&self) -> HeadCard {
         let classes = self.teach.project.classes.iter().map(|class| class.name.clone()).collect();
-        HeadCard { backbone: "mobilenet-v2".to_owned(), classes, temperature: 1.0, rejection: None, network: None }
+        let run = self.teach.training.live().and_then(|live| self.teach.training.run(live.run));
+        let network = run.and_then(|run| network_of(&run.settings));
+        HeadCard { backbone: "mobilenet-v2".to_owned(), classes, temperature: 1.0, rejection: None, network }
     }
 }
 
 fn card(name: &str) -> BackboneCard {
     BackboneCard { parameters: 1, depth: 1, top1: None, ..page::card(name) }
+}
+
+/// The network of its own that a head of these settings has, as the engine says it.
+fn network_of(settings: &TrainSettings) -> Option<NetworkCard> {
+    let name = match &settings.way {
+        Way::Scratch { architecture } => architecture.as_str(),
+        _ => "mobilenet-v2-1-224",
+    };
+    let whole = Design::parse(name).expect("a design");
+    let design = settings.features_at.map_or(whole.clone(), |at| whole.cut(at).expect("a block"));
+    let trained_from = design.trainable_from(&settings.way);
+    let card = NetworkCard { design: name.to_owned(), features_at: settings.features_at, trained_from };
+    settings.is_deep().then_some(card)
 }
 
 fn row(epoch: usize) -> EpochRow {

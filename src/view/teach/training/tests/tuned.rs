@@ -169,10 +169,11 @@ fn a_network_that_no_epoch_beats_stays_in_use() {
 
 #[test]
 fn the_network_in_use_is_named() {
-    let mut room = deep();
+    let mut room = Room::new(&[40, 40]);
     room.train();
     room.ends(1, 6);
     assert_eq!(room.teach.training.own_network(), None, "the backbone as it is");
+    room.act(Action::Way(Way::LastBlocks { blocks: 2 }));
     let mut named = |features_at, trained_from| {
         room.train();
         let run = room.teach.training.live().expect("a run").run;
