@@ -7,7 +7,7 @@ use rand_pcg::Pcg64;
 
 use super::cluster::shuffle;
 use super::rows::{Rows, dot, hellinger};
-use crate::project::SplitKind;
+use crate::project::{SplitKind, held_out_of};
 
 /// A group of near-duplicates stays whole up to this share of its class.
 const LARGEST_SHARE: f32 = 0.1;
@@ -106,11 +106,7 @@ fn by_share(request: &SplitRequest) -> Split {
     let mut split = Split::default();
     let mut sizes = vec![0usize; request.classes.len()];
     labels.iter().for_each(|label| sizes[*label as usize] += 1);
-    let target = |size: usize| match size {
-        _ if request.share <= 0.0 => 0,
-        0 | 1 => 0,
-        _ => ((size as f32 * request.share).round() as usize).clamp(1, size - 1),
-    };
+    let target = |size: usize| held_out_of(request.share, size);
     // How many of each class are still to be held out.
     let mut left: Vec<usize> = sizes.iter().map(|size| target(*size)).collect();
 

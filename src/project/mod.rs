@@ -14,5 +14,5 @@ pub use folders::{Placed, place};
 pub use history::{History, Stepped};
 pub use model::{Class, ClassId, FORMAT_VERSION, Project, Role, Sample, SampleId};
 pub use photo_names::{NoPhoto, no_photo};
-pub use settings::{Augmentation, Fill, HeadKind, OptimizerKind, Schedule, SplitKind, TrainSettings, Way};
+pub use settings::{Augmentation, Fill, HeadKind, OptimizerKind, Schedule, SplitKind, TrainSettings, Way, held_out_of};
 pub use sheet::{Beside, Sheet, SheetRow};

@@ -1,12 +1,14 @@
 //! How a network is trained. The defaults are such that nobody has to touch any of it.
 
 mod augmentation;
+mod held_out;
 mod schedule;
 mod way;
 
 use serde::{Deserialize, Serialize};
 
 pub use augmentation::{Augmentation, Fill};
+pub use held_out::held_out_of;
 pub use schedule::Schedule;
 pub use way::Way;
 

@@ -8,10 +8,10 @@ use crate::architecture::Design;
 use crate::error::{Error, ErrorKind};
 use crate::lab::record::depth;
 use crate::lab::{Entry, Record};
-use crate::project::{Role, Sample, TrainSettings, Way};
+use crate::project::{TrainSettings, Way};
 use crate::protocol::{DeviceKind, Ended};
 use crate::view::teach::training::Phase;
-use crate::view::teach::training::ready::{Ask, Problem, Readiness};
+use crate::view::teach::training::ready::{Ask, Problem};
 use crate::view::teach::training::run::Run;
 use crate::view::teach::training::way::fitting;
 use crate::view::teach::{Around, Teach, TeachEffect};
@@ -48,7 +48,7 @@ impl Teach {
     }
 
     fn begin_entry(&mut self, id: u32, around: &Around) -> Vec<TeachEffect> {
-        let photos = self.lab.settings(id).map_or(0, |settings| self.photos_to_train_on(settings));
+        let photos = self.lab.settings(id).map_or(0, |settings| self.photo_counts_with(settings).0);
         if let Some(queued) = self.lab.entry_mut(id) {
             let settings = &mut queued.entry.settings;
             if settings.is_deep() {
@@ -79,25 +79,6 @@ impl Teach {
             }
         }
         effects
-    }
-
-    /// Photos that a run would be trained on, about.
-    fn photos_to_train_on(&self, settings: &TrainSettings) -> usize {
-        match settings.shots {
-            Some(shots) => self.class_sizes().into_iter().map(|size| size.min(shots)).sum(),
-            None => self.photo_counts().0,
-        }
-    }
-
-    /// Photos of each class that can be read and may be trained on.
-    pub(super) fn class_sizes(&self) -> Vec<usize> {
-        let mut sizes = vec![0; self.project.classes.len()];
-        let is_for_training =
-            |sample: &Sample| sample.role != Role::Validation && self.readiness(sample) != Readiness::Failed;
-        for (_, place) in self.of_classes().filter(|(sample, _)| is_for_training(sample)) {
-            sizes[place] += 1;
-        }
-        sizes
     }
 
     /// A run is over, or was given up.

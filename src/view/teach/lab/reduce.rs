@@ -6,7 +6,7 @@ use super::{Action, File, Lab, MAX_ENTRIES, Outcome, Queued};
 use crate::architecture::Design;
 use crate::lab::{Entry, Table, curves};
 use crate::plot::Scene;
-use crate::project::{Role, Way};
+use crate::project::Way;
 use crate::view::csv;
 use crate::view::teach::{Around, Teach, TeachEffect, training};
 
@@ -70,9 +70,8 @@ impl Teach {
 
     /// Would a choice of few photos a class leave none to check with?
     fn holds_nothing_out(&self, entry: &Entry) -> bool {
-        let is_given = self.project.samples.iter().any(|sample| sample.role == Role::Validation);
-        let largest = self.class_sizes().into_iter().max().unwrap_or(0);
-        entry.settings.shots.is_some_and(|shots| !is_given && largest > 0 && shots >= largest)
+        let (trained, all) = self.photo_counts_with(&entry.settings);
+        entry.settings.shots.is_some() && all > 0 && trained == all
     }
 
     /// Takes entries out; the one that is being run stays.
@@ -105,8 +104,14 @@ impl Teach {
             });
             return;
         };
-        if self.project.settings.validation <= 0.0 {
-            self.lab.problem = Some("Nothing is held out, so that nobody could say which number of blocks is best. Set a share to hold out in the settings.".to_owned());
+        let (trained, all) = self.photo_counts();
+        if all > 0 && trained == all {
+            let cure = match self.project.settings.validation {
+                share if share <= 0.0 => "Set a share to hold out in the settings.",
+                _ => "Add photos: of a class of two or more, one can be held out.",
+            };
+            self.lab.problem =
+                Some(format!("Nothing is held out, so that nobody could say which number of blocks is best. {cure}"));
             return;
         }
         let current = self.lab.current;

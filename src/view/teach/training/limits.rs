@@ -2,7 +2,7 @@
 
 use crate::architecture::{Caching, Design, Memory, Plan, Scope};
 use crate::memory_limit;
-use crate::project::{Schedule, TrainSettings, Way};
+use crate::project::{Schedule, TrainSettings, Way, held_out_of};
 use crate::protocol::{BackboneCard, DeviceKind};
 use crate::view::format;
 use crate::view::teach::Teach;
@@ -115,13 +115,22 @@ pub fn takes(design: &Design, settings: &TrainSettings, scope: Scope, limit: usi
 }
 
 impl Teach {
-    /// Photos that a run would be trained on, and all that it would look at. Who is held out exactly, the engine decides.
+    /// Photos that a run would be trained on, and all that it would look at, about: the engine decides, which keeps near-duplicates on one side.
     pub fn photo_counts(&self) -> (usize, usize) {
-        let (trained, all) = self.counts_by_role();
-        let is_given = trained < all;
+        self.photo_counts_with(&self.project.settings)
+    }
+
+    /// The same for other settings.
+    pub fn photo_counts_with(&self, settings: &TrainSettings) -> (usize, usize) {
+        let (sizes, all) = self.class_sizes();
         // A validation folder is held out instead of a share.
-        let held = if is_given { 0.0 } else { f64::from(self.project.settings.validation) * trained as f64 };
-        (trained.saturating_sub(held.floor() as usize), all)
+        let is_given = sizes.iter().sum::<usize>() < all;
+        let trained = |size: usize| match settings.shots {
+            Some(shots) => size.min(shots),
+            None if is_given => size,
+            None => size - held_out_of(settings.validation, size),
+        };
+        (sizes.into_iter().map(trained).sum(), all)
     }
 
     /// The network that the settings ask for, with a head for the project's classes.
@@ -137,7 +146,7 @@ impl Teach {
     fn takes_with(&self, settings: &TrainSettings, backbone: Option<&BackboneCard>) -> Option<Result<Takes, TooMuch>> {
         let classes = self.project.classes.len().max(2);
         let network = settings.is_deep().then(|| Network::of(settings, backbone, classes)).flatten()?;
-        let (train, all) = self.photo_counts();
+        let (train, all) = self.photo_counts_with(settings);
         let on_gpu = self.training.device == Some(DeviceKind::Gpu);
         let scope = Scope { classes, train, val: all.saturating_sub(train), on_gpu };
         Some(takes(&network.cut()?, settings, scope, memory_limit::of_a_page()))
@@ -172,7 +181,7 @@ impl Teach {
         if !is_by_photo(settings) {
             return self.takes_with(settings, backbone)?.err().map(Problem::Memory);
         }
-        let photos = self.photo_counts().0;
+        let photos = self.photo_counts_with(settings).0;
         if photos > 0 && settings.batch > photos {
             return Some(Problem::Batch(settings.batch, photos));
         }

@@ -210,12 +210,14 @@ impl Teach {
         })
     }
 
-    /// Photos of classes that can be read: those of them that may be trained on, and all.
-    pub(super) fn counts_by_role(&self) -> (usize, usize) {
-        let readable = self.of_classes().filter(|(sample, _)| self.readiness(sample) != Readiness::Failed);
-        readable.fold((0, 0), |(trained, all), (sample, _)| {
-            (trained + usize::from(sample.role != Role::Validation), all + 1)
-        })
+    /// Photos of each class that can be read and may be trained on, and all that can be read.
+    pub(in crate::view::teach) fn class_sizes(&self) -> (Vec<usize>, usize) {
+        let (mut sizes, mut all) = (vec![0; self.project.classes.len()], 0);
+        for (sample, place) in self.of_classes().filter(|(sample, _)| self.readiness(sample) != Readiness::Failed) {
+            sizes[place] += usize::from(sample.role != Role::Validation);
+            all += 1;
+        }
+        (sizes, all)
     }
 
     fn counted(&self, ask: Ask, around: Option<&Around>) -> Result<Counts, Problem> {

@@ -34,6 +34,28 @@ fn a_batch_larger_than_the_data_is_refused_with_one_that_fits() {
 }
 
 #[test]
+fn of_each_class_as_many_are_held_out_as_the_split_does() {
+    // Of two photos one is held out, whatever the share: half of them are trained on.
+    let mut room = Room::new(&[2; 10]);
+    assert_eq!(room.teach.photo_counts(), (10, 20));
+    room.act(Action::Way(Way::LastBlocks { blocks: 3 }));
+    assert_eq!(room.teach.project.settings.batch, 8);
+    room.act(Action::Set(Field::Batch, "16".to_owned()));
+    let problem = room.teach.too_much(room.backbone.as_ref());
+    assert_eq!(problem, Some(Problem::Batch(16, 10)), "the engine would refuse it once all photos are there");
+    room.act(Action::Set(Field::Validation, "0".to_owned()));
+    assert_eq!(room.teach.photo_counts(), (20, 20));
+    // One, seven and eight: none, one and two.
+    let mut room = Room::new(&[1, 7, 8]);
+    assert_eq!(room.teach.photo_counts(), (13, 16));
+    let few = |shots| TrainSettings { shots: Some(shots), ..TrainSettings::default() };
+    assert_eq!(room.teach.photo_counts_with(&few(3)), (7, 16));
+    // A validation folder is held out instead of a share.
+    room.change_sample(4, |sample| sample.role = Role::Validation);
+    assert_eq!((room.teach.photo_counts(), room.teach.photo_counts_with(&few(7))), ((15, 16), (14, 16)));
+}
+
+#[test]
 fn batch_norm_is_not_given_one_photo_at_a_time() {
     let mut room = Room::new(&[40, 40]);
     room.act(Action::Way(Way::Scratch { architecture: "mobilenet-v1-0.25-64".into() }));
