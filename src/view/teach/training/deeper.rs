@@ -83,8 +83,8 @@ impl Teach {
 
     fn find_rate(&mut self, around: &mut Around) -> Vec<TeachEffect> {
         let busy = self.training.phase != Phase::Idle || self.training.searching().is_some();
-        // The rate of a head on frozen features suits all photos.
-        if busy || !self.project.settings.is_deep() {
+        // The rate of a head on features made once suits all photos, and the engine's search would try the network's steps, not the head's.
+        if busy || !self.project.settings.is_by_photo() {
             return Vec::new();
         }
         self.training.failure = None;

@@ -151,7 +151,7 @@ impl Field {
             Self::Family => matches!(settings.way, Way::Scratch { .. }),
             Self::Width | Self::Side => Scratch::of(&settings.way).is_some_and(|scratch| scratch.family.is_scaled()),
             Self::Factor | Self::HeadFirst => matches!(settings.way, Way::LastBlocks { .. } | Way::Everything),
-            Self::Clip => is_by_photo(settings),
+            Self::Clip => settings.is_by_photo(),
             Self::WarmUp => settings.schedule != Schedule::OneCycle,
             Self::StepEvery | Self::StepFactor => matches!(settings.schedule, Schedule::Step { .. }),
             _ => true,
@@ -300,11 +300,6 @@ impl Field {
         }
         Ok(())
     }
-}
-
-/// Do photos go through the network at every step? Otherwise a head alone is trained, on numbers made once.
-pub fn is_by_photo(settings: &TrainSettings) -> bool {
-    settings.way != Way::Frozen || !settings.augmentation.is_off()
 }
 
 fn whole(text: &str, low: usize, high: usize) -> Result<usize, String> {

@@ -32,7 +32,7 @@ pub fn SettingsForm(props: &Props) -> Html {
     let Props { settings, training, is_usual, wrong, act } = props;
     let usual = *is_usual && training.drafts.is_empty();
     let is_wrong = wrong.is_some() || !training.drafts.is_empty();
-    let rates = settings.is_deep() || training.search.is_some() || moves(settings);
+    let rates = settings.is_by_photo() || training.search.is_some() || moves(settings);
     html! {
         <details class="settings" data-testid="settings">
             <summary>
@@ -48,7 +48,7 @@ pub fn SettingsForm(props: &Props) -> Html {
                         if field.why.is_none() {
                             field.why = wrong.as_ref().filter(|(of, _)| *of == field.field).map(|(_, why)| why.clone());
                         }
-                        if field.field == Field::LearningRate && settings.is_deep() {
+                        if field.field == Field::LearningRate && settings.is_by_photo() {
                             field.beside = find_button(training, act);
                         }
                         let key = field.field.word();

@@ -7,7 +7,7 @@ use crate::protocol::{BackboneCard, DeviceKind};
 use crate::view::format;
 use crate::view::teach::Teach;
 
-use super::fields::{Field, is_by_photo};
+use super::fields::Field;
 use super::network::Network;
 use super::ready::{Ask, Problem};
 use super::way::fitting;
@@ -98,7 +98,7 @@ pub fn takes(design: &Design, settings: &TrainSettings, scope: Scope, limit: usi
             kept: plan.caching,
             wanted: plan.wanted,
             // A head on embeddings has batches of its own.
-            micro: Some(plan.micro_batch).filter(|micro| *micro < settings.batch && is_by_photo(settings)),
+            micro: Some(plan.micro_batch).filter(|micro| *micro < settings.batch && settings.is_by_photo()),
             batch_norm: is_scratch && design.has_batch_norm(),
         });
     }
@@ -178,7 +178,7 @@ impl Teach {
                 return Some(Problem::Setting("Last blocks", words));
             }
         }
-        if !is_by_photo(settings) {
+        if !settings.is_by_photo() {
             return self.takes_with(settings, backbone)?.err().map(Problem::Memory);
         }
         let photos = self.photo_counts_with(settings).0;

@@ -1,7 +1,7 @@
 //! The learning-rate finder, and the course of the rate.
 
 use super::*;
-use crate::project::{Schedule, Way};
+use crate::project::{Augmentation, Schedule};
 use crate::protocol::{TuneCommand, TuneEvent};
 use crate::view::teach::training::rates::course;
 
@@ -46,6 +46,18 @@ fn a_rate_is_found_and_taken() {
 fn a_search_ends_by_hand_by_failure_and_with_the_engine() {
     let mut room = Room::new(&[40, 40]);
     assert!(room.act(Action::FindRate).is_empty(), "a head's rate suits all photos");
+    room.act(Action::FeaturesAt(8));
+    assert!(room.act(Action::FindRate).is_empty(), "on an earlier block's features, too");
+    assert_eq!(room.teach.training.search, None);
+    room.act(Action::Augment(Augmentation::moderate()));
+    assert_eq!(
+        searched(&room.act(Action::FindRate)).1.features_at,
+        Some(8),
+        "but for photos that change at every step"
+    );
+    room.act(Action::EndSearch);
+    room.act(Action::FeaturesAt(usize::MAX));
+    room.act(Action::Augment(Augmentation::default()));
     room.act(Action::Way(Way::Everything));
     let (run, _) = searched(&room.act(Action::FindRate));
     assert_eq!(sent(&room.act(Action::EndSearch)), [&TeachCommand::StopTraining]);
