@@ -14,8 +14,10 @@ impl State {
     pub(super) fn networks_listed(&mut self, cards: Vec<BackboneCard>) -> Vec<Effect> {
         self.notices.clear(Topic::Networks);
         let keep = Effect::KeepCached(cards.iter().map(|card| card.file.clone()).collect());
-        let named = cards.iter().any(|card| card.name == self.networks.wanted);
-        if !named && !networks::is_own_key(&self.networks.wanted) {
+        let wanted = &self.networks.wanted;
+        let is_own = self.networks.own.iter().any(|own| own.key == *wanted);
+        // A file of a person's own that an address names was another page's.
+        if !is_own && !cards.iter().any(|card| card.name == *wanted) {
             let first = cards.iter().find(|card| card.name == networks::DEFAULT).or(cards.first());
             let instead = first.map(|card| card.name.clone()).unwrap_or_default();
             if self.networks.wanted != networks::DEFAULT {

@@ -28,6 +28,21 @@ fn an_unknown_name_in_the_address_is_said_and_the_default_taken() {
 }
 
 #[test]
+fn a_file_of_another_page_in_the_address_is_unknown() {
+    let (mut page, _) = Page::opened(DeviceChoice::Auto, Some("own-1"));
+    let effects = page.act(Action::Networks(Ok(cards())));
+    assert_eq!(fetch_in(&effects).expect("a fetch").1, DEFAULT);
+    assert!(page.message(Topic::Networks).is_some_and(|told| told.contains("own-1") && told.contains(DEFAULT)));
+    // One of this page stays where the list comes later.
+    let mut page = Page::ready();
+    let effects = page.act(Action::OwnWeights(own_key(1), "mine.safetensors".to_owned(), 99));
+    page.weights_come(&effects);
+    page.act(Action::Networks(Ok(cards())));
+    assert_eq!(page.state.networks.wanted, own_key(1));
+    assert!(page.state.networks.is_ready() && page.message(Topic::Networks).is_none());
+}
+
+#[test]
 fn where_only_the_projects_own_network_is_listed_it_is_taken_without_a_word() {
     let (mut page, _) = Page::opened(DeviceChoice::Auto, None);
     let effects = page.act(Action::Networks(Ok(vec![card("graft-small")])));
