@@ -5,11 +5,15 @@ use crate::project::Way;
 use crate::protocol::{TuneCommand, TuneEvent};
 use crate::view::teach::training::advice::heading;
 
-fn asked(effects: &[TeachEffect]) -> Option<usize> {
+fn likened(effects: &[TeachEffect]) -> Option<Vec<u64>> {
     sent(effects).into_iter().find_map(|command| match command {
-        TeachCommand::Tune(TuneCommand::Likeness { samples }) => Some(samples.len()),
+        TeachCommand::Tune(TuneCommand::Likeness { samples }) => Some(samples.clone()),
         _ => None,
     })
+}
+
+fn asked(effects: &[TeachEffect]) -> Option<usize> {
+    likened(effects).map(|samples| samples.len())
 }
 
 fn answer(confidence: f32) -> TeachEvent {
@@ -29,7 +33,7 @@ fn the_engine_is_asked_once_for_the_photos_there_are() {
     room.add_class(105);
     assert_eq!(asked(&room.settle()), None, "no network");
     room.backbone = Some(card("mobilenet-v2"));
-    assert_eq!(asked(&room.settle()), Some(105), "every second of so many");
+    assert_eq!(asked(&room.settle()), Some(210), "all");
     assert_eq!(asked(&room.settle()), None);
     assert_eq!(room.teach.advice(room.backbone.as_ref()), None, "not answered yet");
     room.says(answer(0.8));
@@ -42,6 +46,18 @@ fn the_engine_is_asked_once_for_the_photos_there_are() {
     room.says(TeachEvent::Failed { error: error() });
     let advice = room.teach.advice(room.backbone.as_ref()).expect("advice");
     assert!(advice.why.iter().any(|why| why.contains("not measured")), "{advice:?}");
+}
+
+#[test]
+fn of_many_photos_some_are_looked_at_evenly() {
+    let mut room = Room::new(&[]);
+    room.backbone = None;
+    room.add_class(400);
+    room.add_class(350);
+    room.backbone = Some(card("mobilenet-v2"));
+    let samples = likened(&room.settle()).expect("a question");
+    assert_eq!((samples.len(), samples[0], samples[599]), (600, 1, 749));
+    assert!(samples.windows(2).all(|pair| (1..=2).contains(&(pair[1] - pair[0]))), "{samples:?}");
 }
 
 #[test]
