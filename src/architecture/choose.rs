@@ -78,6 +78,11 @@ impl Design {
             Way::Everything | Way::Scratch { .. } => 0,
         }
     }
+
+    /// Is it trained with batch norm? Only from random weights: in a pretrained network it is folded in.
+    pub fn trains_batch_norm(&self, way: &Way) -> bool {
+        matches!(way, Way::Scratch { .. }) && self.has_batch_norm()
+    }
 }
 
 /// `mobilenet-v1-0.25-128`.

@@ -16,7 +16,7 @@
 //! pixels from random weights, batch 16: 66 for 64; UserNet, batch 32: 350 for 305.
 
 use super::{Design, Layer, Scope, Shape};
-use crate::project::{HeadKind, OptimizerKind, TrainSettings, Way};
+use crate::project::{HeadKind, OptimizerKind, TrainSettings};
 
 /// Bytes of a number.
 const F32: usize = size_of::<f32>();
@@ -89,7 +89,7 @@ impl Load {
                 OptimizerKind::Adam | OptimizerKind::AdamW => 2,
                 OptimizerKind::Sgd => usize::from(settings.momentum > 0.0),
             },
-            batch_norm: matches!(settings.way, Way::Scratch { .. }) && design.has_batch_norm(),
+            batch_norm: design.trains_batch_norm(&settings.way),
             cached: 0,
             pixels: scope.train.saturating_add(scope.val),
             on_gpu: scope.on_gpu,

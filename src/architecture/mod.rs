@@ -16,7 +16,7 @@ mod summary;
 pub use choose::{SIDES, WIDTHS};
 pub use design::{Activation, Block, Design, Layer, Operation, Shape};
 pub use memory::{Load, Memory};
-pub use plan::{Caching, Plan, Scope};
+pub use plan::{Caching, Plan, Scope, too_small_a_batch};
 pub use summary::{Row, Standard};
 
 #[cfg(test)]

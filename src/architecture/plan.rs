@@ -9,6 +9,13 @@ const FEW: usize = 8;
 /// Photos that batch norm takes its statistics from, at least: one number has no variance, and behind a 1×1 layer a photo is one number a channel.
 const FEWEST: usize = 2;
 
+/// What a batch would have to be where it is too small; `None`: it is large enough. `batch_norm`: is the network trained with it?
+pub fn too_small_a_batch(batch: usize, batch_norm: bool) -> Option<&'static str> {
+    const EXPECTED: &str =
+        "2 or more: from random weights batch norm takes its statistics from a batch, and one photo has none";
+    (batch_norm && batch < FEWEST).then_some(EXPECTED)
+}
+
 /// What a run is cut by beside its settings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Scope {
@@ -263,6 +270,17 @@ mod tests {
         }
         let without = Plan { fewest: 1, ..plan(16) };
         assert_eq!((without.next_batch(17, 16), without.next_batch(1, 16), without.steps(17, 16)), (16, 1, 2));
+    }
+
+    #[test]
+    fn a_batch_of_one_is_too_small_for_batch_norm_alone() {
+        let expected = too_small_a_batch(FEWEST - 1, true).expect("one photo has no variance");
+        assert!(expected.starts_with(&format!("{FEWEST} or more")), "{expected}");
+        assert_eq!([too_small_a_batch(FEWEST, true), too_small_a_batch(1, false)], [None; 2]);
+        let scratch = Way::Scratch { architecture: "mobilenet-v1-0.25-128".into() };
+        let design = Design::mobilenet_v1(0.25, 128);
+        assert_eq!([&scratch, &Way::Everything].map(|way| design.trains_batch_norm(way)), [true, false]);
+        assert!(!Design::lenet_5().trains_batch_norm(&scratch), "it has none");
     }
 
     #[test]

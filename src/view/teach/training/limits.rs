@@ -1,6 +1,6 @@
 //! What a choice takes, and whether it fits: memory, and the batch.
 
-use crate::architecture::{Caching, Design, Memory, Plan, Scope};
+use crate::architecture::{Caching, Design, Memory, Plan, Scope, too_small_a_batch};
 use crate::memory_limit;
 use crate::project::{Schedule, TrainSettings, Way, held_out_of};
 use crate::protocol::{BackboneCard, DeviceKind};
@@ -99,7 +99,7 @@ pub fn takes(design: &Design, settings: &TrainSettings, scope: Scope, limit: usi
             wanted: plan.wanted,
             // A head on embeddings has batches of its own.
             micro: Some(plan.micro_batch).filter(|micro| *micro < settings.batch && settings.is_by_photo()),
-            batch_norm: is_scratch && design.has_batch_norm(),
+            batch_norm: design.trains_batch_norm(&settings.way),
         });
     }
     let all = design.blocks.len();
@@ -167,8 +167,8 @@ impl Teach {
         if !settings.is_deep() {
             return None;
         }
-        let classes = self.project.classes.len().max(2);
-        if let Some(network) = Network::of(settings, backbone, classes) {
+        let network = Network::of(settings, backbone, self.project.classes.len().max(2));
+        if let Some(network) = &network {
             let (used, all) = (network.used, network.design.blocks.len());
             if matches!(settings.way, Way::LastBlocks { blocks } if blocks > used)
                 || settings.features_at.is_some_and(|at| at >= all)
@@ -185,10 +185,9 @@ impl Teach {
         if photos > 0 && settings.batch > photos {
             return Some(Problem::Batch(settings.batch, photos));
         }
-        let of_one = settings.batch < 2 && matches!(settings.way, Way::Scratch { .. });
-        if of_one && Network::of(settings, backbone, classes).is_some_and(|network| network.design.has_batch_norm()) {
-            let words = "expected 2 or more: batch norm takes its statistics from a batch, and one photo has none.";
-            return Some(Problem::Setting(Field::Batch.label(), words.to_owned()));
+        let batch_norm = network.is_some_and(|network| network.design.trains_batch_norm(&settings.way));
+        if let Some(expected) = too_small_a_batch(settings.batch, batch_norm) {
+            return Some(Problem::Setting(Field::Batch.label(), format!("expected {expected}.")));
         }
         self.takes_with(settings, backbone)?.err().map(Problem::Memory)
     }
