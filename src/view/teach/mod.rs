@@ -172,7 +172,7 @@ impl Teach {
             }
             TeachAction::EngineLost => {
                 let mut effects = self.intake_engine_lost(around);
-                effects.extend(self.training_engine_lost(around));
+                self.training_engine_lost();
                 effects.extend(self.keep_engine_lost(around));
                 self.judge_engine_lost();
                 self.classes.engine_stopped();

@@ -125,7 +125,7 @@ impl Teach {
                 // What the engine was asked with the network before it will not answer.
                 self.classes.engine_stopped();
                 self.judge_failed();
-                effects.extend(self.training_engine_lost(around));
+                self.training_engine_lost();
             }
             None if self.project.samples.is_empty() || project.is_empty() || *project == now.0 => {
                 effects.extend(self.send_all_embeddings(knows));

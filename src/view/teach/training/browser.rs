@@ -24,11 +24,6 @@ use crate::view::teach::runtime::{Outgoing, TeachRuntime};
 const PIXELS: f64 = 3.0;
 
 thread_local! {
-    /// The file of the head in use, or that there is none, while another is trained for comparison.
-    static ASIDE: RefCell<Option<Option<ArrayBuffer>>> = const { RefCell::new(None) };
-}
-
-thread_local! {
     /// The `blob:` address of the preview that is shown.
     static PREVIEW: RefCell<Option<String>> = const { RefCell::new(None) };
 }
@@ -58,12 +53,6 @@ pub fn run(runtime: &mut TeachRuntime, effect: Effect) -> Option<Outgoing> {
         Effect::UseTrained => {
             if let Some(head) = runtime.trained.take() {
                 runtime.head = Some(head);
-            }
-        }
-        Effect::SetHeadAside => ASIDE.with_borrow_mut(|aside| *aside = Some(runtime.head.clone())),
-        Effect::TakeHeadBack => {
-            if let Some(head) = ASIDE.take() {
-                runtime.head = head;
             }
         }
         Effect::SaveText(name, kind, text) => {

@@ -33,7 +33,7 @@ impl Teach {
             TeachEvent::Trained { run, summary, head } if live == Some(run) => {
                 return self.trained(run, summary, head, around);
             }
-            TeachEvent::TrainingFailed { run, error } if live == Some(run) => return self.training_failed(run, error),
+            TeachEvent::TrainingFailed { run, error } if live == Some(run) => self.training_failed(run, error),
             TeachEvent::TrainingFailed { run, error } if self.training.searching().is_some_and(|on| on.run == run) => {
                 self.training.search = None;
                 self.training.preparing = None;
@@ -105,11 +105,10 @@ impl Teach {
     ///
     /// A head of another network than the one in use (the Lab has brought it for a run) only lies where it was, until its own is back.
     fn head_from_before(&self, around: &Around) -> Vec<TeachEffect> {
-        let back = TeachEffect::Training(Effect::TakeHeadBack);
         let Some(head) = self.training.head.as_ref().filter(|head| head.is_of(around.backbone)) else {
-            return vec![back, TeachEffect::Send(0, TeachCommand::DropHead)];
+            return vec![TeachEffect::Send(0, TeachCommand::DropHead)];
         };
-        let mut effects = vec![back, TeachEffect::Send(0, TeachCommand::LoadHead)];
+        let mut effects = vec![TeachEffect::Send(0, TeachCommand::LoadHead)];
         let data = self.held_out(head);
         if !data.samples.is_empty() {
             effects.push(TeachEffect::Send(0, TeachCommand::Evaluate { run: head.run, data }));
@@ -132,17 +131,15 @@ impl Teach {
         data
     }
 
-    fn training_failed(&mut self, number: u32, error: Error) -> Vec<TeachEffect> {
+    fn training_failed(&mut self, number: u32, error: Error) {
         self.training.preparing = None;
-        let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return Vec::new() };
+        let Phase::Running(live) = std::mem::take(&mut self.training.phase) else { return };
         // Who stops before the first epoch knows that there is no head.
         let was_stopped = live.stopping && self.training.run(number).is_some_and(|run| run.rows.is_empty());
         if !was_stopped {
             self.training.failure = Some(Rc::new(error));
         }
         self.drop_if_bare(Some(number));
-        let aside = live.ask.is_aside().then_some(TeachEffect::Training(Effect::TakeHeadBack));
-        aside.into_iter().collect()
     }
 
     /// See [`crate::view::teach::TeachAction::EngineReady`]. The head goes to the engine first, then a run that waits begins.
@@ -161,20 +158,18 @@ impl Teach {
     /// See [`crate::view::teach::TeachAction::EngineLost`]. What was being trained is trained again from the start, and the page says so; the seed
     /// makes it the same. (The engine's checkpoints are in its own memory: the page is sent none, as for a large network each is tens of megabytes.)
     /// Not where a person has stopped it, nor where the engine stops each time.
-    pub(in crate::view::teach) fn training_engine_lost(&mut self, _: &mut Around) -> Vec<TeachEffect> {
-        let mut effects = Vec::new();
+    pub(in crate::view::teach) fn training_engine_lost(&mut self) {
         if let Some(live) = self.training.live() {
             let (ask, run, stopping) = (live.ask, live.run, live.stopping);
             self.training.crashes += 1;
             if stopping || self.training.crashes >= MAX_CRASHES {
-                effects = self.training_failed(run, engine_stopped(self.training.crashes));
+                self.training_failed(run, engine_stopped(self.training.crashes));
             } else {
                 self.training.begun_again = self.training.run(run).and_then(|run| run.newest()).map(|row| row.epoch);
                 self.training.phase = Phase::Waiting { ask, again: Some(run) };
             }
         }
         self.training.engine_lost();
-        effects
     }
 }
 

@@ -222,12 +222,8 @@ pub enum Action {
 pub enum Effect {
     /// Is there a head's file? Answer: [`Action::HeadFile`].
     AskHeadFile,
-    /// The head's file that came last is the one in use.
+    /// The head's file that came last is the one in use. Nobody asks for it after a run whose head is not kept.
     UseTrained,
-    /// Put the head's file aside: the next run's is not to take its place.
-    SetHeadAside,
-    /// Take the head's file back into use.
-    TakeHeadBack,
     /// Save a text: the file's name, its kind, the text.
     SaveText(String, &'static str, String),
     /// Save a drawing as pixels: the file's name, the SVG, its width and height.

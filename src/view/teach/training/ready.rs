@@ -36,7 +36,7 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// Is the head of such a run put aside, and the one before taken back into use?
+    /// Is the head of such a run not kept, and the one before in use again when it is over?
     pub fn is_aside(self) -> bool {
         self.careless_of.is_some() || self.lab.is_some()
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::ready::{Ask, Material};
 use super::run::Run;
 use super::way::suited;
-use super::{Action, Effect, Live, MAX_RUNS, Phase};
+use super::{Action, Live, MAX_RUNS, Phase};
 use crate::project::{SplitKind, TrainSettings, Way};
 use crate::protocol::TeachCommand;
 use crate::view::teach::{Around, Teach, TeachEffect};
@@ -230,7 +230,6 @@ impl Teach {
         });
         let train = TeachCommand::Train { run: number, data: material.data, settings, go_on: ask.go_on };
         let mut effects = self.send_all_unsent();
-        effects.extend(ask.is_aside().then_some(TeachEffect::Training(Effect::SetHeadAside)));
         effects.push(TeachEffect::Send(0, train));
         effects
     }
