@@ -156,12 +156,21 @@ fn judge(comparisons: Vec<Comparison>, kind: DeviceKind) -> Result<()> {
         Some(worst) if worst.relative() > tolerance(kind) => Err(Error::new(
             ErrorKind::Device,
             "the GPU's self-test",
-            format!("the CPU's results to within {} of the largest value", tolerance(kind)),
-            format!("{} wrong by {}", worst.name, worst.relative()),
+            format!("the CPU's results, to within {}", percent(tolerance(kind))),
+            match worst.relative() {
+                off if off.is_finite() => format!("results that are off by {} (kernel: {})", percent(off), worst.name),
+                _ => format!("results that are no numbers (kernel: {})", worst.name),
+            },
             "Graft goes on with the CPU: same results, slower. A newer browser or graphics driver may help.",
         )),
         _ => Ok(()),
     }
+}
+
+/// A share of the largest value, for people.
+fn percent(share: f32) -> String {
+    let percent = 100.0 * share;
+    if percent < 1.0 { format!("{percent:.2} %") } else { format!("{percent:.0} %") }
 }
 
 fn difference(name: String, got: &[f32], want: &[f32]) -> Comparison {

@@ -18,7 +18,7 @@ use crate::lab::Record;
 use crate::lab::record::depth;
 use crate::lesson;
 use crate::project::TrainSettings;
-use crate::protocol::EpochRow;
+use crate::protocol::{Ended, EpochRow};
 
 /// What `graft lab` understands.
 #[derive(Debug, clap::Args)]
@@ -79,7 +79,7 @@ fn go_through(
         let which = format!("run {} of {}: {}, seed {}", place + 1, plan.runs.len(), run.name, run.seed);
         let went_well = match run.searches {
             true => search::go_through(run, &which, journal, &blocks, &mut train)?,
-            false => go(run, &which, journal, &mut train)?.is_some(),
+            false => go(run, &which, journal, &mut train)?.is_some_and(|record| record.ended != Ended::Failed),
         };
         all_went_well &= went_well;
     }
@@ -89,7 +89,7 @@ fn go_through(
 /// Trains a run and tells each of its epochs.
 type Train<'a> = &'a mut dyn FnMut(&Planned, &mut dyn FnMut(&EpochRow)) -> Result<Record>;
 
-/// One run, unless it is in the journal; what it came to, `None` where it failed.
+/// One run, unless it is in the journal; what it came to, `None` where it failed before a first epoch was over.
 fn go(run: &Planned, which: &str, journal: &mut Journal, train: Train<'_>) -> Result<Option<Record>> {
     if let Some(record) = journal.record_of(run) {
         note!("{which}: done before");
@@ -128,7 +128,7 @@ fn one(run: &Planned, bench: &mut Option<(String, Bench)>, each: &mut dyn FnMut(
         *bench = Some((device, Bench::open(args.engine.device)?));
     }
     let (_, bench) = bench.as_mut().expect("set above");
-    let kind = bench.kind();
+    let began_on = bench.kind();
     let mut rows = Vec::new();
     let given = bench.give(&args, |told| {
         if let Told::Epoch(row) = &told {
@@ -138,6 +138,7 @@ fn one(run: &Planned, bench: &mut Option<(String, Bench)>, each: &mut dyn FnMut(
         tell(&told, false);
     })?;
     let summary = &given.outcome.summary;
+    let device = summary.device.unwrap_or(began_on);
     Ok(Record {
         name: run.name.clone(),
         model: given.design.title.clone(),
@@ -152,8 +153,8 @@ fn one(run: &Planned, bench: &mut Option<(String, Bench)>, each: &mut dyn FnMut(
         steps: summary.steps,
         seconds: summary.seconds,
         ended: summary.ended,
-        device: kind,
-        began_on: None,
+        device,
+        began_on: (device != began_on).then_some(began_on),
         rows,
     })
 }

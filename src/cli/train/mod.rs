@@ -3,19 +3,22 @@
 mod args;
 mod bench;
 pub mod tell;
+#[cfg(test)]
+mod tests;
 
 use std::process::ExitCode;
 
 use self::tell::Summary;
 use super::project_file::{self, Made};
 use crate::error::Result;
+use crate::protocol::Ended;
 
 pub use args::Args;
 pub use bench::{Bench, Told};
 
 /// Embeds the photos, trains, and says how it does on what was held out.
 ///
-/// Exit status 1 where a photo failed.
+/// Exit status 1 where a photo failed, or training after a first epoch: what was reached before is written all the same.
 ///
 /// # Errors
 /// As [`Bench::give`]; the file cannot be written.
@@ -37,5 +40,6 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         project_file::write(out, &made, args.keep_metadata)?;
     }
     let all = given.embedded.len() == given.folder.photos.len();
-    Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let to_the_end = given.outcome.summary.ended != Ended::Failed;
+    Ok(if all && to_the_end { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

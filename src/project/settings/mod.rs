@@ -169,6 +169,11 @@ impl TrainSettings {
 
     /// Is more than a head on frozen features of whole photos trained, so that the photos' pixels are needed?
     pub fn is_deep(&self) -> bool {
-        self.way != Way::Frozen || self.features_at.is_some() || !self.augmentation.is_off()
+        self.features_at.is_some() || self.is_by_photo()
+    }
+
+    /// Do photos go through the network at every step? Otherwise a head alone is trained, on features that are computed once.
+    pub fn is_by_photo(&self) -> bool {
+        self.way != Way::Frozen || !self.augmentation.is_off()
     }
 }
