@@ -9,9 +9,9 @@ mod scratch;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::kernels::patches::Padding;
 use crate::kernels::reference::{self, Feature};
-use crate::kernels::{Activation, convolution, depthwise, pointwise, pool};
+use crate::kernels::window::Padding;
+use crate::kernels::{Activation, convolution, depthwise, global_average, pointwise};
 use crate::protocol::{Comparison, DeviceKind};
 
 pub use golden::golden;
@@ -99,7 +99,7 @@ async fn forward(device: &Device) -> Result<Vec<Comparison>> {
         let input = noise.feature(shape);
         trial(
             format!("global average {shape:?}"),
-            pool::global_average(upload(&input, device)),
+            global_average::global_average(upload(&input, device)),
             reference::global_average(&input),
         );
     }

@@ -16,7 +16,7 @@
 //! pixels from random weights, batch 16: 66 for 64; UserNet, batch 32: 350 for 305.
 
 use super::{Design, Layer, Scope, Shape};
-use crate::project::{HeadKind, OptimizerKind, TrainSettings, Way};
+use crate::project::{HeadKind, TrainSettings, Way};
 
 /// Bytes of a number.
 const F32: usize = size_of::<f32>();
@@ -85,10 +85,7 @@ impl Load {
             trainable_from,
             head: settings.head,
             classes: scope.classes,
-            optimizer_states: match settings.optimizer {
-                OptimizerKind::Adam | OptimizerKind::AdamW => 2,
-                OptimizerKind::Sgd => usize::from(settings.momentum > 0.0),
-            },
+            optimizer_states: settings.optimizer_states(),
             batch_norm: matches!(settings.way, Way::Scratch { .. }) && design.has_batch_norm(),
             cached: 0,
             pixels: scope.train.saturating_add(scope.val),

@@ -17,7 +17,7 @@ pub use choose::{SIDES, WIDTHS};
 pub use design::{Activation, Block, Design, Layer, Operation, Shape};
 pub use memory::{Load, Memory};
 pub use plan::{Caching, Plan, Scope};
-pub use summary::{Row, Standard};
+pub use summary::{Row, Standard, thousands};
 
 #[cfg(test)]
 mod tests;

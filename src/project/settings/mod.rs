@@ -167,6 +167,14 @@ impl TrainSettings {
         if self.way == Way::Frozen { 0 } else { self.head_first }
     }
 
+    /// Numbers that the optimizer keeps for each that it trains: Adam two moments, SGD its momentum.
+    pub fn optimizer_states(&self) -> usize {
+        match self.optimizer {
+            OptimizerKind::Adam | OptimizerKind::AdamW => 2,
+            OptimizerKind::Sgd => usize::from(self.momentum > 0.0),
+        }
+    }
+
     /// Is more than a head on frozen features of whole photos trained, so that the photos' pixels are needed?
     pub fn is_deep(&self) -> bool {
         self.features_at.is_some() || self.is_by_photo()
