@@ -21,11 +21,12 @@ use crate::project::{HeadKind, TrainSettings, Way};
 /// Bytes of a number.
 const F32: usize = size_of::<f32>();
 
-/// Channels come in panels of so many, as [`crate::kernels`] wants them.
-const PANEL: usize = 8;
+/// Channels in a panel of weights, to which every layer's channels are filled up: two vectors of four lanes, the widest tile that stays in the registers
+/// of wasm's SIMD.
+pub const PANEL: usize = 8;
 
-/// Photos at once where nothing is made of them but embeddings for a head, whatever its batch is.
-const LOOKED_AT: usize = 16;
+/// Photos at once, at most, where nothing is made of them but what frozen blocks say, whatever the batch is: what [`Memory`] counts with.
+pub const LOOKED_AT: usize = 16;
 
 /// Copies of the network that are kept off a GPU.
 const COPIES: usize = 3;

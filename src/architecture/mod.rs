@@ -15,7 +15,7 @@ mod summary;
 
 pub use choose::{SIDES, WIDTHS};
 pub use design::{Activation, Block, Design, Layer, Operation, Shape};
-pub use memory::{Load, Memory};
+pub use memory::{LOOKED_AT, Load, Memory, PANEL};
 pub use plan::{Caching, Plan, Scope};
 pub use summary::{Row, Standard, thousands};
 

@@ -22,6 +22,7 @@
 //! The public functions may be given tensors with autodiff: `autodiff.rs` says what they keep for the way back.
 
 mod activated;
+pub mod adam;
 mod autodiff;
 pub mod average_pool;
 mod backends;
@@ -45,10 +46,7 @@ pub mod window;
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
 
-pub use crate::architecture::Activation;
-
-/// Channels in a panel of weights: two vectors of four lanes, the widest tile that stays in the registers of wasm's SIMD.
-pub const PANEL: usize = 8;
+pub use crate::architecture::{Activation, PANEL};
 
 impl Activation {
     /// The number the WGSL sources know it by.
