@@ -11,7 +11,7 @@ use self::journal::{Journal, Kept};
 use self::plan::{Plan, Planned};
 use super::engine::{read, weights};
 use super::train::tell::tell;
-use super::train::{Bench, Told};
+use super::train::{Told, Workbench};
 use crate::cli::say::{note, say};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lab::Record;
@@ -61,8 +61,8 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     let mut journal = Journal::open(out)?;
-    let mut bench = None;
-    let all_went_well = go_through(&plan, &mut journal, blocks_of, |run, tell| one(run, &mut bench, tell))?;
+    let mut workbench = None;
+    let all_went_well = go_through(&plan, &mut journal, blocks_of, |run, tell| one(run, &mut workbench, tell))?;
     say!("{}", journal.markdown());
     Ok(if all_went_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -120,17 +120,17 @@ fn blocks_of(run: &Planned) -> Result<usize> {
     Ok(lesson::design(&args.settings()?, Some(&weights(&args.engine.backbone)?))?.blocks.len())
 }
 
-/// One run, at the bench of the run before where the device is the same: what that left of the photos is used again.
-fn one(run: &Planned, bench: &mut Option<(String, Bench)>, each: &mut dyn FnMut(&EpochRow)) -> Result<Record> {
+/// One run, at the workbench of the run before where the device is the same: what that left of the photos is used again.
+fn one(run: &Planned, workbench: &mut Option<(String, Workbench)>, each: &mut dyn FnMut(&EpochRow)) -> Result<Record> {
     let args = run.args()?;
     let device = format!("{:?}", args.engine.device);
-    if bench.as_ref().is_none_or(|(of, _)| *of != device) {
-        *bench = Some((device, Bench::open(args.engine.device)?));
-    }
-    let (_, bench) = bench.as_mut().expect("set above");
-    let began_on = bench.kind();
+    let (_, workbench) = match workbench.take().filter(|(of, _)| *of == device) {
+        Some(before) => workbench.insert(before),
+        None => workbench.insert((device, Workbench::open(args.engine.device)?)),
+    };
+    let began_on = workbench.kind();
     let mut rows = Vec::new();
-    let given = bench.give(&args, |told| {
+    let given = workbench.give(&args, |told| {
         if let Told::Epoch(row) = &told {
             rows.push(**row);
             each(row);

@@ -3,7 +3,7 @@ use std::cell::Cell;
 use clap::Parser;
 use image::{ImageFormat, RgbImage};
 
-use super::{Args, Bench, Told};
+use super::{Args, Told, Workbench};
 use crate::cli::engine::Opened;
 use crate::device::Gpu;
 use crate::protocol::{DeviceKind, Ended};
@@ -52,7 +52,7 @@ impl Drop for Photos {
 fn the_processor_goes_on_where_the_gpu_fails() {
     let photos = Photos::new("gpu-lost");
     let gpu = Gpu::pretended();
-    let mut bench = Bench::at(Opened::of_gpu(gpu.clone()));
+    let mut workbench = Workbench::at(Opened::of_gpu(gpu.clone()));
     // With augmentation an epoch takes longer than rows are waited for.
     let args = photos.args(&[
         "--unfreeze",
@@ -67,7 +67,7 @@ fn the_processor_goes_on_where_the_gpu_fails() {
         "moderate",
     ]);
     let (mut epochs, mut notes) = (Vec::new(), Vec::new());
-    let given = bench.give(&args, |told| match told {
+    let given = workbench.give(&args, |told| match told {
         Told::Epoch(row) => {
             epochs.push(row.epoch);
             gpu.complain("the driver stopped");
@@ -82,7 +82,7 @@ fn the_processor_goes_on_where_the_gpu_fails() {
         matches!(&notes[..], [note] if note.contains("the driver stopped") && note.contains("after epoch")),
         "{notes:?}"
     );
-    assert_eq!(bench.kind(), DeviceKind::Cpu, "also in the next lesson");
+    assert_eq!(workbench.kind(), DeviceKind::Cpu, "also in the next lesson");
 }
 
 #[test]
@@ -96,6 +96,6 @@ fn what_a_gpu_computed_is_not_trusted_once_it_complained() {
     assert!(error.found.contains("refused") && error.cure.contains("--device cpu"), "{error}");
     // Nor is anything trained on what it made of the photos.
     let told = Cell::new(0);
-    let given = Bench::at(opened).give(&photos.args(&["--epochs", "2"]), |_| told.set(told.get() + 1));
+    let given = Workbench::at(opened).give(&photos.args(&["--epochs", "2"]), |_| told.set(told.get() + 1));
     assert_eq!((given.err(), told.get()), (Some(error), 0));
 }

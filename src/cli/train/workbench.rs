@@ -25,7 +25,7 @@ const REPORT_EVERY: Duration = Duration::from_millis(200);
 
 /// A place to give lessons at, one after another.
 #[derive(Debug)]
-pub struct Bench {
+pub struct Workbench {
     opened: Opened,
     /// What the GPU has shown to be right.
     proven: Proven,
@@ -85,7 +85,7 @@ impl Given<'_> {
     }
 }
 
-impl Bench {
+impl Workbench {
     /// Opens a device.
     ///
     /// # Errors
