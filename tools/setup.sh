@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Finds what is there and installs only what is missing: tools/setup.sh cli | build | test
+# Finds what is there and installs only what is missing: tools/setup.sh cli | build | test | bench
 #
 # Every step that uses the network is bounded in time and says roughly how long it takes; the script can be run again at any
 # time, and costs about a second when nothing is missing. A way that did not work is noted for a day, so as not to wait for
@@ -150,11 +150,14 @@ need_bundler() {
 
 # ---- Node and its packages
 
+# need_node VERSION: the one that is wanted, or a newer one.
 need_node() {
-  if has node && has npm && at_least 18 "$(node --version | tr -d v)"; then return; fi
-  say "Node 18 or newer is missing; installing it (1 minute)"
+  if has node && has npm && at_least "$1" "$(node --version | tr -d v)"; then return; fi
+  say "Node $1 or newer is missing; installing it (1 minute)"
   debian nodejs npm || true
-  has npm && at_least 18 "$(node --version 2>/dev/null | tr -d v)" || die "Node 18 or newer with npm is needed." "Install it from https://nodejs.org, then run this again."
+  hash -r
+  has npm && at_least "$1" "$(node --version 2>/dev/null | tr -d v)" || die \
+    "Node $1 or newer with npm is needed; found $(node --version 2>/dev/null || echo none)." "Install it from https://nodejs.org, then run this again."
 }
 
 # need_packages FOLDER WHAT: the packages of its lock file, exactly.
@@ -187,7 +190,9 @@ need_browsers() {
 
 case "$what" in
   cli) need_rust && need_crates ;;
-  build) need_rust && need_crates && need_wasm_target && need_node && need_bundler && need_packages tools "wasm-opt" ;;
+  build) need_rust && need_crates && need_wasm_target && need_node 18 && need_bundler && need_packages tools "wasm-opt" ;;
   test) "$0" build && need_browsers && need_packages tests/e2e "the browser driver" ;;
-  *) die "unknown set-up '$what': expected cli, build or test" ;;
+  # First what the benchmark's browser driver asks for: better said now than after the build.
+  bench) need_node 20 && "$0" test ;;
+  *) die "unknown set-up '$what': expected cli, build, test or bench" ;;
 esac
