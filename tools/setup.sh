@@ -30,13 +30,25 @@ debian() {
   bounded 1200 ${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
 }
 
+# What fetches. Its lack ends nothing: what would be fetched ready-made is then built from source.
+need_curl() {
+  if has curl; then return; fi
+  [ -z "${curl_tried:-}" ] || return 1
+  curl_tried=yes
+  say "curl is missing; installing it (20 s; at most 25 minutes on a slow line)"
+  debian curl ca-certificates || true
+  hash -r
+  has curl || { say "curl could not be installed: what it would fetch will be had in another way, where there is one" && return 1; }
+}
+
 # fetch URL FILE: one download, at most three minutes.
-fetch() { has curl && curl --fail --silent --show-error --location --connect-timeout 10 --max-time 180 --output "$2" "$1"; }
+fetch() { need_curl && curl --fail --silent --show-error --location --connect-timeout 10 --max-time 180 --output "$2" "$1"; }
 
 # ---- Rust
 
 need_rust() {
   need_processor
+  need_linker
   if rust_at rustc && has cargo; then
     need_formatter
     return
@@ -62,6 +74,26 @@ need_processor() {
   if [ "$(uname -sm)" = "Linux x86_64" ] && ! grep -qw avx2 /proc/cpuinfo; then die \
     "the native programs are built for x86 processors with AVX2 (2013 or newer), and this one has none." \
     "Take target-cpu=x86-64-v3 out of .cargo/config.toml, then run this again: slower, but it works."; fi
+}
+
+# The native programs, and the build scripts of crates, are linked by `cc` against a C library; rustup brings neither.
+need_linker() {
+  if links; then return; fi
+  say "a C compiler, by which Rust links, is missing or cannot link; installing one (1 minute; at most 25 on a slow line)"
+  debian gcc libc6-dev || true
+  hash -r
+  links || die "a C compiler that can link a program is needed as \`cc\`; found $(cc --version 2>/dev/null | head -n 1 | grep . || echo none)." \
+    "On Debian: apt-get install gcc libc6-dev. On macOS: xcode-select --install. Then run this again."
+}
+
+# links: can a program be linked here?
+links() {
+  local program status=0
+  has cc || return 1
+  program="$(mktemp)"
+  echo 'int main(void) { return 0; }' | cc -x c -o "$program" - 2>/dev/null || status=1
+  rm -f "$program"
+  return $status
 }
 
 # `make test` looks at the format.
