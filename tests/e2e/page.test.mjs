@@ -328,10 +328,11 @@ test('a page still open works on when the network is gone', { seconds: 90, mayFa
 });
 
 // Until the page keeps itself for offline use, a second visit without a network lives on what the host let the browser keep:
-// many static hosts send ten minutes. A browser of its own, as private windows keep no large files.
+// many static hosts send ten minutes. The weights, sent with no-store here as all that a test may change, the page keeps itself.
+// A browser of its own, as private windows keep no large files.
 test('opened again from the cache, when the network is gone, it works on', { seconds: 90, mayFail: true }, async (scene) => {
   const context = (await scene.launch()).defaultBrowserContext();
-  const site = scene.site({ maxAge: 600 });
+  const site = scene.site({ maxAge: 600, weights: (bytes) => bytes });
   const first = await scene.open('device=cpu', { site, context });
   assertTop(await first.classify(scene.write('before.png', drawing())));
   await first.page.close();
