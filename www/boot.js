@@ -169,4 +169,4 @@ async function open(name) {
   }
 }
 
-await open(location.hash === "#teach" ? "teach" : "app");
+await open(globalThis.graftProgramHere());
