@@ -342,7 +342,7 @@ test('the chooser shows each network, and what a photo takes here once it was me
   for (const name of ['CPU, ms', 'GPU, ms']) assert.equal(then[name], measured[name], `${name} in the chooser`);
 });
 
-test('a page still open works on when the network is gone', { seconds: 90, mayFail: true }, async (scene) => {
+test('a page still open works on when the network is gone', { seconds: 150, mayFail: true }, async (scene) => {
   const [first, second] = scene.backbones;
   const tab = await scene.open(`device=cpu&backbone=${first.name}`);
   assertTop(await tab.classify(scene.write('before.png', drawing())));
@@ -354,6 +354,37 @@ test('a page still open works on when the network is gone', { seconds: 90, mayFa
   assertMessage(await tab.message('network', 30), { names: second.file, expected: 'an answer', cure: /connection/ });
   await tab.give(scene.write('and after that.png', drawing(2)));
   (await tab.photos(3)).forEach(assertTop);
+
+  // The places whose program has not been fetched, likewise: each says so, and Look stays with all that is in it.
+  const before = (await tab.state()).photos;
+  const press = (place) => tab.page.$eval(`[data-testid="place-${place}"]`, (link) => link.click());
+  for (const place of ['teach', 'lab']) {
+    await press(place);
+    const said = async () => (await tab.state()).messages.find(({ text }) => text.includes('Teach and Lab') && text.includes('expected'))?.text;
+    assertMessage(await tab.until(`what ${place} misses`, said, 30), { names: 'The program of Teach and Lab', expected: 'an answer', cure: /connection/ });
+    assert.equal(await tab.page.evaluate(() => location.hash), '#look', 'the address says where the page is');
+    assert.deepEqual((await tab.state()).photos, before, 'the results stay');
+    await tab.page.$$eval('[data-testid="message"] [aria-label="Close this message"]', (buttons) => buttons.forEach((button) => button.click()));
+    await tab.until('no message', async () => !(await said()), 5);
+  }
+  await tab.give(scene.write('and the engine, too.png', drawing(3)));
+  (await tab.photos(4)).forEach(assertTop);
+  tab.site.start();
+  await press('teach');
+  await tab.until('Teach', () => tab.page.$('.teach'), 60);
+  await press('look');
+  const after = await tab.photos(4, 60);
+  const names = (cards) => cards.map(({ photo, top }) => [photo, top[0].label]);
+  assert.deepEqual(names(after.slice(0, 3)), names(before), 'with the photos');
+});
+
+test('opened at Teach or at the Lab, the page asks for the whole program alone', { seconds: 90 }, async (scene) => {
+  for (const place of ['teach', 'lab']) {
+    const tab = await scene.open(`device=cpu&backbone=${scene.quick}#${place}`);
+    await tab.until(`the place ${place}`, () => tab.page.$(`[data-testid="place-${place}"][aria-current="page"]`), 40);
+    const programs = ['app.js', 'app_bg.wasm', 'teach.js', 'teach_bg.wasm'].filter((file) => tab.site.asked.includes(file));
+    assert.deepEqual(programs, ['teach.js', 'teach_bg.wasm'], `asked for at #${place}`);
+  }
 });
 
 // Until the page keeps itself for offline use, a second visit without a network lives on what the host let the browser keep:
