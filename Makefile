@@ -16,7 +16,7 @@ build: ## the static site in dist/, ready for any host, also under a sub-path
 	@tools/setup.sh build && tools/build.sh
 
 bench: ## measures Graft beside its peers
-	@tools/setup.sh test && tools/build.sh && tools/bench.sh
+	@tools/setup.sh bench && tools/build.sh && tools/bench.sh
 
 check: ## format, lints, documentation, and which room may use which
 	@tools/setup.sh cli && tools/check.sh

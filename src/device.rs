@@ -19,7 +19,7 @@ pub fn cpu() -> Device {
 }
 
 /// A GPU that was opened by [`Gpu::open`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Gpu {
     /// The Burn device: tensors on it live in the GPU's memory.
     pub device: Device,
@@ -46,7 +46,7 @@ impl Gpu {
                 ..Default::default()
             })
             .await
-            .map_err(|error| missing("a graphics adapter", format!("none ({error})")))?;
+            .map_err(|error| missing("a graphics adapter", in_plain_words("none", &error)))?;
         check(&adapter)?;
         let (device, queue) = adapter
             .request_device(&wgpu::DeviceDescriptor {
@@ -58,7 +58,9 @@ impl Gpu {
                 ..Default::default()
             })
             .await
-            .map_err(|error| missing("a graphics device", format!("a refusal ({error})")))?;
+            .map_err(|error| {
+                missing("a graphics adapter that lets itself be used", in_plain_words("a refusal", &error))
+            })?;
         let (name, backend) = (adapter_name(&adapter), adapter.get_info().backend);
         let burn = Device::wgpu_options()
             // One buffer a tensor: WebGPU forbids that one buffer is read and written by the same dispatch, and the kernels
@@ -66,7 +68,7 @@ impl Gpu {
             .memory_config(MemoryConfiguration::ExclusivePages)
             .setup(WgpuSetup { instance, adapter, device: device.clone(), queue, backend })
             .init()
-            .map_err(|error| missing("a device that Burn accepts", error.to_string()))?;
+            .map_err(|error| missing("a graphics adapter that Burn accepts", in_plain_words("a refusal", &error)))?;
         // After Burn's own handler, so that this one counts: theirs panics, ours tells the session, which goes on with the CPU.
         let fault = Arc::new(Mutex::new(None));
         let seen = fault.clone();
@@ -101,13 +103,20 @@ impl Gpu {
 fn check(adapter: &wgpu::Adapter) -> Result<()> {
     // In a browser CubeCL 0.11 stops the whole program where timestamps are missing (cubecl-wgpu, compute/stream.rs).
     if cfg!(target_arch = "wasm32") && !adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
-        return Err(missing("an adapter with the feature `timestamp-query`", "one without it"));
+        return Err(missing("a graphics adapter that can take the time (`timestamp-query`)", "one that cannot"));
     }
     let buffers = adapter.limits().max_storage_buffers_per_shader_stage;
     if buffers < STORAGE_BUFFERS {
         return Err(missing(format!("{STORAGE_BUFFERS} storage buffers a shader"), format!("{buffers}")));
     }
     Ok(())
+}
+
+/// What a person is told: in a terminal with the reason as the driver gives it; a page's visitor can do nothing with its dozen of names, which the
+/// browser's console has.
+fn in_plain_words(found: &str, reason: &dyn std::fmt::Display) -> String {
+    log::warn!("the GPU: {reason}");
+    if cfg!(target_arch = "wasm32") { found.to_owned() } else { format!("{found} ({reason})") }
 }
 
 fn missing(expected: impl Into<String>, found: impl Into<String>) -> Error {

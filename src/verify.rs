@@ -9,9 +9,9 @@ mod scratch;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::kernels::patches::Padding;
 use crate::kernels::reference::{self, Feature};
-use crate::kernels::{Activation, convolution, depthwise, pointwise, pool};
+use crate::kernels::window::Padding;
+use crate::kernels::{Activation, convolution, depthwise, global_average, pointwise};
 use crate::protocol::{Comparison, DeviceKind};
 
 pub use golden::golden;
@@ -99,7 +99,7 @@ async fn forward(device: &Device) -> Result<Vec<Comparison>> {
         let input = noise.feature(shape);
         trial(
             format!("global average {shape:?}"),
-            pool::global_average(upload(&input, device)),
+            global_average::global_average(upload(&input, device)),
             reference::global_average(&input),
         );
     }
@@ -156,12 +156,21 @@ fn judge(comparisons: Vec<Comparison>, kind: DeviceKind) -> Result<()> {
         Some(worst) if worst.relative() > tolerance(kind) => Err(Error::new(
             ErrorKind::Device,
             "the GPU's self-test",
-            format!("the CPU's results to within {} of the largest value", tolerance(kind)),
-            format!("{} wrong by {}", worst.name, worst.relative()),
+            format!("the CPU's results, to within {}", percent(tolerance(kind))),
+            match worst.relative() {
+                off if off.is_finite() => format!("results that are off by {} (kernel: {})", percent(off), worst.name),
+                _ => format!("results that are no numbers (kernel: {})", worst.name),
+            },
             "Graft goes on with the CPU: same results, slower. A newer browser or graphics driver may help.",
         )),
         _ => Ok(()),
     }
+}
+
+/// A share of the largest value, for people.
+fn percent(share: f32) -> String {
+    let percent = 100.0 * share;
+    if percent < 1.0 { format!("{percent:.2} %") } else { format!("{percent:.0} %") }
 }
 
 fn difference(name: String, got: &[f32], want: &[f32]) -> Comparison {

@@ -13,6 +13,7 @@ die() {
   exit 1
 }
 
+# tools/setup.sh bench sees to it; this is for whoever calls this script by itself.
 has node && at_least 20 "$(node --version | tr -d v)" || die "Node 20 or newer is needed, which the browser driver asks for. Install it from https://nodejs.org."
 [ -f dist/index.html ] || die "dist/index.html is missing: run make build."
 chromium="$(find_chromium)" || die "Chromium is missing: install it, or name it: CHROMIUM=/path/to/chrome make bench."

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Finds what is there and installs only what is missing: tools/setup.sh cli | build | test
+# Finds what is there and installs only what is missing: tools/setup.sh cli | build | test | bench
 #
 # Every step that uses the network is bounded in time and says roughly how long it takes; the script can be run again at any
 # time, and costs about a second when nothing is missing. A way that did not work is noted for a day, so as not to wait for
@@ -30,13 +30,25 @@ debian() {
   bounded 1200 ${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
 }
 
+# What fetches. Its lack ends nothing: what would be fetched ready-made is then built from source.
+need_curl() {
+  if has curl; then return; fi
+  [ -z "${curl_tried:-}" ] || return 1
+  curl_tried=yes
+  say "curl is missing; installing it (20 s; at most 25 minutes on a slow line)"
+  debian curl ca-certificates || true
+  hash -r
+  has curl || { say "curl could not be installed: what it would fetch will be had in another way, where there is one" && return 1; }
+}
+
 # fetch URL FILE: one download, at most three minutes.
-fetch() { has curl && curl --fail --silent --show-error --location --connect-timeout 10 --max-time 180 --output "$2" "$1"; }
+fetch() { need_curl && curl --fail --silent --show-error --location --connect-timeout 10 --max-time 180 --output "$2" "$1"; }
 
 # ---- Rust
 
 need_rust() {
   need_processor
+  need_linker
   if rust_at rustc && has cargo; then
     need_formatter
     return
@@ -62,6 +74,26 @@ need_processor() {
   if [ "$(uname -sm)" = "Linux x86_64" ] && ! grep -qw avx2 /proc/cpuinfo; then die \
     "the native programs are built for x86 processors with AVX2 (2013 or newer), and this one has none." \
     "Take target-cpu=x86-64-v3 out of .cargo/config.toml, then run this again: slower, but it works."; fi
+}
+
+# The native programs, and the build scripts of crates, are linked by `cc` against a C library; rustup brings neither.
+need_linker() {
+  if links; then return; fi
+  say "a C compiler, by which Rust links, is missing or cannot link; installing one (1 minute; at most 25 on a slow line)"
+  debian gcc libc6-dev || true
+  hash -r
+  links || die "a C compiler that can link a program is needed as \`cc\`; found $(cc --version 2>/dev/null | head -n 1 | grep . || echo none)." \
+    "On Debian: apt-get install gcc libc6-dev. On macOS: xcode-select --install. Then run this again."
+}
+
+# links: can a program be linked here?
+links() {
+  local program status=0
+  has cc || return 1
+  program="$(mktemp)"
+  echo 'int main(void) { return 0; }' | cc -x c -o "$program" - 2>/dev/null || status=1
+  rm -f "$program"
+  return $status
 }
 
 # `make test` looks at the format.
@@ -150,11 +182,14 @@ need_bundler() {
 
 # ---- Node and its packages
 
+# need_node VERSION: the one that is wanted, or a newer one.
 need_node() {
-  if has node && has npm && at_least 18 "$(node --version | tr -d v)"; then return; fi
-  say "Node 18 or newer is missing; installing it (1 minute)"
+  if has node && has npm && at_least "$1" "$(node --version | tr -d v)"; then return; fi
+  say "Node $1 or newer is missing; installing it (1 minute)"
   debian nodejs npm || true
-  has npm && at_least 18 "$(node --version 2>/dev/null | tr -d v)" || die "Node 18 or newer with npm is needed." "Install it from https://nodejs.org, then run this again."
+  hash -r
+  has npm && at_least "$1" "$(node --version 2>/dev/null | tr -d v)" || die \
+    "Node $1 or newer with npm is needed; found $(node --version 2>/dev/null || echo none)." "Install it from https://nodejs.org, then run this again."
 }
 
 # need_packages FOLDER WHAT: the packages of its lock file, exactly.
@@ -187,7 +222,9 @@ need_browsers() {
 
 case "$what" in
   cli) need_rust && need_crates ;;
-  build) need_rust && need_crates && need_wasm_target && need_node && need_bundler && need_packages tools "wasm-opt" ;;
+  build) need_rust && need_crates && need_wasm_target && need_node 18 && need_bundler && need_packages tools "wasm-opt" ;;
   test) "$0" build && need_browsers && need_packages tests/e2e "the browser driver" ;;
-  *) die "unknown set-up '$what': expected cli, build or test" ;;
+  # First what the benchmark's browser driver asks for: better said now than after the build.
+  bench) need_node 20 && "$0" test ;;
+  *) die "unknown set-up '$what': expected cli, build, test or bench" ;;
 esac

@@ -110,7 +110,17 @@ globalThis.graft = {
     first = undefined;
     return worker;
   },
-  // Opens the whole program in place of the one that runs, and hands it these files.
+  // Fetches the whole program; once this is resolved it can be opened. Where it is rejected, with what was found instead, the page stays as it is,
+  // and the address says so.
+  async fetchWhole() {
+    try {
+      await Promise.all([fetched("teach"), ...looks("teach")]);
+    } catch (error) {
+      if (globalThis.graftProgramHere() === "teach") history.replaceState(null, "", "#look");
+      throw error;
+    }
+  },
+  // Opens the whole program, which was fetched, in place of the one that runs, and hands it these files.
   whole(files) {
     handed = files;
     document.getElementById("app").replaceWith(skeleton.cloneNode(true));
@@ -130,12 +140,63 @@ const skeleton = document.getElementById("app").cloneNode(true);
 const styles = { teach: ["teach.css", "teach-training.css", "teach-lab.css", "teach-judge.css", "teach-classes.css", "teach-intake.css"] };
 
 function styled(name) {
-  return new Promise((done) => {
+  return new Promise((done, reject) => {
     const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: url(name) });
-    link.onload = link.onerror = done; // without its looks the page still works
+    link.onload = done;
+    link.onerror = () => {
+      link.remove();
+      reject(lost());
+    };
     document.head.append(link);
   });
 }
+
+// What was found in place of an answer, as it stands after "found" in a message.
+const lost = (thrown) => new Error(`no answer${thrown?.message ? ` (${thrown.message})` : ""}`);
+
+async function codeOf(name) {
+  let response;
+  try {
+    response = await fetch(url(name));
+  } catch (thrown) {
+    throw lost(thrown);
+  }
+  if (!response.ok) throw new Error(`the answer ${response.status} ${response.statusText}`.trim());
+  // Some hosts serve another type, which no browser would compile on the way.
+  const isNamed = response.headers.get("Content-Type")?.startsWith("application/wasm");
+  return isNamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
+// A browser may remember that it could not have a module, and not ask for that address again.
+const refused = {}; // name → how often
+async function moduleOf(name) {
+  const address = url(name);
+  const anew = refused[name] && /^https?:/.test(address) ? `?again=${refused[name]}` : "";
+  try {
+    return await import(address + anew);
+  } catch (thrown) {
+    refused[name] = (refused[name] ?? 0) + 1;
+    throw thrown instanceof SyntaxError ? thrown : lost(thrown);
+  }
+}
+
+// A program's parts, which are asked for once, and again where they could not be had: name → promise.
+const parts = {};
+function part(name, get) {
+  parts[name] ??= get(name).catch((error) => {
+    delete parts[name];
+    throw error;
+  });
+  return parts[name];
+}
+
+// A program that is here, but has not begun; gives what begins it.
+async function fetched(name) {
+  const [{ default: start }, code] = await Promise.all([part(`${name}.js`, moduleOf), part(`${name}.wasm`, codeOf)]);
+  return () => start({ module_or_path: code });
+}
+
+const looks = (name) => (styles[name] ?? []).map((style) => part(style, styled));
 
 // A browser from before 2024 opens no popover; a press on its button does it here, and Escape or a press elsewhere closes it.
 if (!("popover" in HTMLElement.prototype)) {
@@ -155,10 +216,10 @@ if (!("popover" in HTMLElement.prototype)) {
 
 async function open(name) {
   try {
-    const looks = Promise.all((styles[name] ?? []).map(styled));
-    const { default: start } = await import(url(`${name}.js`));
-    await looks;
-    await start({ module_or_path: url(`${name}.wasm`) });
+    const here = Promise.allSettled(looks(name)); // without its looks the page still works
+    const start = await fetched(name);
+    await here;
+    await start();
   } catch (error) {
     const message = document.getElementById("boot-message");
     if (message) {
@@ -169,4 +230,4 @@ async function open(name) {
   }
 }
 
-await open(location.hash === "#teach" ? "teach" : "app");
+await open(globalThis.graftProgramHere());

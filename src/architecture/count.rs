@@ -146,6 +146,74 @@ impl Design {
         self.blocks.iter().map(Block::parameters).sum::<usize>() + (self.embedding() + 1) * classes
     }
 
+    /// Batch norm's own numbers, as Keras counts them: scale, shift, running mean and variance of each channel. While they are there, there
+    /// is no bias: `parameters() - C + batch_norm_parameters()` is what Keras prints.
+    pub fn batch_norm_parameters(&self) -> usize {
+        if self.batch_norm { 4 * self.output.channels } else { 0 }
+    }
+
+    /// Numbers that training from random weights changes: with batch norm its scale and shift stand for the bias.
+    pub fn trained_parameters(&self) -> usize {
+        self.parameters() + if self.batch_norm { self.output.channels } else { 0 }
+    }
+
+    /// Multiplications, each with an addition, for one photo; pooling counts none.
+    pub fn multiply_adds(&self) -> usize {
+        self.output.numbers() * self.fan_in()
+    }
+}
+
+impl Block {
+    /// What it puts out. A block has at least one layer.
+    pub fn output(&self) -> Shape {
+        self.layers.last().map_or(Shape { height: 0, width: 0, channels: 0 }, |layer| layer.output)
+    }
+
+    /// What it takes in.
+    pub fn input(&self) -> Shape {
+        self.layers.first().map_or(Shape { height: 0, width: 0, channels: 0 }, |layer| layer.input)
+    }
+
+    /// Weights and biases, batch norm folded in.
+    pub fn parameters(&self) -> usize {
+        self.layers.iter().map(Layer::parameters).sum()
+    }
+
+    /// Batch norm's own numbers, see [`Layer::batch_norm_parameters`].
+    pub fn batch_norm_parameters(&self) -> usize {
+        self.layers.iter().map(Layer::batch_norm_parameters).sum()
+    }
+
+    /// Multiply-adds for one photo.
+    pub fn multiply_adds(&self) -> usize {
+        self.layers.iter().map(Layer::multiply_adds).sum()
+    }
+}
+
+impl Design {
+    /// Every layer, in the order they run.
+    pub fn layers(&self) -> impl DoubleEndedIterator<Item = &Layer> {
+        self.blocks.iter().flat_map(|block| &block.layers)
+    }
+
+    /// What the block of this index takes in; for the index behind the last block, what the head's pooling takes in.
+    pub fn shape_before(&self, block: usize) -> Shape {
+        match block.checked_sub(1).and_then(|before| self.blocks.get(before)) {
+            Some(before) => before.output(),
+            None => self.input,
+        }
+    }
+
+    /// Length of the embedding: the channels of the last block's output.
+    pub fn embedding(&self) -> usize {
+        self.shape_before(self.blocks.len()).channels
+    }
+
+    /// Weights and biases of everything with a linear head of so many classes, batch norm folded in.
+    pub fn parameters(&self, classes: usize) -> usize {
+        self.blocks.iter().map(Block::parameters).sum::<usize>() + (self.embedding() + 1) * classes
+    }
+
     /// Weights and biases of one block, batch norm folded in; 0 where there is no such block.
     pub fn block_parameters(&self, block: usize) -> usize {
         self.blocks.get(block).map_or(0, Block::parameters)

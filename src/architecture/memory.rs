@@ -16,16 +16,17 @@
 //! pixels from random weights, batch 16: 66 for 64; UserNet, batch 32: 350 for 305.
 
 use super::{Design, Layer, Scope, Shape};
-use crate::project::{HeadKind, OptimizerKind, TrainSettings};
+use crate::project::{HeadKind, TrainSettings};
 
 /// Bytes of a number.
 const F32: usize = size_of::<f32>();
 
-/// Channels come in panels of so many, as [`crate::kernels`] wants them.
-const PANEL: usize = 8;
+/// Channels in a panel of weights, to which every layer's channels are filled up: two vectors of four lanes, the widest tile that stays in the registers
+/// of wasm's SIMD.
+pub const PANEL: usize = 8;
 
-/// Photos at once where nothing is made of them but embeddings for a head, whatever its batch is.
-const LOOKED_AT: usize = 16;
+/// Photos at once, at most, where nothing is made of them but what frozen blocks say, whatever the batch is: what [`Memory`] counts with.
+pub const LOOKED_AT: usize = 16;
 
 /// Copies of the network that are kept off a GPU.
 const COPIES: usize = 3;
@@ -85,10 +86,7 @@ impl Load {
             trainable_from,
             head: settings.head,
             classes: scope.classes,
-            optimizer_states: match settings.optimizer {
-                OptimizerKind::Adam | OptimizerKind::AdamW => 2,
-                OptimizerKind::Sgd => usize::from(settings.momentum > 0.0),
-            },
+            optimizer_states: settings.optimizer_states(),
             batch_norm: design.trains_batch_norm(&settings.way),
             cached: 0,
             pixels: scope.train.saturating_add(scope.val),

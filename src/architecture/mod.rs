@@ -15,9 +15,9 @@ mod summary;
 
 pub use choose::{SIDES, WIDTHS};
 pub use design::{Activation, Block, Design, Layer, Operation, Shape};
-pub use memory::{Load, Memory};
+pub use memory::{LOOKED_AT, Load, Memory, PANEL};
 pub use plan::{Caching, Plan, Scope, too_small_a_batch};
-pub use summary::{Row, Standard};
+pub use summary::{Row, Standard, thousands};
 
 #[cfg(test)]
 mod tests;

@@ -126,11 +126,11 @@ impl Design {
         let cells = |row: &Row| {
             let [numbers, standard, ratio] = match &row.standard {
                 Some(Standard { parameters, multiply_adds, ratio }) => {
-                    [grouped(*parameters), grouped(*multiply_adds), format!("{ratio:.3}")]
+                    [thousands(*parameters), thousands(*multiply_adds), format!("{ratio:.3}")]
                 }
                 None => Default::default(),
             };
-            let (parameters, multiply_adds) = (grouped(row.parameters), grouped(row.multiply_adds));
+            let (parameters, multiply_adds) = (thousands(row.parameters), thousands(row.multiply_adds));
             let output = row.output.to_string();
             [row.layer.clone(), row.operation.clone(), output, parameters, multiply_adds, numbers, standard, ratio]
         };
@@ -159,20 +159,21 @@ impl Design {
         let parameters = self.parameters(classes);
         text += &format!(
             "{rule}\nParameters: {} ({:.1} MB of float32), batch norm folded in\n",
-            grouped(parameters),
+            thousands(parameters),
             parameters as f64 * 4.0 / 1e6
         );
         if self.has_batch_norm() {
-            let counted = grouped(self.keras_parameters(classes));
+            let counted = thousands(self.keras_parameters(classes));
             text += &format!("With batch norm, as Keras counts while it is trained from random weights: {counted}\n");
         }
-        text += &format!("Weight layers: {}; multiply-adds: {}\n", self.depth(), grouped(self.multiply_adds(classes)));
+        text +=
+            &format!("Weight layers: {}; multiply-adds: {}\n", self.depth(), thousands(self.multiply_adds(classes)));
         if let Some(standard) = self.standard(classes) {
             let share = parameters as f64 / standard.parameters.max(1) as f64;
             text += &format!(
                 "With standard convolutions in the separable ones' place: {} parameters, {} multiply-adds. Of these the network has {share:.3} and {:.3}; a pair by itself 1/N + 1/D_K², with N channels out and D_K = 3\n",
-                grouped(standard.parameters),
-                grouped(standard.multiply_adds),
+                thousands(standard.parameters),
+                thousands(standard.multiply_adds),
                 standard.ratio
             );
         }
@@ -201,7 +202,7 @@ impl Operation {
 }
 
 /// 1234567 as `1,234,567`.
-fn grouped(number: usize) -> String {
+pub fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 
-use crate::kernels::patches::Padding;
+use crate::kernels::window::Padding;
 use crate::kernels::{Activation, convolution, depthwise, pointwise};
 use crate::weights::Conv;
 

@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use self::block::Block;
 use self::layer::{Depthwise, Pointwise, Stem};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kernels::{Activation, PANEL, pool};
+use crate::kernels::{Activation, PANEL, global_average};
 use crate::weights::{Architecture, LayerKind, Meta, WeightFile};
 
 /// A MobileNet on a device.
@@ -116,7 +116,7 @@ impl Backbone {
 
     /// Embedding and logits, still on the device and padded: `[N, 1, 1, E']`, `[N, 1, 1, K']`.
     pub fn forward(&self, input: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
-        let embedding = pool::global_average(self.features(input, |_, _| {}));
+        let embedding = global_average::global_average(self.features(input, |_, _| {}));
         (embedding.clone(), self.head.forward(embedding))
     }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::engine::{EngineArgs, backbone, open, photo};
+use super::engine::{EngineArgs, Opened, backbone, photo};
 use crate::backbone::Backbone;
 use crate::cli::say::{note, say};
 use crate::error::Result;
@@ -46,17 +46,17 @@ struct Line<'a> {
 /// There is no such device or backbone.
 pub fn run(args: &Args) -> Result<ExitCode> {
     pollster::block_on(async {
-        let (device, kind) = open(args.engine.device).await?;
-        let network = backbone(&args.engine.backbone, &device)?;
+        let opened = Opened::open(args.engine.device).await?;
+        let network = backbone(&args.engine.backbone, &opened.device)?;
         let mut status = ExitCode::SUCCESS;
         for path in &args.photos {
             let started = Instant::now();
-            match classify(&network, path, args.top).await {
+            match opened.trusted(classify(&network, path, args.top).await) {
                 Ok(top) => {
                     let ms = started.elapsed().as_secs_f64() * 1e3;
                     let name = &network.meta().name;
                     print(
-                        &Line { photo: path.display().to_string(), backbone: name, device: kind, top, ms },
+                        &Line { photo: path.display().to_string(), backbone: name, device: opened.kind, top, ms },
                         args.json,
                     );
                 }

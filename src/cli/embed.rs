@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::engine::{EngineArgs, backbone, io, open};
+use super::engine::{EngineArgs, Opened, backbone, io};
 use super::photos::{self, Folder};
 use crate::archive::EmbeddingTable;
 use crate::error::{Error, ErrorKind, Result};
@@ -38,10 +38,10 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         }
     };
     let folder = Folder::list(&args.data)?;
-    let (device, _) = pollster::block_on(open(args.engine.device))?;
-    let network = backbone(&args.engine.backbone, &device)?;
+    let opened = pollster::block_on(Opened::open(args.engine.device))?;
+    let network = backbone(&args.engine.backbone, &opened.device)?;
     let paths: Vec<&Path> = folder.photos.iter().map(|photo| photo.path.as_path()).collect();
-    let embedded = photos::embed(&network, &paths)?;
+    let embedded = opened.trusted(photos::embed(&network, &paths))?;
 
     let labels: Vec<u32> = embedded.iter().map(|photo| folder.photos[photo.place].label).collect();
     let files: Vec<String> = embedded.iter().map(|photo| folder.photos[photo.place].name.clone()).collect();

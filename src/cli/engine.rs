@@ -37,18 +37,53 @@ pub struct EngineArgs {
     pub device: DeviceArg,
 }
 
-/// Opens a device; a GPU must pass its test.
-///
-/// # Errors
-/// [`ErrorKind::Device`]: a terminal is told, rather than given another device than it asked for.
-pub async fn open(device: DeviceArg) -> Result<(Device, DeviceKind)> {
-    match device {
-        DeviceArg::Cpu => Ok((device::cpu(), DeviceKind::Cpu)),
-        DeviceArg::Gpu => {
-            let gpu = Gpu::open().await.map_err(use_cpu)?;
-            verify::device(&gpu.device, DeviceKind::Gpu).await.map_err(use_cpu)?;
-            note!("device: {}", gpu.name);
-            Ok((gpu.device, DeviceKind::Gpu))
+/// A device that was opened for a subcommand.
+#[derive(Debug)]
+pub struct Opened {
+    /// Where tensors live.
+    pub device: Device,
+    /// What it is.
+    pub kind: DeviceKind,
+    gpu: Option<Gpu>,
+}
+
+impl Opened {
+    /// Opens a device; a GPU must pass its test.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Device`]: a terminal is told, rather than given another device than it asked for.
+    pub async fn open(device: DeviceArg) -> Result<Self> {
+        match device {
+            DeviceArg::Cpu => Ok(Self::cpu()),
+            DeviceArg::Gpu => {
+                let gpu = Gpu::open().await.map_err(use_cpu)?;
+                verify::device(&gpu.device, DeviceKind::Gpu).await.map_err(use_cpu)?;
+                note!("device: {}", gpu.name);
+                Ok(Self::of_gpu(gpu))
+            }
+        }
+    }
+
+    /// The processor.
+    pub fn cpu() -> Self {
+        Self { device: device::cpu(), kind: DeviceKind::Cpu, gpu: None }
+    }
+
+    pub(super) fn of_gpu(gpu: Gpu) -> Self {
+        Self { device: gpu.device.clone(), kind: DeviceKind::Gpu, gpu: Some(gpu) }
+    }
+
+    /// What work on this device came to, unless the GPU complained meanwhile: nothing that it computed since can be trusted ([`Gpu::fault`]).
+    ///
+    /// # Errors
+    /// Those of the work; [`ErrorKind::Device`] where the GPU complained.
+    pub fn trusted<T>(&self, result: Result<T>) -> Result<T> {
+        match self.gpu.as_ref().and_then(Gpu::fault) {
+            Some(fault) => {
+                let lost = Error::new(ErrorKind::Device, "the GPU", "a device that goes on working", fault, "");
+                Err(use_cpu(lost))
+            }
+            None => result,
         }
     }
 }

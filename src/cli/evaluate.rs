@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use burn::tensor::Device;
 use serde::Serialize;
 
-use super::engine::{DeviceArg, open, weights};
+use super::engine::{DeviceArg, Opened, weights};
 use super::photos::{self, Folder};
 use super::project_file;
 use crate::backbone::Backbone;
@@ -70,7 +70,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let card = head.card();
     let folder = Folder::list(&args.data)?;
     let labels = photos::labels_of(&folder.classes, &card.classes, "--data")?;
-    let (device, _) = pollster::block_on(open(args.device))?;
+    let opened = pollster::block_on(Opened::open(args.device))?;
     let name = args.backbone.as_deref().unwrap_or(&card.backbone);
     let weights = weights(name)?;
     let meta = weights.meta();
@@ -80,7 +80,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         return Err(Error::new(ErrorKind::Usage, "--backbone", &card.backbone, found, cure));
     }
     let paths: Vec<&Path> = folder.photos.iter().map(|photo| photo.path.as_path()).collect();
-    let embedded = embeddings(&head, &weights, &paths, &device)?;
+    let embedded = opened.trusted(embeddings(&head, &weights, &paths, &opened.device))?;
 
     let classes = card.classes.len();
     let mut pairs = Vec::with_capacity(embedded.len());

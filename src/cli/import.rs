@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::cli::engine::{io, read};
 use crate::cli::say::{note, say};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::{Registry, Resolver, describe};
@@ -91,18 +92,4 @@ fn unknown(path: &Path, network: Network, labels: Vec<Label>) -> Result<WeightFi
         embedding: 0,
     };
     WeightFile::assemble(meta, network.layers)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| io(path, "a file that can be read", &error))
-}
-
-fn io(path: &Path, expected: &str, error: &std::io::Error) -> Error {
-    Error::new(
-        ErrorKind::Io,
-        path.display().to_string(),
-        expected,
-        error.to_string(),
-        "Check the path and its permissions.",
-    )
 }

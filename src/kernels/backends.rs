@@ -5,7 +5,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::wgpu::CubeBackend;
 
 use super::backward::{BackwardKernels, Kept, LayerGradients};
-use super::{Activation, Kernels, depthwise, pointwise, pool};
+use super::{Activation, Kernels, depthwise, global_average, pointwise};
 
 /// Writes one implementation of [`Kernels`] that calls the operations' functions named `$device`, and one of [`BackwardKernels`] that
 /// calls those named `$backward`.
@@ -41,7 +41,7 @@ macro_rules! kernels_on {
             }
 
             fn graft_global_average(input: FloatTensor<Self>) -> FloatTensor<Self> {
-                pool::$device(input)
+                global_average::$device(input)
             }
         }
 
@@ -62,7 +62,7 @@ macro_rules! kernels_on {
             }
 
             fn global_average_backward(gradient: FloatTensor<Self>, height: usize, width: usize) -> FloatTensor<Self> {
-                pool::$backward(gradient, height, width)
+                global_average::$backward(gradient, height, width)
             }
         }
     };

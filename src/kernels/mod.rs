@@ -9,11 +9,12 @@
 //! | [`pointwise`] | `pointwise/` | 1×1 convolution: expand, project, pointwise; and the dense head |
 //! | [`depthwise`] | `depthwise/` | 3×3 depthwise convolution |
 //! | [`convolution`] | `convolution/` | k×k convolution: the stem |
-//! | [`pool`] | `pool/` | global average pooling |
+//! | [`global_average`] | `global_average/` | global average pooling: the embedding |
 //! | [`head_step`] | `head_step/` | one training step of a person's own head |
 //! | [`update`] | `update/` | the optimizer's step of a tensor |
-//! | [`scratch`] | several | what networks from random weights need besides |
+//! | [`scratch`] | `max_pool/`, `average_pool/`, `batch_norm/`, `cross_entropy/` | what networks from random weights need besides, and a loss |
 //!
+//! [`window`] says what a k×k operation sees, `patches/` lays that out as rows, `gradient/` adds up what many workgroups began.
 //! Each folder holds the operation's documentation and public function (`mod.rs`), its Rust for the CPU (`cpu.rs`: both the
 //! second device and the reference), its WGSL and the launch of it (`gpu.rs`). Its gradients on both devices are in `cpu_backward.rs` and
 //! `gpu_backward.rs`; shorter ones stand in `cpu.rs` and `gpu.rs` beside the operation, and [`head_step`] and [`update`] pass none back.
@@ -21,6 +22,7 @@
 //! The public functions may be given tensors with autodiff: `autodiff.rs` says what they keep for the way back.
 
 mod activated;
+pub mod adam;
 mod autodiff;
 pub mod average_pool;
 mod backends;
@@ -30,23 +32,21 @@ pub mod convolution;
 mod cpu;
 pub mod cross_entropy;
 pub mod depthwise;
+pub mod global_average;
 mod gpu;
 mod gradient;
 pub mod head_step;
 pub mod max_pool;
-pub mod patches;
+mod patches;
 pub mod pointwise;
-pub mod pool;
 pub mod reference;
 pub mod scratch;
 pub mod update;
+pub mod window;
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
 
-pub use crate::architecture::Activation;
-
-/// Channels in a panel of weights: two vectors of four lanes, the widest tile that stays in the registers of wasm's SIMD.
-pub const PANEL: usize = 8;
+pub use crate::architecture::{Activation, PANEL};
 
 impl Activation {
     /// The number the WGSL sources know it by.
@@ -89,30 +89,6 @@ pub trait Kernels: Backend {
         activation: Activation,
     ) -> FloatTensor<Self>;
 
-    /// See [`pool::global_average`].
+    /// See [`global_average::global_average`].
     fn graft_global_average(input: FloatTensor<Self>) -> FloatTensor<Self>;
-}
-
-/// Output size and leading padding of a convolution that pads as TensorFlow's `SAME`.
-///
-/// `SAME` gives `ceil(size / stride)` outputs and puts the smaller half of the padding first: at stride 2 on an even input that
-/// is 0 before and 1 after. Source: TensorFlow API docs, `tf.nn` "Notes on padding".
-pub const fn same_padding(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
-    let out = size.div_ceil(stride);
-    let needed = (out - 1) * stride + kernel;
-    let total = needed.saturating_sub(size);
-    (out, total / 2)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::same_padding;
-
-    #[test]
-    fn same_padding_as_tensorflow() {
-        assert_eq!(same_padding(224, 3, 2), (112, 0));
-        assert_eq!(same_padding(7, 3, 1), (7, 1));
-        assert_eq!(same_padding(5, 3, 2), (3, 1));
-        assert_eq!(same_padding(1, 3, 1), (1, 1));
-    }
 }

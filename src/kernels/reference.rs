@@ -1,6 +1,7 @@
 //! Every operation in its plainest form, in float64, on slices: what both devices are tested against.
 
-use super::{Activation, same_padding};
+use super::Activation;
+use super::window::same_padding;
 
 /// An activation `[N, H, W, C]`, row-major.
 #[derive(Debug, Clone, PartialEq)]

@@ -33,18 +33,6 @@ impl Search {
         (improves && next > *last).then_some(next)
     }
 
-    /// Runs that may still come.
-    pub fn at_most_left(&self) -> usize {
-        let mut next = self.next();
-        let mut count = 0;
-        while let Some(now) = next {
-            count += 1;
-            let after = if now == 0 { 1 } else { now.saturating_mul(2) }.min(self.most);
-            next = (after > now).then_some(after);
-        }
-        count
-    }
-
     /// The number of the best accuracy, the smallest of equals.
     pub fn best(&self) -> Option<(usize, f32)> {
         self.tried.iter().copied().reduce(|best, next| if next.1 > best.1 { next } else { best })

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::pace::Pace;
 use crate::advice::Tried;
 use crate::architecture::Design;
-use crate::project::{HeadKind, OptimizerKind, TrainSettings};
+use crate::project::{HeadKind, TrainSettings};
 use crate::protocol::{DeviceKind, Ended, EpochRow};
 
 /// Bytes of a number (float32).
@@ -95,15 +95,7 @@ impl Record {
 
     /// The same with what the optimizer keeps for each number that it trains.
     pub fn megabytes_with_optimizer(&self) -> f64 {
-        (self.parameters + self.trainable * self.optimizer_states()) as f64 * BYTES / MEGA
-    }
-
-    /// Numbers that the optimizer keeps for each that it trains: Adam two moments, SGD its momentum.
-    fn optimizer_states(&self) -> usize {
-        match self.settings.optimizer {
-            OptimizerKind::Adam | OptimizerKind::AdamW => 2,
-            OptimizerKind::Sgd => usize::from(self.settings.momentum > 0.0),
-        }
+        (self.parameters + self.trainable * self.settings.optimizer_states()) as f64 * BYTES / MEGA
     }
 
     /// What advice can learn from it.

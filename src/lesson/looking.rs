@@ -1,6 +1,7 @@
 //! A head's own network looks at photos: its embeddings of them, a few at a time.
 
 use super::own_network::embed;
+use crate::architecture::LOOKED_AT;
 use crate::embeddings::Embeddings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::network::Network;
@@ -8,7 +9,7 @@ use crate::project::SampleId;
 use crate::tune::Pixels;
 
 /// Photos a pass: enough to fill the products' tiles, little enough to be interrupted between two.
-const BATCH: usize = 8;
+const BATCH: usize = LOOKED_AT / 2;
 
 /// Embeddings in the making.
 #[derive(Debug)]

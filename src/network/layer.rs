@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::layout::{Layout, pad};
 use super::norm::{Norm, constant};
 use crate::architecture::{self, Activation, Operation};
-use crate::kernels::patches::Padding;
+use crate::kernels::window::Padding;
 use crate::kernels::{
     average_pool::average_pool, convolution::convolution, depthwise, max_pool::max_pool, pointwise, pool,
 };
@@ -123,7 +123,7 @@ impl Layer {
             }
             Operation::MaxPool { size, stride } => max_pool(input, size, stride),
             Operation::AveragePool { size, stride } => average_pool(input, size, stride),
-            Operation::GlobalAverage => pool::global_average(input),
+            Operation::GlobalAverage => global_average::global_average(input),
             Operation::Flatten => {
                 let [photos, height, width, channels] = input.dims();
                 input.reshape([photos, 1, 1, height * width * channels])

@@ -33,7 +33,7 @@ use self::layer::{Layer, Values};
 use crate::architecture::{self, Design};
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Head;
-use crate::kernels::pool;
+use crate::kernels::global_average;
 use crate::project::HeadKind;
 
 pub use self::layer::Moments;
@@ -242,7 +242,7 @@ impl Network {
             x = block.forward(x, training.then_some((&mut moments, index)));
         }
         let [_, height, width, _] = x.dims();
-        let embedding = if (height, width) == (1, 1) { x } else { pool::global_average(x) }; // [N, 1, 1, E']
+        let embedding = if (height, width) == (1, 1) { x } else { global_average::global_average(x) }; // [N, 1, 1, E']
         let logits = self.head.forward(embedding.clone(), mode); // [N, 1, 1, K']
         Output { embedding, logits, moments }
     }

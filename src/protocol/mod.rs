@@ -154,7 +154,7 @@ impl Comparison {
     }
 }
 
-/// What the page asks of the engine. Commands are carried out one after another, in the order they came.
+/// What the page, a test or a benchmark asks of the engine. Commands are carried out one after another, in the order they came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(clippy::large_enum_variant, reason = "one is there at a time")]
@@ -190,7 +190,7 @@ pub enum Command {
         /// How often to repeat after one warm-up run; the median counts.
         repeats: usize,
     },
-    /// Compare every stage of the loaded backbone with a golden file. Beside it: the safetensors bytes (`ArrayBuffer`). Answer: [`Event::Compared`].
+    /// Compare every stage of the loaded backbone with a golden file: for tests, as [`Self::CompareKernels`] is. Beside it: the safetensors bytes (`ArrayBuffer`). Answer: [`Event::Compared`].
     CompareGolden,
     /// Compare every kernel with its CPU reference on awkward shapes. Answer: [`Event::Compared`].
     CompareKernels,

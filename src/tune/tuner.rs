@@ -285,10 +285,13 @@ impl Tuner {
         });
         Ok(())
     }
-}
 
-/// The loss is no number any more: what the head's trainer says, and that not all is lost.
-fn diverged(epoch: usize, learning_rate: f32) -> Error {
-    let error = head::diverged(epoch, learning_rate);
-    Error { cure: format!("{} The best epoch before that is kept.", error.cure), ..error }
+    /// The loss is no number any more: what the head's trainer says, and where an epoch was over before that not all is lost.
+    fn diverged(&self) -> Error {
+        let error = head::diverged(self.epochs + 1, self.settings.learning_rate);
+        if self.epochs == 0 {
+            return error;
+        }
+        Error { cure: format!("{} The best epoch before that is kept.", error.cure), ..error }
+    }
 }

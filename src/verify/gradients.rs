@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::{Noise, Trial, upload};
 use crate::kernels::reference::{self, Feature, Gradients};
-use crate::kernels::{Activation, PANEL, depthwise, pointwise, pool};
+use crate::kernels::{Activation, PANEL, depthwise, global_average, pointwise};
 
 /// Every gradient of some awkward shapes.
 pub(super) fn trials(device: &Device, noise: &mut Noise) -> Vec<Trial> {
@@ -67,7 +67,7 @@ pub(super) fn trials(device: &Device, noise: &mut Noise) -> Vec<Trial> {
         let [n, _, _, channels] = shape;
         let (input, gradient) = (noise.feature(shape), noise.feature([n, 1, 1, channels]));
         let leaf = upload(&input, device).autodiff().require_grad();
-        let grads = (pool::global_average(leaf.clone()) * upload(&gradient, device)).backward();
+        let grads = (global_average::global_average(leaf.clone()) * upload(&gradient, device)).backward();
         let got = leaf.grad(&grads).unwrap_or_else(|| Tensor::zeros([1, 1, 1, 1], device));
         let want = reference::global_average_gradient(shape, &gradient);
         trials.push((format!("global average {shape:?}: gradient"), got, want));

@@ -4,9 +4,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{Noise, difference, read};
 use crate::error::Result;
-use crate::kernels::patches::{Padding, Window, patch_len};
 use crate::kernels::scratch::reference;
-use crate::kernels::{Activation, PANEL, average_pool, batch_norm, convolution, cross_entropy, max_pool, patches};
+use crate::kernels::window::{Padding, Window, patch_len};
+use crate::kernels::{Activation, PANEL, average_pool, batch_norm, convolution, cross_entropy, max_pool};
 use crate::protocol::Comparison;
 
 /// Gradients of a tensor that are compared, at most: each costs the reference two forward passes.
@@ -18,7 +18,6 @@ const PICKS: usize = 120;
 /// [`Device`](crate::error::ErrorKind::Device) where the device gives no result at all.
 pub async fn scratch(device: &Device) -> Result<Vec<Comparison>> {
     let mut trials = Trials { device, noise: Noise(7), all: Vec::new() };
-    trials.patches();
     trials.convolutions();
     trials.pools();
     trials.batch_norms();
@@ -97,25 +96,6 @@ impl Trials<'_> {
     fn probe<const D: usize>(&mut self, shape: [usize; D]) -> (Tensor<D>, Vec<f64>) {
         let Leaf { values, tensor } = self.leaf(shape, 1.0, 0.0);
         (tensor.inner().autodiff(), values)
-    }
-
-    fn patches(&mut self) {
-        for (shape, kernel, stride, padding) in [
-            ([2, 6, 6, 3], 3, 2, Padding::Same),
-            ([1, 5, 7, 8], 3, 1, Padding::Same),
-            ([2, 7, 6, 1], 5, 1, Padding::Valid),
-            ([1, 2, 3, 8], 5, 2, Padding::Same),
-        ] {
-            let name = format!("patches {shape:?}, {kernel} by {kernel}, stride {stride}, {padding:?}");
-            let window = Window { kernel, stride, padding };
-            let input = self.leaf(shape, 4.0, 0.0);
-            let output = patches::patches(input.tensor.clone(), kernel, stride, padding);
-            self.output(&name, &output, &reference::patches(&input.values, shape, window));
-            let (probe, plain) = self.probe(output.dims());
-            let grads = (output * probe).backward();
-            let loss = |x: &[f64]| dot(&reference::patches(x, shape, window), &plain);
-            self.gradient(&name, &input, input.tensor.grad(&grads), loss);
-        }
     }
 
     fn convolutions(&mut self) {

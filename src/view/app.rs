@@ -5,7 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::{DeviceChoice, TeachEvent};
 
 use super::components::top_bar::{PROJECTOR_KEY, TopBar};
@@ -22,6 +22,9 @@ use super::{browser, csv, json, weights};
 
 /// How often the engine's silence is looked at; [`Action::Tick`] counts on it.
 const TICK_MS: i32 = 5000;
+
+/// How long the program of the other places may take before the page says that it is being fetched.
+const PATIENCE_MS: i32 = 1000;
 
 /// What happens to the page, with whatever browser's things belong to it.
 #[derive(Debug)]
@@ -46,6 +49,10 @@ pub enum Msg {
     CopyTable,
     /// The results are to be saved.
     SaveTable,
+    /// The program of the other places is here, or cannot be had.
+    Whole(Result<()>),
+    /// It has been on its way for a while.
+    WholeIsSlow,
 }
 
 /// Opens the page in the element `#app`, whose skeleton it replaces.
@@ -67,6 +74,8 @@ pub struct App {
     files_over: bool,
     /// What came for Teach before it was known what an earlier visit kept there.
     waiting: Vec<Msg>,
+    /// The whole program is being fetched.
+    fetching_whole: bool,
     /// The whole program took the place of this one.
     gone: bool,
     callbacks: Callbacks,
@@ -117,6 +126,7 @@ impl Component for App {
             runtime: Runtime::new(link.callback(|msg| msg)),
             files_over: false,
             waiting: Vec::new(),
+            fetching_whole: false,
             gone: false,
             callbacks: Callbacks {
                 act: link.callback(Msg::Do),
@@ -139,6 +149,30 @@ impl Component for App {
             return false;
         }
         let actions = match msg {
+            // The state stays in Look until the program of the other places is here.
+            Msg::Do(Action::Go(place)) if cfg!(not(feature = "teach")) && place.has_project() => {
+                self.fetch_whole(ctx);
+                return false;
+            }
+            Msg::Whole(Ok(())) => {
+                self.fetching_whole = false;
+                // A person may have turned back meanwhile.
+                if place().has_project() {
+                    self.runtime.open_whole();
+                    self.gone = true;
+                }
+                return false;
+            }
+            Msg::Whole(Err(error)) => {
+                self.fetching_whole = false;
+                vec![Action::ButtonFailed(error)]
+            }
+            Msg::WholeIsSlow if self.fetching_whole => {
+                vec![Action::Say(
+                    "What Teach and Lab need is being fetched; they open as soon as it is here.".to_owned(),
+                )]
+            }
+            Msg::WholeIsSlow => return false,
             Msg::Do(action) => vec![action],
             Msg::Given(given) => self.runtime.teach.give(given),
             Msg::FromWindow(FromWindow::Over(over)) => return std::mem::replace(&mut self.files_over, over) != over,
@@ -168,10 +202,6 @@ impl Component for App {
             for effect in self.state.reduce(action, now_ms) {
                 self.runtime.run(effect);
             }
-        }
-        if cfg!(not(feature = "teach")) && self.state.place.has_project() {
-            self.runtime.open_whole();
-            self.gone = true;
         }
         browser::show_title(self.state.place.title());
         browser::warn_before_leaving(self.state.teach.would_lose());
@@ -225,6 +255,15 @@ impl Component for App {
 }
 
 impl App {
+    fn fetch_whole(&mut self, ctx: &Context<Self>) {
+        if std::mem::replace(&mut self.fetching_whole, true) {
+            return;
+        }
+        self.runtime.fetch_whole();
+        let slow = ctx.link().callback(|()| Msg::WholeIsSlow);
+        browser::after(PATIENCE_MS, move || slow.emit(()));
+    }
+
     /// Are these files for a project that is still being read?
     fn is_early(&self, msg: &Msg) -> bool {
         let for_teach = match msg {

@@ -1,4 +1,4 @@
-//! The page. It knows the messages and errors of the engine, and nothing else of it.
+//! The page. Of the engine it knows messages and errors, and nothing that computes: it shares plain data with it (settings, architecture, plots, …).
 //!
 //! What it knows and what happens to that is plain data ([`state`], [`reduce`](mod@reduce), and the parts of the state: [`photos`],
 //! [`networks`], [`notices`], [`timings`]), tested natively. The rest is for browsers: `app` draws the state with `components`, and

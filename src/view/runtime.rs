@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use js_sys::ArrayBuffer;
+use js_sys::{ArrayBuffer, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, Blob, BlobPropertyBag, File, Url};
 use yew::Callback;
 
+use crate::error::{Error, ErrorKind};
 use crate::protocol::{Command, Event};
 
 use super::app::Msg;
@@ -22,6 +23,13 @@ use super::weights;
 
 /// How long a message that offers Undo, or only tells that something was done, stays.
 const MESSAGE_MS: i32 = 20_000;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Fetches the program that can do more than look; rejected with what was found instead. See `boot.js`.
+    #[wasm_bindgen(js_namespace = graft, js_name = fetchWhole)]
+    fn fetch_whole() -> Promise;
+}
 
 /// Everything that lives outside the state: the worker, files and addresses.
 #[derive(Debug)]
@@ -126,7 +134,16 @@ impl Runtime {
         Action::WeightsArrived(number, arrived.cached)
     }
 
-    /// Opens the program that can do more than look in place of this one, with the photos of this one.
+    /// Fetches the program that can do more than look; tells when it is here, or why it cannot be had. Nothing changes meanwhile.
+    pub fn fetch_whole(&self) {
+        let tell = self.tell.clone();
+        spawn_local(async move {
+            let fetched = JsFuture::from(fetch_whole()).await;
+            tell.emit(Msg::Whole(fetched.map(drop).map_err(|thrown| not_fetched(&thrown))));
+        });
+    }
+
+    /// Opens the program that can do more than look, which was fetched, in place of this one, with the photos of this one.
     pub fn open_whole(&mut self) {
         self.engine = None; // its memory goes before another begins
         let mut photos: Vec<_> = self.photos.iter().collect();
@@ -221,6 +238,17 @@ impl Runtime {
             let _ = Url::revoke_object_url(&address);
         }
     }
+}
+
+fn not_fetched(thrown: &JsValue) -> Error {
+    let found = if browser::window().navigator().on_line() {
+        browser::words(thrown)
+    } else {
+        "that this machine is offline".to_owned()
+    };
+    let expected = "an answer of the server that gave this page";
+    let cure = "Check the connection, then open it again. The photos and results here stay.";
+    Error::new(ErrorKind::Network, "The program of Teach and Lab", expected, found, cure)
 }
 
 /// Takes a message down after a while; not from under the fingers of a person who is at its button.

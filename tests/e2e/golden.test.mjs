@@ -40,16 +40,21 @@ for (const device of ['cpu', 'gpu']) {
     assert.ok(compared.comparisons.length >= 145, `${compared.comparisons.length} comparisons`);
   });
 
-  // Needs nothing but the project: its figures were computed by tests/golden/graft_small.py.
-  test(`the committed network agrees with figures in float64 on the ${device}`, { seconds: 120 }, async (scene) => {
-    const files = { __weights: path.join(ROOT, 'models/graft-small.safetensors'), __golden: path.join(ROOT, 'tests/golden/graft-small.safetensors') };
-    const engine = await Engine.start(scene, { site: scene.site({ files }) });
-    await engine.open(device);
-    await engine.ask({ command: 'load-backbone', file: 'graft-small.safetensors', sha256: null }, 'backbone-ready', { data: '__weights' });
-    const compared = await engine.ask({ command: 'compare-golden' }, 'compared', { data: '__golden', seconds: 100 });
-    assertClose(compared, device);
-    assertWhole(compared, 2 * 14); // each channel's sum and each pixel's
-  });
+  // These need nothing but the project: their figures were computed by tests/golden/graft_small.py.
+  for (const [what, weights, figures, stages] of [
+    ['the committed network', 'models/graft-small.safetensors', 'graft-small.safetensors', 14],
+    ['a MobileNetV2 of random weights', 'tests/golden/random-v2-weights.safetensors', 'random-v2.safetensors', 19],
+  ]) {
+    test(`${what} agrees with figures in float64 on the ${device}`, { seconds: 120 }, async (scene) => {
+      const files = { __weights: path.join(ROOT, weights), __golden: path.join(ROOT, 'tests/golden', figures) };
+      const engine = await Engine.start(scene, { site: scene.site({ files }) });
+      await engine.open(device);
+      await engine.ask({ command: 'load-backbone', file: path.basename(weights), sha256: null }, 'backbone-ready', { data: '__weights' });
+      const compared = await engine.ask({ command: 'compare-golden' }, 'compared', { data: '__golden', seconds: 100 });
+      assertClose(compared, device);
+      assertWhole(compared, 2 * stages); // each channel's sum and each pixel's
+    });
+  }
 
   for (const [name, stages] of Object.entries(BACKBONES)) {
     test(`${name} agrees with the reference on the ${device}`, { seconds: 240 }, async (scene) => {

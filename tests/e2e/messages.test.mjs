@@ -11,8 +11,8 @@ const drawing = (i = 0) => png(picture(160 + i, 120));
 
 for (const [name, fault, wishes] of [
   ['a browser without WebGPU', faults.noWebGpu, { expected: 'a browser with WebGPU', found: 'one without it', cure: /CPU/ }],
-  ['no adapter', faults.noAdapter, { cure: /CPU/ }],
-  ['a kernel that computes wrongly', faults.wrongKernel(), { cure: /CPU/ }],
+  ['no adapter', faults.noAdapter, { expected: /^a graphics adapter$/, found: /^none$/, cure: /CPU/ }],
+  ['a kernel that computes wrongly', faults.wrongKernel(), { expected: /^the CPU's results/, found: /^results that are (off by \d+ %|no numbers) \(kernel: /, cure: /CPU/ }],
 ]) {
   test(`the device: ${name}`, { seconds: 90 }, async (scene) => {
     const tab = await scene.open('device=gpu', { site: scene.site({ engine: fault }) });

@@ -55,8 +55,11 @@ test('a network that no address has is reported with the ones that are there', {
   assertTop(await tab.classify(scene.write('anyway.png', png(picture()))));
 });
 
+// Sent with no-store, as everything that is changed on its way: no browser keeps it by itself, so that what is kept the page keeps.
+const unchanged = (bytes) => bytes;
+
 test('the weights are fetched once and kept', { seconds: 90 }, async (scene) => {
-  const site = scene.site();
+  const site = scene.site({ weights: unchanged });
   const first = await scene.open('device=cpu', { site });
   assertTop(await first.classify(scene.write('first.png', png(picture()))));
   const fetched = () => site.asked.filter((file) => file.endsWith('.safetensors')).length;
@@ -65,6 +68,43 @@ test('the weights are fetched once and kept', { seconds: 90 }, async (scene) => 
   const second = await scene.open('device=cpu', { site, context: first.context });
   assertTop(await second.classify(scene.write('second.png', png(picture()))));
   assert.equal(fetched(), 1, 'not again on the second visit');
+});
+
+test('a kept weight file that was spoilt is fetched anew, and kept', { seconds: 90 }, async (scene) => {
+  const [card] = scene.backbones;
+  const site = scene.site({ weights: unchanged });
+  const first = await scene.open('device=cpu', { site });
+  assertTop(await first.classify(scene.write('first.png', png(picture()))));
+  /** What the browser keeps under the file's name: its length and checksum. `spoil`: first puts other bytes there. */
+  const kept = (tab, spoil) => tab.page.evaluate(async (name, isSpoilt) => {
+    for (const key of await caches.keys()) {
+      const cache = await caches.open(key);
+      const request = (await cache.keys()).find(({ url }) => url.endsWith(`models/${name}`));
+      if (!request) continue;
+      if (isSpoilt) {
+        const bytes = new Uint8Array(await (await cache.match(request)).arrayBuffer());
+        bytes[bytes.length >> 1] ^= 1;
+        await cache.put(request, new Response(bytes));
+      }
+      const bytes = await (await cache.match(request)).arrayBuffer();
+      const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      return { bytes: bytes.byteLength, sha256: Array.from(sum, (byte) => byte.toString(16).padStart(2, '0')).join('') };
+    }
+    return null;
+  }, card.file, spoil);
+  const whole = { bytes: card.bytes, sha256: card.sha256 };
+  assert.deepEqual(await first.until('a copy that is kept', () => kept(first, false), 10), whole);
+  assert.notEqual((await kept(first, true)).sha256, card.sha256);
+  await first.page.close();
+
+  const second = await scene.open('device=cpu', { site, context: first.context });
+  assertTop(await second.classify(scene.write('second.png', png(picture()))));
+  assert.equal(site.asked.filter((file) => file.endsWith(card.file)).length, 2, 'the copy was refused, and the file asked for again');
+  assert.deepEqual((await second.state()).messages, [], 'nothing that a person would have to do');
+  assert.deepEqual(await second.until('a copy that is kept again', async () => {
+    const copy = await kept(second, false);
+    return copy?.sha256 === card.sha256 && copy;
+  }, 10), whole);
 });
 
 test('a person brings a weight file of their own', { seconds: 60 }, async (scene) => {

@@ -1,4 +1,5 @@
-"""Computes graft-small.safetensors: what the committed network, models/graft-small.safetensors, says of a drawn picture.
+"""Computes graft-small.safetensors: what the committed network, models/graft-small.safetensors, says of a drawn picture; and random-v2.safetensors,
+the same of a MobileNetV2 of random weights, random-v2-weights.safetensors, which it draws too.
 
 Python 3.11.7 with numpy 2.4.6, nothing else; run in this folder: python3 graft_small.py
 
@@ -11,10 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-WEIGHTS = Path(__file__).parent / "../../models/graft-small.safetensors"
-OUT = Path(__file__).parent / "graft-small.safetensors"
+HERE = Path(__file__).parent
 # Howard et al. 2017, table 1: the strides of the thirteen depthwise convolutions; the last is 1, as in every published network.
-STRIDES = [1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1]
+V1_STRIDES = [1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1]
+# Sandler et al. 2018, table 2: expansion factor t, channels c, repeats n, stride s of the first of them.
+V2_ROWS = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]
+V2_BLOCKS = [(t, c, s if i == 0 else 1) for t, c, n, s in V2_ROWS for i in range(n)]
+# Of the random network: as small as its file format has it, with residuals of 8 and of 16 channels (one in the first block, too, at this width).
+WIDTH, INPUT, UNITS = 0.1, 96, 20
 TYPES = {"U8": np.uint8, "I8": np.int8, "I32": np.int32, "F32": np.float32}
 
 
@@ -86,38 +91,112 @@ def relu6(values):
     return np.clip(values, 0, 6)
 
 
-def network(tensors, pixels):
-    """MobileNetV1 (Howard et al. 2017) with batch norm folded in: every stage's output [H, W, C], embedding [E], logits [K]."""
+def stem(tensors, pixels):
     weight, bias = layer(tensors, "stem")  # [O, 3, 3, 3]
-    x = relu6(sum(seen @ weight[:, i, j].T for i, j, seen in taps(pixels / 127.5 - 1, 2)) + bias)
-    stages = {"stem": x}
-    for block, stride in enumerate(STRIDES):
-        weight, bias = layer(tensors, f"blocks.{block}.depthwise")  # [1, 3, 3, C]
-        x = relu6(sum(seen * weight[0, i, j] for i, j, seen in taps(x, stride)) + bias)
-        weight, bias = layer(tensors, f"blocks.{block}.pointwise")  # [O, 1, 1, C]
-        x = relu6(x @ weight[:, 0, 0].T + bias)
-        stages[f"blocks.{block}"] = x
-    embedding = x.mean((0, 1))
+    return relu6(sum(seen @ weight[:, i, j].T for i, j, seen in taps(pixels / 127.5 - 1, 2)) + bias)
+
+
+def depthwise(tensors, name, x, stride):
+    weight, bias = layer(tensors, name)  # [1, 3, 3, C]
+    return relu6(sum(seen * weight[0, i, j] for i, j, seen in taps(x, stride)) + bias)
+
+
+def pointwise(tensors, name, x):
+    weight, bias = layer(tensors, name)  # [O, 1, 1, C]
+    return x @ weight[:, 0, 0].T + bias
+
+
+def mobilenet_v1(tensors, pixels):
+    """Howard et al. 2017, with batch norm folded in: each stage's output [H, W, C]."""
+    x = stem(tensors, pixels)
+    yield "stem", x
+    for block, stride in enumerate(V1_STRIDES):
+        x = depthwise(tensors, f"blocks.{block}.depthwise", x, stride)
+        x = relu6(pointwise(tensors, f"blocks.{block}.pointwise", x))
+        yield f"blocks.{block}", x
+
+
+def mobilenet_v2(tensors, pixels):
+    """Sandler et al. 2018, with batch norm folded in: each stage's output [H, W, C]."""
+    x = stem(tensors, pixels)
+    yield "stem", x
+    for block, (t, _, stride) in enumerate(V2_BLOCKS):
+        wide = x if t == 1 else relu6(pointwise(tensors, f"blocks.{block}.expand", x))
+        narrow = pointwise(tensors, f"blocks.{block}.project", depthwise(tensors, f"blocks.{block}.depthwise", wide, stride))
+        x = x + narrow if narrow.shape == x.shape else narrow  # linear
+        yield f"blocks.{block}", x
+    yield "last", relu6(pointwise(tensors, "last", x))
+
+
+def random_v2():
+    """A MobileNetV2 of random weights, as a weight file holds it: metadata, tensors."""
+    random = np.random.default_rng(2018)
+
+    def channels(c):  # multiples of 8, no more than a tenth lost: the rule of the papers' own code
+        rounded = max(8, int(c * WIDTH + 4) // 8 * 8)
+        return rounded + 8 if rounded < 0.9 * c * WIDTH else rounded
+
+    inputs = channels(32)
+    shapes = {"stem": [inputs, 3, 3, 3]}
+    for block, (t, c, _) in enumerate(V2_BLOCKS):
+        if t > 1:
+            shapes[f"blocks.{block}.expand"] = [t * inputs, 1, 1, inputs]
+        shapes[f"blocks.{block}.depthwise"] = [1, 3, 3, t * inputs]
+        shapes[f"blocks.{block}.project"] = [channels(c), 1, 1, t * inputs]
+        inputs = channels(c)
+    shapes["last"] = [channels(1280), 1, 1, inputs]
+    shapes["head"] = [UNITS, channels(1280)]
+
+    numbers, codes = {}, {}
+    for name, shape in shapes.items():
+        outputs = shape[-1] if name.endswith("depthwise") else shape[0]
+        fan_in = np.prod(shape) // outputs
+        # Codes spread by 74. Gains as of He et al. 2015, so that activations keep their size; larger where they expand, so that ReLU6 cuts some off at 6;
+        # smaller where they are projected, as what they are added to grows: else the network is chaotic, and float32 itself is off by more than is
+        # allowed. A scale and a zero point of its own for each channel.
+        gain = {"expand": 2.5, "project": 0.5}.get(name.rsplit(".")[-1], 1.4)
+        scale = gain / 74 / np.sqrt(fan_in) * random.uniform(0.7, 1.4, outputs)
+        numbers[f"{name}.weight.scale"] = scale.astype(np.float32)
+        numbers[f"{name}.weight.zero_point"] = random.integers(-9, 10, outputs, dtype=np.int32)
+        numbers[f"{name}.bias"] = random.integers(-99, 150, outputs, dtype=np.int32)
+        numbers[f"{name}.bias.scale"] = np.array([0.004], np.float32)
+        codes[f"{name}.weight"] = random.integers(-128, 128, shape, dtype=np.int8)
+    labels = [[None, f"random {unit}"] for unit in range(UNITS)]
+    meta = {
+        "format": "graft-backbone", "version": "1", "architecture": "mobilenet-v2", "name": "random-v2", "title": "Random MobileNetV2",
+        "classes": f"{UNITS} classes that mean nothing", "width": str(WIDTH), "input": str(INPUT), "range": "x / 127.5 - 1",
+        "labels": json.dumps(labels), "licence": "CC0-1.0", "source": "random numbers", "top1": "", "top5": "",
+    }
+    return meta, numbers | codes  # four-byte numbers first: all of them lie at a multiple of four
+
+
+def compute(network, weights, out):
+    """What a network says of the picture, into a file."""
+    meta, tensors = read(weights)
+    pixels = picture(int(meta["input"]))
+    stages = dict(network(tensors, pixels))
+    embedding = list(stages.values())[-1].mean((0, 1))
     weight, bias = layer(tensors, "head")  # [K, E]
-    return stages, embedding, weight @ embedding + bias
+    logits = weight @ embedding + bias
+    exponentials = np.exp(logits - logits.max())
+    probabilities = exponentials / exponentials.sum()
+    top = np.argsort(-probabilities)[:5]
+
+    golden = {"pixels": pixels[None], "embedding": embedding[None], "logits": logits[None]}
+    golden |= {f"channel_sums.{name}": x.sum((0, 1)) for name, x in stages.items()}
+    golden |= {f"pixel_sums.{name}": x.sum(-1) for name, x in stages.items()}
+    golden["top.probabilities"] = probabilities[top]
+    golden = {name: tensor if tensor.dtype == np.uint8 else tensor.astype(np.float32) for name, tensor in golden.items()}
+    golden["top.units"] = top.astype(np.int32)
+    write(out, {"network": meta["name"], "made_by": f"graft_small.py, float64, numpy {np.__version__}"}, golden)
+
+    labels = json.loads(meta["labels"])
+    print(f"{out.name}: {out.stat().st_size} bytes, {len(stages)} stages")
+    for unit in top:
+        print(f"{probabilities[unit]:.4f}  {unit}  {labels[unit][1]}")
 
 
-meta, tensors = read(WEIGHTS)
-pixels = picture(int(meta["input"]))
-stages, embedding, logits = network(tensors, pixels)
-exponentials = np.exp(logits - logits.max())
-probabilities = exponentials / exponentials.sum()
-top = np.argsort(-probabilities)[:5]
-
-golden = {"pixels": pixels[None], "embedding": embedding[None], "logits": logits[None]}
-golden |= {f"channel_sums.{name}": x.sum((0, 1)) for name, x in stages.items()}
-golden |= {f"pixel_sums.{name}": x.sum(-1) for name, x in stages.items()}
-golden["top.probabilities"] = probabilities[top]
-golden = {name: tensor if tensor.dtype == np.uint8 else tensor.astype(np.float32) for name, tensor in golden.items()}
-golden["top.units"] = top.astype(np.int32)
-write(OUT, {"network": meta["name"], "made_by": f"graft_small.py, float64, numpy {np.__version__}"}, golden)
-
-labels = json.loads(meta["labels"])
-print(f"{OUT.name}: {OUT.stat().st_size} bytes, {len(stages)} stages")
-for unit in top:
-    print(f"{probabilities[unit]:.4f}  {unit}  {labels[unit][1]}")
+if __name__ == "__main__":
+    write(HERE / "random-v2-weights.safetensors", *random_v2())
+    compute(mobilenet_v1, HERE / "../../models/graft-small.safetensors", HERE / "graft-small.safetensors")
+    compute(mobilenet_v2, HERE / "random-v2-weights.safetensors", HERE / "random-v2.safetensors")

@@ -75,11 +75,23 @@ fn picture(side: i32) -> Vec<u8> {
 /// Needs nothing but the project, and its figures come from another program than the network.
 #[test]
 fn the_committed_network_is_golden_on_every_device() {
+    assert_golden("models/graft-small.safetensors", "tests/golden/graft-small.safetensors", 14);
+}
+
+/// The same of a MobileNetV2: expansions, linear projections, residuals.
+#[test]
+fn a_random_mobilenet_v2_is_golden_on_every_device() {
+    assert_golden("tests/golden/random-v2-weights.safetensors", "tests/golden/random-v2.safetensors", 19);
+}
+
+/// Asserts that a network agrees with figures of `tests/golden` about the picture, of which it has so many stages.
+fn assert_golden(weights: &str, figures: &str, stages: usize) {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let weights = WeightFile::read(&std::fs::read(project.join("models/graft-small.safetensors")).unwrap()).unwrap();
-    let bytes = std::fs::read(project.join("tests/golden/graft-small.safetensors")).unwrap();
+    let weights = WeightFile::read(&std::fs::read(project.join(weights)).unwrap()).unwrap();
+    let picture = picture(i32::try_from(weights.meta().input).unwrap());
+    let bytes = std::fs::read(project.join(figures)).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
-    assert!(file.tensor("pixels").unwrap().data() == picture(128), "the picture that both programs draw");
+    assert!(file.tensor("pixels").unwrap().data() == picture, "the picture that both programs draw");
 
     let numbers = |name: &str| file.tensor(name).unwrap().data().as_chunks::<4>().0.to_vec();
     let floats = |name: &str| numbers(name).into_iter().map(f32::from_le_bytes).collect::<Vec<_>>();
@@ -91,15 +103,15 @@ fn the_committed_network_is_golden_on_every_device() {
         assert!((item.probability - probability).abs() < 1e-6, "{item:?} for {probability}");
     }
 
-    for (device, kind) in devices("the committed network's golden figures") {
+    for (device, kind) in devices(&format!("the golden figures of {figures}")) {
         let backbone = Backbone::new(&weights, &device).unwrap();
         let comparisons = pollster::block_on(golden(&backbone, &bytes)).unwrap();
-        // Two sums of each of fourteen stages; embedding, logits, probabilities and ranks.
-        assert_eq!(comparisons.len(), 2 * 14 + 4, "{kind:?}");
+        // Two sums of each stage; embedding, logits, probabilities and ranks.
+        assert_eq!(comparisons.len(), 2 * stages + 4, "{kind:?}");
         for comparison in comparisons {
             assert!(is_close(&comparison, kind), "{kind:?}: {comparison:?}");
         }
-        let got = pollster::block_on(backbone.run(&picture(128))).unwrap();
+        let got = pollster::block_on(backbone.run(&picture)).unwrap();
         let got = top(&softmax(&got.logits[0]), &weights.meta().labels, 5);
         assert_eq!(got.iter().map(|item| item.index).collect::<Vec<_>>(), units, "{kind:?}");
     }

@@ -348,6 +348,27 @@ fn a_rate_too_high_ends_the_run_and_keeps_the_best_epoch() {
 }
 
 #[test]
+fn a_rate_too_high_for_the_first_epoch_says_so_and_promises_nothing() {
+    let mut classroom = Classroom::new(24);
+    let rate = TrainSettings {
+        learning_rate: 100.0,
+        weight_decay: 10.0,
+        optimizer: OptimizerKind::Sgd,
+        schedule: graft::project::Schedule::Constant,
+        warm_up: 0.0,
+        lr_factor: 1.0,
+        batch: 2,
+        head_first: 0,
+        ..settings(Way::Everything)
+    };
+    let trained = classroom.train(rate);
+    let error = trained.failed.expect("no number stands that");
+    assert!(error.found.contains("epoch 1") && error.cure.contains("100"), "{error}");
+    assert!(!error.cure.contains("kept"), "there is nothing to keep: {error}");
+    assert!(trained.head.is_none() && trained.summary.is_none());
+}
+
+#[test]
 fn a_learning_rate_is_found_and_augmentation_previewed() {
     let mut classroom = Classroom::new(24);
     let data = classroom.data.clone();
@@ -357,6 +378,18 @@ fn a_learning_rate_is_found_and_augmentation_previewed() {
     let last = said.last().map(|(event, _)| event);
     let Some(TeachEvent::Tune(TuneEvent::Rates { points, done: true, .. })) = last else { panic!("{said:?}") };
     assert!(points.len() > 10 && points.windows(2).all(|pair| pair[1].0 > pair[0].0));
+
+    // A head on earlier features is trained on numbers that are made once and scaled: a rate found by photos would be for another problem.
+    let frozen = TrainSettings { features_at: Some(3), ..settings(Way::Frozen) };
+    assert!(frozen.is_deep() && !frozen.is_by_photo());
+    let find = TuneCommand::FindRate { run: 10, data: classroom.data.clone(), settings: frozen };
+    classroom.teach(TeachCommand::Tune(find));
+    let said = classroom.work();
+    let refused = said.iter().find_map(|(event, _)| match event {
+        TeachEvent::TrainingFailed { run: 10, error } => Some(error),
+        _ => None,
+    });
+    assert!(refused.is_some_and(|error| error.expected.contains("photos go through the network")), "{said:?}");
 
     let preview = TuneCommand::Preview { augmentation: Augmentation::moderate(), seed: 1, side: 64 };
     let told = classroom.tell(Command::Teach(TeachCommand::Tune(preview)), Attachment::Photo(drawn(1, false)));

@@ -1,7 +1,7 @@
 //! Every gradient against finite differences of the forward pass, on the CPU.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use graft::kernels::{Activation, depthwise, pointwise, pool};
+use graft::kernels::{Activation, depthwise, global_average, pointwise};
 
 /// A step that crosses few of an activation's cuts and stands well above the noise of f32.
 const STEP: f32 = 1.0 / 512.0;
@@ -80,7 +80,7 @@ fn the_gradient_of_the_average_is_its_slope() {
         check(&Trial {
             name: format!("global average {shape:?}"),
             shapes: vec![shape.to_vec()],
-            forward: &|p| pool::global_average(p[0].clone().reshape(shape)),
+            forward: &|p| global_average::global_average(p[0].clone().reshape(shape)),
         });
     }
 }

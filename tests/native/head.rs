@@ -6,8 +6,9 @@ use burn::optim::momentum::MomentumConfig;
 use burn::optim::{AdamConfig, AdamWConfig, GradientsParams, SgdConfig};
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use graft::head::{Head, Trainer, TrainingData};
+use graft::kernels::adam::EPSILON;
 use graft::kernels::head_step::reference::Reference;
-use graft::kernels::head_step::{EPSILON, Network, Optimizer, Plan, Rows, Step, Steps, Task, Update};
+use graft::kernels::head_step::{Network, Optimizer, Plan, Rows, Step, Steps, Task, Update};
 use graft::project::{HeadKind, OptimizerKind, Schedule, TrainSettings};
 use graft::protocol::{DeviceKind, Ended, EpochRow};
 

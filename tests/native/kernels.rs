@@ -1,8 +1,8 @@
 //! Every kernel against its plain reference, on the CPU and on the GPU.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use graft::kernels::patches::{Padding, patch_len};
-use graft::kernels::{Activation, convolution, depthwise, max_pool, pointwise, pool};
+use graft::kernels::window::{Padding, patch_len};
+use graft::kernels::{Activation, convolution, depthwise, global_average, max_pool, pointwise};
 use graft::protocol::{Comparison, DeviceKind};
 use graft::verify::{kernels, tolerance};
 
@@ -52,7 +52,7 @@ fn more_workgroups_than_a_dimension_holds_are_all_run() {
         let leaf = Tensor::<4>::zeros([1, SIDE, SIDE, 8], &device).autodiff().require_grad();
         let share: Vec<f32> = (1..=8).map(|channel| channel as f32).collect();
         let probe = Tensor::<4>::from_data(TensorData::new(share, [1, 1, 1, 8]), &device);
-        let grads = (pool::global_average(leaf.clone()) * probe).backward();
+        let grads = (global_average::global_average(leaf.clone()) * probe).backward();
         let got = values(leaf.grad(&grads).unwrap());
         assert_eq!(got.len(), SIDE * SIDE * 8);
         let pixels = (SIDE * SIDE) as f32;
@@ -112,7 +112,7 @@ fn what_is_no_number_stays_none() {
                 check(&what(&name), output, |[y, x, _]| seen.contains(&y) && seen.contains(&x));
             }
         }
-        check(&format!("global average, {kind:?}"), pool::global_average(input(8, 3)), |[_, _, c]| c == 3);
+        check(&format!("global average, {kind:?}"), global_average::global_average(input(8, 3)), |[_, _, c]| c == 3);
         let output = max_pool::max_pool(input(8, 3), 2, 1);
         check(&format!("max pool, {kind:?}"), output, |[y, x, c]| {
             c == 3 && (1..=2).contains(&y) && (1..=2).contains(&x)

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Output;
 
 use graft::lab::Record;
+use graft::protocol::Ended;
 use serde_json::Value;
 
 use crate::cli::graft;
@@ -57,6 +58,13 @@ fn a_plan_is_run_once_and_written_as_tables_and_curves() {
         batch = 4
 
         [[run]]
+        name = "too fast"
+        optimizer = "sgd"
+        lr = 100
+        weight-decay = 10
+        epochs = 200
+
+        [[run]]
         name = "too large"
         unfreeze = "last:1"
         batch = 999
@@ -65,12 +73,13 @@ fn a_plan_is_run_once_and_written_as_tables_and_curves() {
     let plan = folder.file("plan.toml", plan.as_bytes());
     let out = folder.0.join("out");
     let output = lab(&plan, &out);
-    assert_eq!(output.status.code(), Some(1), "one run cannot be trained");
-    assert!(String::from_utf8_lossy(&output.stderr).contains("999"));
+    assert_eq!(output.status.code(), Some(1), "one run cannot be trained, one diverges");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("999") && said.contains("too high"), "{said}");
 
     let kept = kept(&out);
     let named: Vec<(&str, u32)> = kept.iter().map(|(_, run)| (run.name.as_str(), run.settings.seed)).collect();
-    assert_eq!(named, [("frozen", 0), ("frozen", 1), ("few", 0)]);
+    assert_eq!(named, [("frozen", 0), ("frozen", 1), ("few", 0), ("too fast", 0)]);
     let few = &kept[2].1;
     assert_eq!((few.training, few.validation), (12, 24));
     assert!(few.backbone.starts_with("tiny"), "{few:?}");
@@ -80,14 +89,18 @@ fn a_plan_is_run_once_and_written_as_tables_and_curves() {
     assert!(few.best().is_some_and(|(epoch, _)| epoch > 3), "{few:?}");
     assert!(few.pace().milliseconds_a_step().is_some_and(|step| step > 0.0));
 
-    assert_eq!(text(&out, "table.csv").lines().count(), 1 + 2 + 1 + 1, "a mean of two seeds");
-    assert_eq!(text(&out, "epochs.jsonl").lines().count(), 2 + 2 + 5);
+    let fast = &kept[3].1;
+    assert_eq!((fast.ended, fast.kept().is_some()), (Ended::Failed, true), "its epochs before stay");
+
+    assert_eq!(text(&out, "table.csv").lines().count(), 1 + 2 + 1 + 1 + 1, "a mean of two seeds");
+    assert_eq!(text(&out, "epochs.jsonl").lines().count(), 2 + 2 + 5 + fast.rows.len());
     assert!(text(&out, "curves.svg").starts_with("<svg"));
     assert!(String::from_utf8_lossy(&output.stdout).contains("| **frozen** | **mean of 2** |"));
 
-    // What is done is not run again.
+    // What is done is not run again, and what went wrong in it is not forgotten.
     let again = lab(&plan, &out);
-    assert_eq!(String::from_utf8_lossy(&again.stderr).matches("done before").count(), 3);
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&again.stderr).matches("done before").count(), 4);
     assert_eq!(self::kept(&out), kept);
 }
 

@@ -163,6 +163,40 @@ fn a_photo_that_fails_does_not_stop_the_rest() {
 }
 
 #[test]
+fn training_that_diverges_keeps_the_best_epoch() {
+    let (folder, network, data) = colours("diverging");
+    let out = path(&folder, "kept.graft");
+    // Each step makes the weights a thousand times larger.
+    let output = graft(&[
+        "train",
+        "--backbone",
+        &network,
+        "--data",
+        &data,
+        "--optimizer",
+        "sgd",
+        "--lr",
+        "100",
+        "--weight-decay",
+        "10",
+        "--epochs",
+        "200",
+        "--out",
+        &out,
+        "--json",
+    ]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("too high"), "{said}");
+    let lines = lines(&output);
+    let (summary, epochs) = lines.split_last().unwrap();
+    assert!((1..200).contains(&epochs.len()), "{epochs:?}");
+    assert!((1..=epochs.len() as u64).contains(&summary["best_epoch"].as_u64().unwrap()), "{summary}");
+    let evaluated = graft(&["evaluate", &out, "--backbone", &network, "--data", &data, "--json"]);
+    assert_eq!(evaluated.status.code(), Some(0), "{}", String::from_utf8_lossy(&evaluated.stderr));
+}
+
+#[test]
 fn real_photos_are_told_apart() {
     let Some(data) = shared("data/caltech101", "training with real photos") else { return };
     let folder = Folder::new("real");

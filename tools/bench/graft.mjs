@@ -4,6 +4,9 @@ import path from 'node:path';
 import { withPage } from './browser.mjs';
 import { memory, taken } from './processes.mjs';
 
+/** The network that every figure is of; the page may have chosen another where its weights are missing. */
+const NETWORK = 'mobilenet-v2';
+
 const round = (value) => Number(value.toPrecision(4));
 
 /**
@@ -46,6 +49,7 @@ function watch({ base64, name }) {
       if (about === 'trained') taught(rest.summary);
     }
     if (said.event === 'device-ready') bench.device = said.report;
+    if (said.event === 'backbone-ready') bench.backbone = said.card.name;
     if (said.event === 'predicted') bench.predictions.push(said.prediction);
     mark(said.event);
   };
@@ -120,6 +124,10 @@ async function adapter() {
   return [vendor, architecture, description].filter(Boolean).join(' ') || 'without a name';
 }
 
+function assertNetwork(name) {
+  if (name !== NETWORK) throw new Error(`the page's network is ${name}, not ${NETWORK}`);
+}
+
 /** What every case needs: `site` (its address), `chromium` (a path), `small` and `large` (photos). */
 export class Graft {
   constructor(environment) {
@@ -133,8 +141,9 @@ export class Graft {
       await page.addInitScript(watch, given);
       await page.goto(`${this.site}?device=${device}`, { waitUntil: 'commit' });
       const marks = await page.evaluate(() => globalThis.bench.shown);
-      const report = await page.evaluate(() => globalThis.bench.device);
+      const { device: report, backbone } = await page.evaluate(() => ({ device: globalThis.bench.device, backbone: globalThis.bench.backbone }));
       if (report.kind !== device) throw new Error(`the page computes on the ${report.kind}: ${report.fallback?.found ?? 'for an unknown reason'}`);
+      assertNetwork(backbone);
       const result = await use(page, marks);
       const ended = { ...result, memory: memory() };
       return { ...ended, device: device === 'gpu' ? await page.evaluate(adapter) : report.name };
@@ -189,7 +198,7 @@ export class Graft {
       const before = taken();
       const { median_ms: median, min_ms: min, backbone } = await page.evaluate((args) => globalThis.bench.tune(...args), [from, 10, batch, repeats]);
       const cpu = before === null ? null : round((taken() - before) / (repeats + 1));
-      if (backbone !== 'mobilenet-v2') throw new Error(`the page's network is ${backbone}, not mobilenet-v2`);
+      assertNetwork(backbone);
       return { unit: 's/step', median: round(median / 1000), min: round(min / 1000), n: repeats, batch, cpu_s: cpu };
     });
   }

@@ -11,14 +11,14 @@ use self::journal::{Journal, Kept};
 use self::plan::{Plan, Planned};
 use super::engine::{read, weights};
 use super::train::tell::tell;
-use super::train::{Bench, Told};
+use super::train::{Told, Workbench};
 use crate::cli::say::{note, say};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lab::Record;
 use crate::lab::record::depth;
 use crate::lesson;
 use crate::project::TrainSettings;
-use crate::protocol::EpochRow;
+use crate::protocol::{Ended, EpochRow};
 
 /// What `graft lab` understands.
 #[derive(Debug, clap::Args)]
@@ -61,8 +61,8 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     let mut journal = Journal::open(out)?;
-    let mut bench = None;
-    let all_went_well = go_through(&plan, &mut journal, blocks_of, |run, tell| one(run, &mut bench, tell))?;
+    let mut workbench = None;
+    let all_went_well = go_through(&plan, &mut journal, blocks_of, |run, tell| one(run, &mut workbench, tell))?;
     say!("{}", journal.markdown());
     Ok(if all_went_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -79,7 +79,7 @@ fn go_through(
         let which = format!("run {} of {}: {}, seed {}", place + 1, plan.runs.len(), run.name, run.seed);
         let went_well = match run.searches {
             true => search::go_through(run, &which, journal, &blocks, &mut train)?,
-            false => go(run, &which, journal, &mut train)?.is_some(),
+            false => go(run, &which, journal, &mut train)?.is_some_and(|record| record.ended != Ended::Failed),
         };
         all_went_well &= went_well;
     }
@@ -89,7 +89,7 @@ fn go_through(
 /// Trains a run and tells each of its epochs.
 type Train<'a> = &'a mut dyn FnMut(&Planned, &mut dyn FnMut(&EpochRow)) -> Result<Record>;
 
-/// One run, unless it is in the journal; what it came to, `None` where it failed.
+/// One run, unless it is in the journal; what it came to, `None` where it failed before a first epoch was over.
 fn go(run: &Planned, which: &str, journal: &mut Journal, train: Train<'_>) -> Result<Option<Record>> {
     if let Some(record) = journal.record_of(run) {
         note!("{which}: done before");
@@ -120,17 +120,17 @@ fn blocks_of(run: &Planned) -> Result<usize> {
     Ok(lesson::design(&args.settings()?, Some(&weights(&args.engine.backbone)?))?.blocks.len())
 }
 
-/// One run, at the bench of the run before where the device is the same: what that left of the photos is used again.
-fn one(run: &Planned, bench: &mut Option<(String, Bench)>, each: &mut dyn FnMut(&EpochRow)) -> Result<Record> {
+/// One run, at the workbench of the run before where the device is the same: what that left of the photos is used again.
+fn one(run: &Planned, workbench: &mut Option<(String, Workbench)>, each: &mut dyn FnMut(&EpochRow)) -> Result<Record> {
     let args = run.args()?;
     let device = format!("{:?}", args.engine.device);
-    if bench.as_ref().is_none_or(|(of, _)| *of != device) {
-        *bench = Some((device, Bench::open(args.engine.device)?));
-    }
-    let (_, bench) = bench.as_mut().expect("set above");
-    let kind = bench.kind();
+    let (_, workbench) = match workbench.take().filter(|(of, _)| *of == device) {
+        Some(before) => workbench.insert(before),
+        None => workbench.insert((device, Workbench::open(args.engine.device)?)),
+    };
+    let began_on = workbench.kind();
     let mut rows = Vec::new();
-    let given = bench.give(&args, |told| {
+    let given = workbench.give(&args, |told| {
         if let Told::Epoch(row) = &told {
             rows.push(**row);
             each(row);
@@ -138,6 +138,7 @@ fn one(run: &Planned, bench: &mut Option<(String, Bench)>, each: &mut dyn FnMut(
         tell(&told, false);
     })?;
     let summary = &given.outcome.summary;
+    let device = summary.device.unwrap_or(began_on);
     Ok(Record {
         name: run.name.clone(),
         model: given.design.title.clone(),
@@ -152,8 +153,8 @@ fn one(run: &Planned, bench: &mut Option<(String, Bench)>, each: &mut dyn FnMut(
         steps: summary.steps,
         seconds: summary.seconds,
         ended: summary.ended,
-        device: kind,
-        began_on: None,
+        device,
+        began_on: (device != began_on).then_some(began_on),
         rows,
     })
 }

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use serde::Serialize;
 
-use super::bench::{Given, Told};
+use super::workbench::{Given, Told};
 use crate::cli::say::{note, say};
 use crate::protocol::{EpochRow, Preparing, SplitReport};
 

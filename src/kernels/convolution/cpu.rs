@@ -9,8 +9,8 @@ use burn::backend::flex::FlexTensor;
 use wide::f32x8;
 
 use crate::kernels::cpu::{contiguous, dims4, filled, values};
-use crate::kernels::patches::Window;
 use crate::kernels::scratch::limits;
+use crate::kernels::window::Window;
 use crate::kernels::{Activation, PANEL};
 
 /// Pixels of a tile: as many as the registers hold. wasm has sixteen of four lanes, AVX2 sixteen of eight.

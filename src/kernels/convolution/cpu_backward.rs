@@ -11,8 +11,8 @@ use super::cpu::{Canvas, Job, begins};
 use super::weight_sums::WeightSums;
 use crate::kernels::backward::{Kept, LayerGradients};
 use crate::kernels::cpu::{contiguous, dims4, filled, mask_rows, values, vector};
-use crate::kernels::patches::{Window, patch_len};
 use crate::kernels::scratch::limits;
+use crate::kernels::window::{Window, patch_len};
 use crate::kernels::{Activation, PANEL};
 
 /// The gradients that are wanted; see [`ScratchGradients`](crate::kernels::scratch::ScratchGradients).

@@ -3,7 +3,7 @@
 use burn::backend::wgpu::{CubeTensor, into_contiguous};
 
 use crate::kernels::gpu::{Wgsl, dims4, empty, launch, wgsl};
-use crate::kernels::patches::{Window, patch_len};
+use crate::kernels::window::{Window, patch_len};
 use crate::kernels::{Activation, PANEL};
 
 /// Neighbouring pixels an invocation computes; `convolution.wgsl` and `photo.wgsl` are written for four.

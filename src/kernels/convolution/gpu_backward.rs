@@ -8,7 +8,8 @@ use super::gpu::{SOURCE, TILE, constants};
 use crate::kernels::backward::{Kept, LayerGradients};
 use crate::kernels::gpu::{Wgsl, dims4, empty, launch};
 use crate::kernels::gradient::{masked, slices, sums};
-use crate::kernels::patches::{self, Padding, Window, patch_len};
+use crate::kernels::patches;
+use crate::kernels::window::{Padding, Window, patch_len};
 use crate::kernels::{Activation, PANEL};
 
 /// Pixels that one invocation sums at least.

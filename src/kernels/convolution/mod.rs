@@ -17,8 +17,8 @@ mod weight_sums;
 use burn::backend::Dispatch;
 use burn::tensor::{Device, Tensor};
 
-use super::patches::{Padding, Window, patch_len};
 use super::scratch::ScratchKernels;
+use super::window::{Padding, Window, patch_len};
 use super::{Activation, PANEL, pointwise};
 
 pub(super) use cpu::run as cpu;

@@ -8,7 +8,8 @@ use std::ops::Range;
 use wide::f32x8;
 
 use crate::kernels::PANEL;
-use crate::kernels::patches::{Window, patch_len, patches_of_image};
+use crate::kernels::patches;
+use crate::kernels::window::{Window, patch_len};
 
 /// Numbers of a patch in a tile: as many as the registers hold. wasm has sixteen of four lanes, AVX2 sixteen of eight.
 const NUMBERS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 8 };
@@ -100,7 +101,7 @@ impl Columns {
     fn fill(&mut self, image: &[f32]) {
         let [h, w, c] = self.image;
         if !self.whole {
-            patches_of_image(image, self.image, self.window, &mut self.patches);
+            patches::of_image(image, self.image, self.window, &mut self.patches);
             let len = patch_len(self.window.kernel, c);
             return pack(&self.patches, len, self.height * self.width, &mut self.values);
         }

@@ -9,9 +9,10 @@ use burn::backend::flex::FlexTensor;
 use wide::f32x4;
 
 use super::TAPS;
+use crate::kernels::Activation;
 use crate::kernels::activated::Activated;
 use crate::kernels::cpu::{contiguous, dims4, filled, values};
-use crate::kernels::{Activation, same_padding};
+use crate::kernels::window::same_padding;
 
 /// Outputs computed together.
 pub(super) const TILE: usize = 4;

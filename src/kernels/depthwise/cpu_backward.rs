@@ -10,9 +10,10 @@ use super::TAPS;
 use super::cpu::Row;
 use super::strided::Strided;
 use super::weight_sums::Pair;
+use crate::kernels::Activation;
 use crate::kernels::backward::{Kept, LayerGradients};
 use crate::kernels::cpu::{contiguous, filled, mask_rows, values, vector};
-use crate::kernels::{Activation, same_padding};
+use crate::kernels::window::same_padding;
 
 /// Rows of gradient that a row of input can be in the windows of.
 const RING: usize = 3;

@@ -2,8 +2,9 @@
 
 use burn::backend::wgpu::{CubeTensor, into_contiguous};
 
+use crate::kernels::Activation;
 use crate::kernels::gpu::{Wgsl, dims4, empty, launch, wgsl};
-use crate::kernels::{Activation, same_padding};
+use crate::kernels::window::same_padding;
 
 /// Neighbouring outputs an invocation computes; `depthwise.wgsl` is written for four.
 const TILE: usize = 4;

@@ -6,7 +6,7 @@ use super::TAPS;
 use crate::kernels::backward::{Kept, LayerGradients};
 use crate::kernels::gpu::{Wgsl, empty, launch};
 use crate::kernels::gradient::{masked, slices, sums};
-use crate::kernels::same_padding;
+use crate::kernels::window::same_padding;
 
 /// Neighbouring inputs an invocation computes; `input_gradient.wgsl` is written for four.
 const TILE: usize = 4;

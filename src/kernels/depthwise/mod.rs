@@ -1,7 +1,7 @@
 //! 3×3 depthwise convolution with bias and activation: every channel is filtered by its own nine weights.
 //!
 //! `output[n, y, x, c] = activation(bias[c] + Σ_ij weight[3i + j, c] · input[n, s·y + i - p, s·x + j - p, c])`, with stride `s` and the
-//! padding `p` of TensorFlow's `SAME` ([`super::same_padding`]); what lies outside the input is zero.
+//! padding `p` of TensorFlow's `SAME` ([`super::window::same_padding`]); what lies outside the input is zero.
 
 mod cpu;
 mod cpu_backward;

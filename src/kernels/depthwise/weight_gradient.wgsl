@@ -1,4 +1,4 @@
-// The gradient of the depthwise convolution by its weights and bias but for the sum over slices (sums.wgsl). Twin of cpu_backward.rs.
+// The gradient of the depthwise convolution by its weights and bias but for the sum over slices (../gradient/sums.wgsl). Twin of cpu_backward.rs.
 // One invocation adds up one vector of four channels over a slice of the gradient's rows; neighbours read neighbouring channels.
 
 @group(0) @binding(0) var<storage, read> input: array<vec4<f32>>;         // [n][height][width][channels4]

@@ -1,12 +1,11 @@
 // The gradient before an activation: the one behind it where the output lies between the cuts, else zero. Twin of mask_rows in ../cpu.rs.
 // One invocation takes one vector of four.
+// In front: ../shared/activation.wgsl (passed).
 
 @group(0) @binding(0) var<storage, read> gradient: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read> output: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> masked: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read> sizes: array<u32>; // vectors
-
-const ACTIVATION = {{ activation }}u; // 1: ReLU6, 2: ReLU
 
 @compute @workgroup_size({{ workgroup }}, 1, 1)
 fn main(
@@ -18,10 +17,5 @@ fn main(
     if index >= sizes[0] {
         return;
     }
-    let value = output[index];
-    var passes = value > vec4<f32>(0.0);
-    if ACTIVATION == 1u {
-        passes = passes & (value < vec4<f32>(6.0));
-    }
-    masked[index] = select(vec4<f32>(0.0), gradient[index], passes);
+    masked[index] = passed(gradient[index], output[index]);
 }

@@ -3,7 +3,7 @@
 use burn::backend::wgpu::CubeTensor;
 
 use super::Activation;
-use super::gpu::{Wgsl, dims4, empty, launch};
+use super::gpu::{Wgsl, dims4, empty, launch, wgsl};
 
 /// Invocations that keep a GPU busy; fewer slices of rows than this asks for would leave it idle, more cost memory.
 const INVOCATIONS: usize = 1 << 15;
@@ -17,8 +17,11 @@ pub fn masked(gradient: CubeTensor, output: Option<&CubeTensor>, activation: Act
     let shape = dims4(&gradient);
     let count = shape.iter().product::<usize>() / 4;
     let masked = empty(&gradient, shape);
-    let kernel =
-        Wgsl { name: "mask", source: include_str!("mask.wgsl"), constants: vec![("activation", activation.code())] };
+    let kernel = Wgsl {
+        name: "mask",
+        source: wgsl!("../shared/activation.wgsl", "mask.wgsl"),
+        constants: vec![("activation", activation.code())],
+    };
     launch(kernel, count, &[&gradient, output, &masked], &[count as u32]);
     masked
 }

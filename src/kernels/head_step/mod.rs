@@ -42,7 +42,7 @@ use crate::error::Result;
 
 pub use layout::{Layer, Network};
 pub use plan::{Plan, Step};
-pub use update::{BETA_1, BETA_2, EPSILON, Optimizer, Update};
+pub use update::{Optimizer, Update};
 
 /// Everything that stays the same while a head is trained.
 #[derive(Debug, Clone, PartialEq)]

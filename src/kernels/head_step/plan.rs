@@ -1,6 +1,6 @@
 //! What changes from step to step of an epoch.
 
-use super::update::{BETA_1, BETA_2};
+use crate::kernels::adam;
 
 /// Words of a step in [`Plan::words`].
 pub(super) const RECORD: usize = 8;
@@ -16,13 +16,6 @@ pub struct Step {
     pub number: u32,
     /// Size of the step.
     pub learning_rate: f32,
-}
-
-impl Step {
-    /// `1 − β₁ᵗ` and `1 − β₂ᵗ`: what Adam's averages must be divided by because they began at zero (Kingma & Ba 2015, section 3).
-    pub fn corrections(&self) -> [f32; 2] {
-        [BETA_1, BETA_2].map(|beta| (1.0 - f64::from(beta).powf(f64::from(self.number))) as f32)
-    }
 }
 
 /// An epoch: in which order the samples are met, and in which steps.
@@ -52,7 +45,7 @@ impl Plan {
         let mut words = Vec::with_capacity(self.steps.len() * RECORD + self.order.len());
         let order = self.steps.len() * RECORD;
         for step in &self.steps {
-            let [first, second] = step.corrections().map(f32::to_bits);
+            let [first, second] = adam::corrections(step.number).map(f32::to_bits);
             let rate = step.learning_rate.to_bits();
             words.extend([
                 (order + step.first) as u32,

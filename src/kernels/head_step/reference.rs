@@ -1,6 +1,7 @@
 //! A step in its plainest form, in float64: what both devices are tested against.
 
-use super::{BETA_1, BETA_2, EPSILON, Network, Optimizer, Rows, Step, Task, is_dropped, threshold};
+use super::{Network, Optimizer, Rows, Step, Task, is_dropped, threshold};
+use crate::kernels::adam::{BETA_1, BETA_2, EPSILON};
 
 /// A head in training, in float64.
 #[derive(Debug, Clone)]

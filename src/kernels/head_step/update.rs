@@ -4,13 +4,7 @@ use wide::f32x8;
 
 use super::layout::Layer;
 use super::plan::Step;
-
-/// Decay of Adam's mean of gradients: the value of Kingma & Ba 2015, section 2.
-pub const BETA_1: f32 = 0.9;
-/// Decay of Adam's mean of squared gradients: likewise.
-pub const BETA_2: f32 = 0.999;
-/// Keeps Adam from dividing by zero: likewise.
-pub const EPSILON: f32 = 1e-8;
+use crate::kernels::adam::{self, EPSILON};
 
 /// What turns a gradient into a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +81,7 @@ struct Constants {
 
 impl Constants {
     fn new(update: &Update, step: &Step) -> Self {
-        Self { update: *update, rate: step.learning_rate, corrections: step.corrections() }
+        Self { update: *update, rate: step.learning_rate, corrections: adam::corrections(step.number) }
     }
 
     /// The weight and the averages after the step; `decays` is 0 for biases, 1 for weights.
@@ -98,8 +92,7 @@ impl Constants {
         let decayed = weight - weight * decays * all(self.rate * self.update.decoupled_decay);
         match self.update.optimizer {
             Optimizer::Adam => {
-                let first = first * all(BETA_1) + gradient * all(1.0 - BETA_1);
-                let second = second * all(BETA_2) + gradient * gradient * all(1.0 - BETA_2);
+                let [first, second] = adam::averages([first, second], gradient);
                 let [c1, c2] = self.corrections;
                 let root = (second * all(1.0 / c2)).sqrt() + all(EPSILON);
                 (decayed - first * all(self.rate / c1) / root, [first, second])

@@ -4,7 +4,7 @@ use burn::backend::flex::FlexTensor;
 
 use crate::kernels::PANEL;
 use crate::kernels::cpu::{contiguous, dims4, values, vector};
-use crate::kernels::patches::Window;
+use crate::kernels::window::Window;
 
 /// The operation on `flex` tensors; see [`super::max_pool`] for shapes.
 pub fn run(input: FlexTensor, window: Window) -> FlexTensor {

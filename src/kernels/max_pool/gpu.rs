@@ -3,7 +3,7 @@
 use burn::backend::wgpu::{CubeTensor, into_contiguous};
 
 use crate::kernels::gpu::{Wgsl, dims4, empty, launch, wgsl};
-use crate::kernels::patches::Window;
+use crate::kernels::window::Window;
 
 /// The operation on CubeCL tensors; see [`super::max_pool`] for shapes.
 pub fn run(input: CubeTensor, window: Window) -> CubeTensor {

@@ -10,8 +10,8 @@ use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
 use super::PANEL;
-use super::patches::{Padding, Window};
 use super::scratch::ScratchKernels;
+use super::window::{Padding, Window};
 
 pub(super) use cpu::{gradient as cpu_gradient, run as cpu};
 pub(super) use gpu::{gradient as gpu_gradient, run as gpu};

@@ -7,7 +7,7 @@
 @group(0) @binding(0) var<storage, read> input: array<vec4<f32>>;    // [rows][depth4]
 @group(0) @binding(1) var<storage, read> weight: array<vec4<f32>>;   // [columns4 / 2][4 * depth4][2]
 @group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;     // [columns4]; anything where there is none
-@group(0) @binding(3) var<storage, read> residual: array<vec4<f32>>; // [rows][columns4]; the bias again where there is none
+@group(0) @binding(3) var<storage, read> residual: array<vec4<f32>>; // [rows][columns4]; anything where there is none
 @group(0) @binding(4) var<storage, read_write> output: array<vec4<f32>>;   // [rows][columns4]
 @group(0) @binding(5) var<storage, read> sizes: array<u32>;          // rows, depth4, columns4 (in vectors of four)
 

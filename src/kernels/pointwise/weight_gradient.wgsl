@@ -1,5 +1,5 @@
 // Sums over a slice of rows of input[row][i] * gradient[row][o], and of gradient[row][o] alone: the weight's and the bias's gradient but for
-// the sum over slices (sums.wgsl). One invocation computes four inputs by one panel of eight outputs; twin of weight_sums.rs.
+// the sum over slices (../gradient/sums.wgsl). One invocation computes four inputs by one panel of eight outputs; twin of weight_sums.rs.
 //
 // Neighbouring invocations take neighbouring inputs of the same panel: their inputs are one coalesced read, the gradient one broadcast.
 

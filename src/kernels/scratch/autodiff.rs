@@ -11,7 +11,7 @@ use super::{ScratchGradients, ScratchKernels};
 use crate::kernels::Activation;
 use crate::kernels::autodiff::{kept, register};
 use crate::kernels::backward::Kept;
-use crate::kernels::patches::Window;
+use crate::kernels::window::Window;
 
 /// An operation of one input: its gradient from that of the output and what was kept.
 macro_rules! of_one_input {
@@ -30,8 +30,6 @@ macro_rules! of_one_input {
         }
     };
 }
-
-of_one_input!(Patches, ([usize; 4], Window), |gradient, (shape, window)| B::patches_gradient(gradient, shape, window));
 
 of_one_input!(MaxPool, (FloatTensor<B>, Window), |gradient, (input, window)| B::max_pool_gradient(
     gradient, input, window
@@ -95,16 +93,6 @@ impl<B: ScratchGradients> Backward<B, 3> for BatchNorm {
 }
 
 impl<B: ScratchGradients, C: CheckpointStrategy> ScratchKernels for Autodiff<B, C> {
-    fn graft_patches(input: FloatTensor<Self>, window: Window) -> FloatTensor<Self> {
-        let shape = input.shape().dims();
-        let (input, node) = input.into_parts();
-        let output = B::graft_patches(input, window);
-        match Backward::<B, 1>::prepare::<C>(Patches, [node]).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((shape, window), output),
-            OpsKind::UnTracked(prep) => prep.finish(output),
-        }
-    }
-
     fn graft_convolution(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,

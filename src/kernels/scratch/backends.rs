@@ -6,17 +6,13 @@ use burn::backend::wgpu::CubeBackend;
 
 use super::{ScratchGradients, ScratchKernels};
 use crate::kernels::backward::{Kept, LayerGradients};
-use crate::kernels::patches::Window;
-use crate::kernels::{Activation, average_pool, batch_norm, convolution, cross_entropy, max_pool, patches};
+use crate::kernels::window::Window;
+use crate::kernels::{Activation, average_pool, batch_norm, convolution, cross_entropy, max_pool};
 
 /// Writes one implementation of [`ScratchKernels`] and [`ScratchGradients`] that calls the operations' functions of these names.
 macro_rules! scratch_kernels_on {
     ($backend:ty, $run:ident, $backward:ident, $gradient:ident, $normalise:ident, $correct:ident) => {
         impl ScratchKernels for $backend {
-            fn graft_patches(input: FloatTensor<Self>, window: Window) -> FloatTensor<Self> {
-                patches::$run(input, window)
-            }
-
             fn graft_convolution(
                 input: FloatTensor<Self>,
                 weight: FloatTensor<Self>,
@@ -75,10 +71,6 @@ macro_rules! scratch_kernels_on {
         }
 
         impl ScratchGradients for $backend {
-            fn patches_gradient(gradient: FloatTensor<Self>, shape: [usize; 4], window: Window) -> FloatTensor<Self> {
-                patches::$gradient(gradient, shape, window)
-            }
-
             fn convolution_backward(
                 gradient: FloatTensor<Self>,
                 kept: Kept<FloatTensor<Self>>,

@@ -1,9 +1,9 @@
-//! The operations that networks from random weights need besides a MobileNet's own, as a second Burn backend extension.
+//! The operations that a pretrained network's blocks have no use for but its stem and networks from random weights have, as a second Burn backend
+//! extension.
 //!
 //! | operation | what it is |
 //! |---|---|
 //! | [`convolution`](super::convolution) | k×k convolution with bias and activation |
-//! | [`patches`](super::patches) | k×k patches as rows |
 //! | [`max_pool`](super::max_pool), [`average_pool`](super::average_pool) | pooling by windows |
 //! | [`batch_norm`](super::batch_norm) | normalisation over a batch, with activation |
 //! | [`cross_entropy`](super::cross_entropy) | the loss, and how many are right |
@@ -19,16 +19,13 @@ use burn::backend::{Backend, backend_extension};
 
 use super::Activation;
 use super::backward::{Kept, LayerGradients};
-use super::patches::Window;
+use super::window::Window;
 
 /// The forward passes: one implementation for CubeCL's devices (WGSL), one for `flex` (the CPU), one that keeps a graph (autodiff).
 ///
 /// Callers use the functions of the modules beside this trait, which check shapes; here every shape is right already.
 #[backend_extension(Autodiff, Cube, Flex)]
 pub trait ScratchKernels: Backend {
-    /// See [`patches`](crate::kernels::patches::patches).
-    fn graft_patches(input: FloatTensor<Self>, window: Window) -> FloatTensor<Self>;
-
     /// See [`convolution`](crate::kernels::convolution::convolution).
     fn graft_convolution(
         input: FloatTensor<Self>,
@@ -77,9 +74,6 @@ pub trait ScratchKernels: Backend {
 
 /// The backward passes, on the devices themselves: nothing here is differentiable again.
 pub trait ScratchGradients: ScratchKernels {
-    /// Of the input `[N, H, W, C]`.
-    fn patches_gradient(gradient: FloatTensor<Self>, shape: [usize; 4], window: Window) -> FloatTensor<Self>;
-
     /// Of what `kept` wants.
     fn convolution_backward(
         gradient: FloatTensor<Self>,

@@ -3,8 +3,8 @@
 //! Gradients have no plain form of their own: [`slope`] asks the forward pass.
 
 use crate::kernels::batch_norm::EPSILON;
-use crate::kernels::patches::{Window, patch_len};
 use crate::kernels::reference::activate;
+use crate::kernels::window::{Window, patch_len};
 use crate::kernels::{Activation, PANEL};
 
 /// Output shape of `window` over an input of `shape` with `channels` channels out of it.
@@ -26,16 +26,6 @@ fn windows(shape @ [_, h, w, _]: [usize; 4], window: Window, mut visit: impl FnM
             }
         }
     }
-}
-
-/// See [`crate::kernels::patches::patches`].
-pub fn patches(input: &[f64], shape @ [.., c]: [usize; 4], window: Window) -> Vec<f64> {
-    let len = patch_len(window.kernel, c);
-    let mut output = vec![0.0; output_shape(shape, window, len).iter().product()];
-    windows(shape, window, |pixel, tap, seen| {
-        output[pixel * len + tap * c..][..c].copy_from_slice(&input[seen * c..][..c]);
-    });
-    output
 }
 
 /// See [`crate::kernels::convolution::convolution`]; `weight` as it takes it, `[C_out / 8, patch_len, 8]`.

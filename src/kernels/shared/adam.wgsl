@@ -1,4 +1,4 @@
-// Adam's constants, in step with ../head_step/update.rs.
+// Adam's constants, in step with ../adam.rs.
 
 const BETA_1 = 0.9;
 const BETA_2 = 0.999;

@@ -3,7 +3,8 @@
 use burn::backend::flex::FlexTensor;
 use wide::f32x8;
 
-use super::{BETA_1, BETA_2, Constants, EPSILON};
+use super::Constants;
+use crate::kernels::adam::{EPSILON, averages};
 use crate::kernels::cpu::{contiguous, values};
 
 const LANES: usize = 8;
@@ -23,12 +24,11 @@ pub fn adam(
     let all = f32x8::splat;
     let step = Step::new(gradient, &constants);
     let (rate, root) = (all(constants.rate / c1), all(1.0 / c2));
-    let averages = first.storage_mut::<f32>().chunks_mut(LANES).zip(second.storage_mut::<f32>().chunks_mut(LANES));
-    let rows = weight.storage_mut::<f32>().chunks_mut(LANES).zip(gradient.chunks(LANES)).zip(averages);
+    let kept = first.storage_mut::<f32>().chunks_mut(LANES).zip(second.storage_mut::<f32>().chunks_mut(LANES));
+    let rows = weight.storage_mut::<f32>().chunks_mut(LANES).zip(gradient.chunks(LANES)).zip(kept);
     for ((weight, gradient), (first, second)) in rows {
         let (decayed, gradient) = step.begin(load(weight), load(gradient));
-        let mean = load(first) * all(BETA_1) + gradient * all(1.0 - BETA_1);
-        let square = load(second) * all(BETA_2) + gradient * gradient * all(1.0 - BETA_2);
+        let [mean, square] = averages([load(first), load(second)], gradient);
         store(first, mean);
         store(second, square);
         store(weight, decayed - rate * mean / ((square * root).sqrt() + all(EPSILON)));

@@ -18,7 +18,7 @@ use burn::backend::wgpu::CubeBackend;
 use burn::backend::{Backend, Dispatch, Flex, backend_extension, tensor::FloatTensor};
 use burn::tensor::Tensor;
 
-pub use super::head_step::{BETA_1, BETA_2, EPSILON};
+use super::adam::corrections;
 
 /// What is the same for all numbers of a tensor in a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,15 +68,12 @@ pub fn adam<const D: usize>(
     constants: Constants,
 ) -> (Tensor<D>, [Tensor<D>; 2]) {
     check(&weight, [&gradient, &first, &second]);
-    let time = f64::from(time.max(1));
-    // In f64: 1 − 0.999 in f32 has lost half of its digits.
-    let corrections = [BETA_1, BETA_2].map(|beta| (1.0 - f64::from(beta).powf(time)) as f32);
     let (weight, first, second) = Dispatch::graft_adam(
         weight.into_dispatch(),
         gradient.into_dispatch(),
         first.into_dispatch(),
         second.into_dispatch(),
-        corrections,
+        corrections(time.max(1)),
         constants,
     );
     (Tensor::from_dispatch(weight), [first, second].map(Tensor::from_dispatch))

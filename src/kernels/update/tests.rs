@@ -6,6 +6,7 @@ use burn::optim::{AdamConfig, AdamWConfig, Optimizer, SgdConfig};
 use burn::tensor::{Device, TensorData};
 
 use super::*;
+use crate::kernels::adam::EPSILON;
 
 const SHAPE: [usize; 2] = [9, 12];
 const STEPS: u32 = 7;

@@ -1,6 +1,7 @@
 //! Cells as people read them.
 
 use super::{Cell, Column, Row};
+use crate::architecture::thousands;
 use crate::lab::Spread;
 
 /// How a number is written.
@@ -74,21 +75,8 @@ fn decimals(unit: Unit, spread: &Spread) -> usize {
 
 fn written(unit: Unit, value: f64, decimals: usize) -> String {
     match unit {
-        Unit::Count if decimals == 0 => grouped(value),
+        Unit::Count if decimals == 0 => thousands(value.round() as usize),
         Unit::Share => format!("{:.decimals$}", 100.0 * value),
         _ => format!("{value:.decimals$}"),
     }
-}
-
-/// "3,504,872".
-fn grouped(value: f64) -> String {
-    let digits = format!("{value:.0}");
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -70,7 +70,7 @@ impl Lesson {
             features_at: settings.features_at,
             trained_from: design.trainable_from(&settings.way),
         };
-        let (stage, progress) = if settings.way == Way::Frozen && settings.augmentation.is_off() {
+        let (stage, progress) = if !settings.is_by_photo() {
             let own = OwnNetwork::untrained(card);
             let samples = split.training.iter().chain(&split.validation).copied();
             let looking = Looking::new(network, samples);

@@ -27,11 +27,11 @@ impl Lesson {
     /// # Errors
     /// As [`Lesson::advance`]; [`ErrorKind::Usage`] where the head alone is trained.
     pub fn rate_finder(&mut self, sources: &Sources<'_>, (device, kind): (&Device, DeviceKind)) -> Result<Finder> {
-        if !self.settings.is_deep() {
+        if !self.settings.is_by_photo() {
             return Err(Error::new(
                 ErrorKind::Usage,
                 "the search for a learning rate",
-                "a way that trains blocks of the network",
+                "a way in which photos go through the network at every step",
                 "a head on frozen features, whose rate suits all photos",
                 "Leave the rate as it is, or choose another way of training.",
             ));

@@ -169,12 +169,20 @@ impl TrainSettings {
         if self.way == Way::Frozen { 0 } else { self.head_first }
     }
 
-    /// Is more than a head on frozen features of whole photos trained, so that the photos' pixels are needed?
-    pub fn is_deep(&self) -> bool {
-        self.is_by_photo() || self.features_at.is_some()
+    /// Numbers that the optimizer keeps for each that it trains: Adam two moments, SGD its momentum.
+    pub fn optimizer_states(&self) -> usize {
+        match self.optimizer {
+            OptimizerKind::Adam | OptimizerKind::AdamW => 2,
+            OptimizerKind::Sgd => usize::from(self.momentum > 0.0),
+        }
     }
 
-    /// Do photos go through the network at every step? Otherwise a head alone is trained, on numbers made once.
+    /// Is more than a head on frozen features of whole photos trained, so that the photos' pixels are needed?
+    pub fn is_deep(&self) -> bool {
+        self.features_at.is_some() || self.is_by_photo()
+    }
+
+    /// Do photos go through the network at every step? Otherwise a head alone is trained, on features that are computed once.
     pub fn is_by_photo(&self) -> bool {
         self.way != Way::Frozen || !self.augmentation.is_off()
     }

@@ -3,8 +3,6 @@
 mod archive;
 mod embed;
 mod search;
-#[cfg(test)]
-mod tests;
 mod train;
 mod tune;
 

@@ -1,4 +1,4 @@
-//! Training a head, a slice of time at a time.
+//! Training, whichever way, a slice of time at a time.
 
 use burn::tensor::Device;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Kept, Stage, Tuner, diverged};
+use super::{Kept, Stage, Tuner};
 use crate::augment;
 use crate::error::Result;
 use crate::head::next_queue;
@@ -77,7 +77,7 @@ impl Tuner {
                 self.queue = next_queue(self.queue, epoch.queued, taken());
                 epoch.queued = 0;
                 if number > 0 && !loss.is_finite() {
-                    return Err(diverged(self.head_epochs + number, self.settings.learning_rate));
+                    return Err(self.diverged());
                 }
                 return Ok(Vec::new());
             }
@@ -137,7 +137,7 @@ impl Tuner {
         let loss = if validated { val_loss } else { train_loss };
         let name = self.head_epochs + number;
         if !(train_loss.is_finite() && loss.is_finite()) {
-            return Err(diverged(name, self.settings.learning_rate));
+            return Err(self.diverged());
         }
         // On a GPU: the network is read back for whatever may come.
         let state = match self.kind {

@@ -2,6 +2,7 @@
 
 use super::epoch::Epoch;
 use super::{Stage, Tuner};
+use crate::architecture::LOOKED_AT;
 use crate::error::Result;
 use crate::head::{Trainer, TrainingData};
 use crate::network::Mode;
@@ -10,9 +11,6 @@ use crate::protocol::{DeviceKind, EpochRow};
 use crate::tune::cache::read;
 use crate::tune::data::Place;
 use crate::tune::{Caching, Pixels};
-
-/// Photos that go through the frozen blocks at once.
-const BATCH: usize = 16;
 
 /// How far it is.
 #[derive(Debug, Default)]
@@ -92,7 +90,7 @@ impl Tuner {
         }
         let [train, val] = self.to_prepare();
         let Stage::Preparing(preparing) = &self.stage else { return Ok(()) };
-        let next = |done: usize, all: usize| done..(done + BATCH).min(all);
+        let next = |done: usize, all: usize| done..(done + LOOKED_AT).min(all);
         let (side, places): (usize, Vec<Place>) = if preparing.train < train {
             (0, next(preparing.train, train).map(Place::Train).collect())
         } else {

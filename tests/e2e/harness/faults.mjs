@@ -18,6 +18,12 @@ const atPhoto = (photo, then) => `
     if (photos === ${photo}) { ${then} }
   });`;
 
+/** The engine's thread does nothing else for so many milliseconds when the `photo`-th photo comes. */
+export const busyAtPhoto = (photo, milliseconds) => wrap(atPhoto(photo, `
+  report('busy');
+  for (const end = performance.now() + ${milliseconds}; performance.now() < end;);
+  report('busy-no-more');`));
+
 /** The engine does not begin before the test lets it: its thread waits for an answer (`Site.release`). */
 export const waitsAtGate = wrap(`report('gate');`);
 

@@ -1,4 +1,5 @@
 // The reference figures beside the project: which file belongs to which backbone, and what they say of the eight photos.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT, need, shared } from './registry.mjs';
@@ -10,6 +11,14 @@ export function goldenNames() {
     /^name = "(.+)"$/m.exec(entry)[1],
     /^file = "(.+)\.tflite"$/m.exec(entry)?.[1], // none for the one that is part of the project
   ]));
+}
+
+/** The TFLite files that a network of the registry is made of; none for the one that is part of the project. */
+export function publicFiles(backbone) {
+  const registry = readFileSync(path.join(ROOT, 'models/registry.toml'), 'utf8');
+  const entry = registry.split(/^\[\[(?:backbone|class_list)\]\]$/m).find((text) => /^name = "(.+)"$/m.exec(text)?.[1] === backbone);
+  assert.ok(entry, `${backbone} is in models/registry.toml`);
+  return [...entry.matchAll(/^file = "(.+\.tflite)"$/gm)].map(([, file]) => file);
 }
 
 /** The eight photos with what the reference finds in each: `[{ file, name, top: [{ index, id, probability }] }]`. */

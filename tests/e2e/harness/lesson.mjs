@@ -2,44 +2,7 @@
 import assert from 'node:assert/strict';
 import { drawn } from './classroom.mjs';
 import { Engine } from './engine.mjs';
-
-// Put before the engine's own code: answers `{ probe: true }` with the bytes of its memory, and how many bytes of GPU buffers it holds.
-const PROBE = `(() => {
-  let memory;
-  const instantiated = (result) => {
-    memory ??= (result.instance ?? result).exports.memory;
-    return result;
-  };
-  for (const name of ['instantiate', 'instantiateStreaming']) {
-    const instantiate = WebAssembly[name];
-    WebAssembly[name] = (...args) => instantiate.apply(WebAssembly, args).then(instantiated);
-  }
-  let held = 0;
-  if (globalThis.GPUDevice) {
-    const sizes = new WeakMap();
-    const gone = new FinalizationRegistry((size) => { held -= size; });
-    const [create, destroy] = [GPUDevice.prototype.createBuffer, GPUBuffer.prototype.destroy];
-    GPUDevice.prototype.createBuffer = function (descriptor) {
-      const buffer = create.call(this, descriptor);
-      held += descriptor.size;
-      sizes.set(buffer, descriptor.size);
-      gone.register(buffer, descriptor.size, buffer);
-      return buffer;
-    };
-    GPUBuffer.prototype.destroy = function () {
-      if (sizes.has(this)) held -= sizes.get(this);
-      sizes.delete(this);
-      gone.unregister(this);
-      return destroy.call(this);
-    };
-  }
-  addEventListener('message', (message) => {
-    if (!message.data?.probe) return;
-    message.stopImmediatePropagation();
-    globalThis.gc?.(); // Chromium has it by a flag; what it finds is told a task later
-    setTimeout(() => postMessage({ holds: { wasm: memory.buffer.byteLength, gpu: held } }));
-  });
-})();`;
+import { holds, PROBE } from './probe.mjs';
 
 export class Lesson {
   /** Starts an engine on a device with a network, and lets it embed `count` drawn photos of each kind. `fault`: put before its code. */
@@ -93,16 +56,7 @@ export class Lesson {
 
   /** Bytes that the engine holds, in WebAssembly and in GPU buffers; may be asked at any time. */
   holds() {
-    return this.engine.tab.page.evaluate(() => new Promise((done) => {
-      const { worker } = globalThis.engine;
-      const hear = ({ data }) => {
-        if (!data.holds) return;
-        worker.removeEventListener('message', hear);
-        done(data.holds);
-      };
-      worker.addEventListener('message', hear);
-      worker.postMessage({ probe: true });
-    }));
+    return holds(this.engine.tab);
   }
 
   send(command, blob) {

@@ -13,10 +13,8 @@ export const tests = [];
 /**
  * Declares a test. It runs once in each browser, each time with a fresh profile and a fresh copy of the site.
  *
- * `options.seconds`: its time-out (60). `options.browsers`: those it applies to (both). `options.needs`: a file outside the
- * project without which it cannot run; it then counts as skipped. `options.mayFail`: a pattern; uncaught errors that match it may be
- * reported, as the test provokes them (`true`: any).
- * `options.own`: it launches a browser of its own.
+ * `options.seconds`: its time-out (60). `options.browsers`: those it applies to (both). `options.mayFail`: a pattern; uncaught errors that
+ * match it may be reported, as the test provokes them (`true`: any).
  */
 export function test(name, options, body) {
   tests.push({ name, seconds: 60, browsers: ['chromium', 'firefox'], ...options, body });

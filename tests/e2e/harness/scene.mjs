@@ -1,10 +1,11 @@
 // What a test has in its hands: a browser, copies of the site, files to give, and everything that was said meanwhile.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { launch } from './browsers.mjs';
+import { publicFiles } from './golden.mjs';
 import { startProxy } from './proxy.mjs';
-import { notRun } from './registry.mjs';
+import { notRun, shared } from './registry.mjs';
 import { Tab } from './tab.mjs';
 
 let folders = 0;
@@ -23,8 +24,9 @@ export async function ending(what, end) {
 }
 
 export class Scene {
-  constructor({ kind, browser, server, folder, dist, models }) {
-    Object.assign(this, { kind, browser, server, dist, models });
+  /** `models`: the networks of random weights that are laid over the site, if any; `asMade`: they were asked for, whatever else there is. */
+  constructor({ kind, browser, server, folder, dist, models, asMade = false }) {
+    Object.assign(this, { kind, browser, server, dist, models, asMade });
     this.folder = path.join(folder, String((folders += 1)));
     this.contexts = [];
     this.tabs = [];
@@ -46,9 +48,17 @@ export class Scene {
     return this.models[`models/${file}`] ?? readFileSync(path.join(this.dist, 'models', file));
   }
 
-  /** The card of a public network; without its weights the test ends as not run. */
+  /**
+   * The card of a public network; where its weights cannot be had the test ends as not run. Where they lie beside the project and the built page
+   * has no such network, the build dropped it, and the test fails.
+   */
   published(name) {
-    return this.backbones.find((card) => card.name === name) ?? notRun(`the weights of ${name} could not be had`);
+    const card = this.backbones.find((each) => each.name === name);
+    if (card) return card;
+    const files = publicFiles(name);
+    const isThere = files.every((file) => existsSync(shared('models', file)));
+    assert.ok(this.asMade || !isThere, `${name} is missing in dist/models/index.json, though ${files.join(' and ')} ${files.length > 1 ? 'lie' : 'lies'} in ../shared/models: what did tools/build.sh say of it?`);
+    return notRun(`the weights of ${name} could not be had`);
   }
 
   /** The name of the smallest network, for tests with many photos. */

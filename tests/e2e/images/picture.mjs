@@ -34,6 +34,42 @@ export const grey = (image) => mapped(image, ([r, g, b, a]) => {
   return [luma, luma, luma, a];
 });
 
+/** Each pixel as a square of `times` × `times`. */
+export function magnified({ width, height, pixels }, times) {
+  const result = Buffer.alloc(pixels.length * times * times);
+  for (let y = 0; y < height * times; y += 1) {
+    for (let x = 0; x < width * times; x += 1) {
+      const from = (Math.floor(y / times) * width + Math.floor(x / times)) * 4;
+      pixels.copy(result, (y * width * times + x) * 4, from, from + 4);
+    }
+  }
+  return { width: width * times, height: height * times, pixels: result };
+}
+
+/** The picture at another size, at most as fine: the mean of what each pixel covers, the parts of pixels at its edges too. */
+export function shrunk(image, width, height) {
+  const pixels = Buffer.alloc(width * height * 4, 255);
+  const spans = (from, to) => Array.from({ length: to }, (_, at) => {
+    const [begin, end] = [(at * from) / to, ((at + 1) * from) / to];
+    const first = Math.floor(begin);
+    return Array.from({ length: Math.ceil(end) - first }, (__, i) => [first + i, Math.min(end, first + i + 1) - Math.max(begin, first + i)]);
+  });
+  const [columns, rows] = [spans(image.width, width), spans(image.height, height)];
+  rows.forEach((row, y) => columns.forEach((column, x) => {
+    for (let channel = 0; channel < 3; channel += 1) {
+      let [sum, area] = [0, 0];
+      for (const [top, high] of row) {
+        for (const [left, wide] of column) {
+          sum += image.pixels[(top * image.width + left) * 4 + channel] * high * wide;
+          area += high * wide;
+        }
+      }
+      pixels[(y * width + x) * 4 + channel] = Math.round(sum / area);
+    }
+  }));
+  return { width, height, pixels };
+}
+
 /** Turned by 90° clockwise. */
 export function turned({ width, height, pixels }) {
   const result = Buffer.alloc(pixels.length);

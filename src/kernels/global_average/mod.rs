@@ -1,19 +1,15 @@
 //! Global average pooling: the mean over all pixels of a feature map, one number a channel: the embedding.
 
 mod cpu;
-mod cpu_backward;
 mod gpu;
-mod gpu_backward;
 
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
 use super::{Kernels, PANEL};
 
-pub(super) use cpu::run as cpu;
-pub(super) use cpu_backward::run as cpu_backward;
-pub(super) use gpu::run as gpu;
-pub(super) use gpu_backward::run as gpu_backward;
+pub(super) use cpu::{backward as cpu_backward, run as cpu};
+pub(super) use gpu::{backward as gpu_backward, run as gpu};
 
 /// `output[n, 0, 0, c]` = mean over `y`, `x` of `input[n, y, x, c]`. Differentiable.
 ///

@@ -3,21 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use burn::tensor::Device;
-
 use super::args::{Args, DataArgs};
 use crate::architecture::{Design, Plan, Scope};
 use crate::backbone::Backbone;
-use crate::cli::engine::{DeviceArg, open, use_cpu, weights};
+use crate::cli::engine::{DeviceArg, Opened, use_cpu, weights};
 use crate::cli::photos::{self, Embedded, Folder, Listed};
 use crate::cli::project_file;
 use crate::cli::say::note;
 use crate::embeddings::Embeddings;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::lesson::{self, Lesson, Outcome, Progress, Sources};
 use crate::memory_limit;
 use crate::project::{Role, SampleId, TrainSettings, Way};
-use crate::protocol::{DeviceKind, EpochRow, Labelled, Preparing, SplitReport};
+use crate::protocol::{DeviceKind, Ended, EpochRow, Labelled, Preparing, SplitReport};
 use crate::tune::Pixels;
 use crate::verify::Proven;
 use crate::weights::WeightFile;
@@ -27,9 +25,8 @@ const REPORT_EVERY: Duration = Duration::from_millis(200);
 
 /// A place to give lessons at, one after another.
 #[derive(Debug)]
-pub struct Bench {
-    device: Device,
-    kind: DeviceKind,
+pub struct Workbench {
+    opened: Opened,
     /// What the GPU has shown to be right.
     proven: Proven,
     seen: Option<Seen>,
@@ -88,86 +85,122 @@ impl Given<'_> {
     }
 }
 
-impl Bench {
+impl Workbench {
     /// Opens a device.
     ///
     /// # Errors
     /// There is none of that kind.
     pub fn open(device: DeviceArg) -> Result<Self> {
-        let (device, kind) = pollster::block_on(open(device))?;
-        Ok(Self { device, kind, proven: Proven::default(), seen: None })
+        Ok(Self::at(pollster::block_on(Opened::open(device))?))
     }
 
-    /// The device's kind.
+    /// Where it trains: after a GPU failed, the processor.
     pub fn kind(&self) -> DeviceKind {
-        self.kind
+        self.opened.kind
+    }
+
+    pub(super) fn at(opened: Opened) -> Self {
+        Self { opened, proven: Proven::default(), seen: None }
     }
 
     /// Gives the lesson that `args` ask for.
     ///
+    /// What goes wrong after a first epoch is told, and the best epoch before it is what came of the lesson ([`Ended::Failed`]). Where the GPU fails
+    /// while blocks are trained, the processor goes on from the last epoch, in this lesson and in those after it.
+    ///
     /// # Errors
-    /// There is no such backbone or folder; fewer than two classes; a setting is out of its range; the loss is no number any more; the device fails,
-    /// or has gradients wrong.
+    /// There is no such backbone or folder; fewer than two classes; a setting is out of its range; the loss is no number any more before the first
+    /// epoch was over; the device fails, or has gradients wrong.
     pub fn give(&mut self, args: &Args, mut told: impl FnMut(Told<'_>)) -> Result<Given<'_>> {
         let settings = args.settings()?;
         crate::head::check(&settings)?;
-        let (device, kind) = (self.device.clone(), self.kind);
-        pollster::block_on(self.proven.for_settings(&settings, &device, kind)).map_err(use_cpu)?;
-        let seen = self.look(&args.data, &args.engine.backbone)?;
+        let proven = pollster::block_on(self.proven.for_settings(&settings, &self.opened.device, self.opened.kind));
+        self.opened.trusted(proven).map_err(use_cpu)?;
+        let seen = look(&mut self.seen, &self.opened, &args.data, &args.engine.backbone)?;
         let data = seen.all.clone();
         let name = seen.weights.meta().name.clone();
         let design = lesson::design(&settings, Some(&seen.weights))?;
         let mut lesson = Lesson::new(&seen.embeddings, data.clone(), settings.clone(), &name, None)?;
         let started = Instant::now();
         let mut last = Instant::now();
-        while !lesson.is_finished() {
+        let mut failed = None;
+        let mut ended = false;
+        while !(ended || lesson.is_finished()) {
             let reported = Instant::now();
             let enough = || reported.elapsed() >= REPORT_EVERY;
             let now_ms = || started.elapsed().as_secs_f64() * 1e3;
             let sources = Sources { embeddings: &seen.embeddings, weights: Some(&seen.weights), pixels: &seen.pixels };
-            match pollster::block_on(lesson.advance(&sources, (&device, kind), enough, now_ms))? {
-                Progress::Grouping => {}
-                Progress::Wants(samples) => supply(seen, &mut lesson, &samples, design.input.width),
-                Progress::Preparing(stage, done, total) => {
+            let on = (&self.opened.device, self.opened.kind);
+            let progress = pollster::block_on(lesson.advance(&sources, on, enough, now_ms));
+            match self.opened.trusted(progress) {
+                Ok(Progress::Grouping) => {}
+                Ok(Progress::Wants(samples)) => supply(seen, &mut lesson, &samples, design.input.width),
+                Ok(Progress::Preparing(stage, done, total)) => {
                     if last.elapsed() >= REPORT_EVERY || done == total {
                         last = Instant::now();
                         told(Told::Preparing(stage, done, total));
                     }
                 }
-                Progress::Started(split, _) => {
+                Ok(Progress::Started(split, _)) => {
                     told(Told::Split(&split));
-                    if let Some(note) = in_parts(&design, &settings, data.classes.len(), &split, kind) {
+                    if let Some(note) = in_parts(&design, &settings, data.classes.len(), &split, self.opened.kind) {
                         told(Told::Note(&note));
                     }
                 }
-                Progress::Epochs(rows) => rows.iter().for_each(|row| told(Told::Epoch(row))),
+                Ok(Progress::Epochs(rows)) => rows.iter().for_each(|row| told(Told::Epoch(row))),
+                Err(error) if error.kind == ErrorKind::Device && self.opened.kind == DeviceKind::Gpu => {
+                    self.opened = Opened::cpu();
+                    let found = error.found.clone();
+                    let epoch = go_on_on(&self.opened, &mut lesson, &seen.weights, use_cpu(error))?;
+                    told(Told::Note(&format!("The GPU failed ({found}): the processor goes on after epoch {epoch}.")));
+                }
+                // The best epoch before stays usable, once it was judged.
+                Err(error) if failed.is_none() && lesson.has_head() => {
+                    told(Told::Note(&error.to_string()));
+                    failed = Some(error);
+                    ended = lesson.end();
+                }
+                Err(error) => return Err(error),
             }
         }
-        let outcome = pollster::block_on(lesson.finish(&seen.embeddings))?;
+        let mut outcome = self.opened.trusted(pollster::block_on(lesson.finish(&seen.embeddings)))?;
+        if failed.is_some() {
+            (outcome.summary.ended, outcome.summary.failed) = (Ended::Failed, failed);
+        }
         let split = lesson.split().cloned().unwrap_or_default();
         let Seen { folder, embedded, .. } = seen;
         Ok(Given { folder, embedded, data, split, settings, design, backbone: name, outcome })
     }
+}
 
-    /// Embeds the photos, unless the last lesson was about the same.
-    fn look(&mut self, data: &DataArgs, backbone: &str) -> Result<&mut Seen> {
-        let of = (data.data.clone(), data.classes.clone(), data.val_data.clone(), backbone.to_owned());
-        if self.seen.as_ref().is_none_or(|seen| seen.of != of) {
-            self.seen = None;
+/// Embeds the photos, unless the last lesson was about the same.
+fn look<'a>(seen: &'a mut Option<Seen>, opened: &Opened, data: &DataArgs, backbone: &str) -> Result<&'a mut Seen> {
+    let of = (data.data.clone(), data.classes.clone(), data.val_data.clone(), backbone.to_owned());
+    let found = match seen.take().filter(|seen| seen.of == of) {
+        Some(seen) => seen,
+        None => {
             let mut folder = Folder::list(&data.data)?.only(&data.classes)?;
             if let Some(held_out) = &data.val_data {
                 let held_out = held_out_photos(Folder::list(held_out)?, &folder.classes)?;
                 folder.photos.extend(held_out);
             }
             let weights = weights(backbone)?;
-            let network = Backbone::new(&weights, &self.device)?;
+            let network = Backbone::new(&weights, &opened.device)?;
             let paths: Vec<&Path> = folder.photos.iter().map(|photo| photo.path.as_path()).collect();
-            let embedded = photos::embed(&network, &paths)?;
+            let embedded = opened.trusted(photos::embed(&network, &paths))?;
             let (embeddings, all) = labelled(&folder, &embedded);
-            self.seen = Some(Seen { of, weights, folder, embedded, embeddings, all, pixels: Pixels::default() });
+            Seen { of, weights, folder, embedded, embeddings, all, pixels: Pixels::default() }
         }
-        Ok(self.seen.as_mut().expect("set above"))
-    }
+    };
+    Ok(seen.insert(found))
+}
+
+/// The GPU failed with `error`: goes on with the lesson on the processor. Gives the epoch after which.
+///
+/// # Errors
+/// `error` itself, where nothing is kept to go on from: a head alone, which is trained again in a moment.
+fn go_on_on(cpu: &Opened, lesson: &mut Lesson, weights: &WeightFile, error: Error) -> Result<usize> {
+    lesson.resume_on(Some(weights), &cpu.device, cpu.kind)?.ok_or(error)
 }
 
 /// Says where a batch goes through the network in parts, as memory is short.
@@ -178,8 +211,8 @@ fn in_parts(
     split: &SplitReport,
     kind: DeviceKind,
 ) -> Option<String> {
-    if settings.way == Way::Frozen && settings.augmentation.is_off() {
-        return None; // a head on embeddings
+    if !settings.is_by_photo() {
+        return None;
     }
     let (train, val) = (split.training.len(), split.validation.len());
     let scope = Scope { classes, train, val, on_gpu: kind == DeviceKind::Gpu };

@@ -1,4 +1,4 @@
-//! Global average pooling on the CPU.
+//! Global average pooling on the CPU, and its gradient.
 
 use burn::backend::flex::FlexTensor;
 
@@ -22,6 +22,26 @@ pub fn run(input: FlexTensor) -> FlexTensor {
         filled([n, 1, 1, c], |output| {
             for (to, sum) in output.iter_mut().zip(&sums) {
                 to.write(sum * share);
+            }
+        })
+    }
+}
+
+/// See [`BackwardKernels::global_average_backward`](crate::kernels::backward::BackwardKernels).
+pub fn backward(gradient: FlexTensor, height: usize, width: usize) -> FlexTensor {
+    let gradient = contiguous(gradient);
+    let [n, _, _, c] = dims4(&gradient);
+    let share = 1.0 / (height * width) as f32;
+    // SAFETY: every pixel of every image is written whole.
+    unsafe {
+        filled([n, height, width, c], |output| {
+            for (image, gradient) in output.chunks_exact_mut(height * width * c).zip(values(&gradient).chunks_exact(c))
+            {
+                for pixel in image.chunks_exact_mut(c) {
+                    for (to, value) in pixel.iter_mut().zip(gradient) {
+                        to.write(value * share);
+                    }
+                }
             }
         })
     }
