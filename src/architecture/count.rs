@@ -146,11 +146,6 @@ impl Design {
         self.blocks.iter().map(Block::parameters).sum::<usize>() + (self.embedding() + 1) * classes
     }
 
-    /// Weights and biases of one block, batch norm folded in; 0 where there is no such block.
-    pub fn block_parameters(&self, block: usize) -> usize {
-        self.blocks.get(block).map_or(0, Block::parameters)
-    }
-
     /// Batch norm's own numbers, as Keras counts them, see [`Layer::batch_norm_parameters`].
     pub fn batch_norm_parameters(&self) -> usize {
         self.blocks.iter().map(Block::batch_norm_parameters).sum()

@@ -1,6 +1,7 @@
 //! Refuses settings and data that no network can be trained with, before anything is computed.
 
 use super::TuneData;
+use crate::architecture::too_small_a_batch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::{self, MAX_EPOCHS, wrong_photos};
 use crate::network::Network;
@@ -75,11 +76,11 @@ pub(super) fn check_network(network: &Network, data: &TuneData, settings: &Train
         let [expected, found] = [classes, found].map(|count| format!("{count} classes"));
         return Err(Error::new(ErrorKind::Usage, "the network's head", expected, found, cure));
     }
-    if network.has_batch_norm() && settings.batch < 2 {
+    if let Some(expected) = too_small_a_batch(settings.batch, network.has_batch_norm()) {
         return Err(Error::new(
             ErrorKind::Usage,
             "the batch size",
-            "2 or more: from random weights batch norm takes its statistics from a batch, and one photo has none",
+            expected,
             settings.batch.to_string(),
             "Set it to 16, or as many photos as there are.",
         ));

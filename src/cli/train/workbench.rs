@@ -14,7 +14,7 @@ use crate::embeddings::Embeddings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lesson::{self, Lesson, Outcome, Progress, Sources};
 use crate::memory_limit;
-use crate::project::{Role, SampleId, TrainSettings, Way};
+use crate::project::{Role, SampleId, TrainSettings};
 use crate::protocol::{DeviceKind, Ended, EpochRow, Labelled, Preparing, SplitReport};
 use crate::tune::Pixels;
 use crate::verify::Proven;
@@ -217,8 +217,8 @@ fn in_parts(
     let (train, val) = (split.training.len(), split.validation.len());
     let scope = Scope { classes, train, val, on_gpu: kind == DeviceKind::Gpu };
     let Plan { micro_batch, .. } = Plan::within(design, settings, scope, memory_limit::here())?;
-    let has_norm = matches!(settings.way, Way::Scratch { .. }) && design.has_batch_norm();
-    let statistics = if has_norm { "; each such part has its own batch-norm statistics" } else { "" };
+    let statistics =
+        if design.trains_batch_norm(&settings.way) { "; each such part has its own batch-norm statistics" } else { "" };
     let note = format!("Memory is short: a batch goes through the network {micro_batch} at a time{statistics}.");
     (micro_batch < settings.batch).then_some(note)
 }

@@ -1,6 +1,6 @@
 //! The network that is about to be trained: which blocks are frozen, trained, left away; how many numbers that is; where its boxes stand.
 
-use crate::architecture::{Design, Shape};
+use crate::architecture::{Design, Shape, thousands};
 use crate::project::{TrainSettings, Way};
 use crate::protocol::BackboneCard;
 
@@ -211,17 +211,4 @@ impl Network {
         };
         self.parts.iter().map(place).collect()
     }
-}
-
-/// 1,234,560
-pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -1,8 +1,9 @@
 //! The picture of the network.
 
 use super::*;
+use crate::architecture::thousands;
 use crate::project::Way;
-use crate::view::teach::training::network::{Network, State, thousands};
+use crate::view::teach::training::network::{Network, State};
 
 fn network(settings: &TrainSettings, classes: usize) -> Network {
     Network::of(settings, Some(&card("mobilenet-v2")), classes).expect("a network")
