@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use burn::tensor::Device;
 use serde::Serialize;
 
-use super::engine::{DeviceArg, open, weights};
+use super::engine::{Opened, weights};
 use super::photos::Folder;
 use crate::architecture::Design;
 use crate::backbone::Backbone;
@@ -113,7 +113,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         labels: folder.photos.iter().map(|photo| photo.label).collect(),
         folders: folder.classes,
     };
-    let (device, _) = pollster::block_on(open(DeviceArg::Cpu))?;
+    let device = Opened::cpu().device;
     let file = weights(&args.teacher)?;
     let network = Backbone::new(&file, &device)?;
     let sha256 = sha256_hex(&file.write());

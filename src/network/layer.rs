@@ -8,7 +8,7 @@ use super::norm::{Norm, constant};
 use crate::architecture::{self, Activation, Operation};
 use crate::kernels::window::Padding;
 use crate::kernels::{
-    average_pool::average_pool, convolution::convolution, depthwise, max_pool::max_pool, pointwise, pool,
+    average_pool::average_pool, convolution::convolution, depthwise, global_average, max_pool::max_pool, pointwise,
 };
 
 /// A layer of a [`Network`](super::Network).

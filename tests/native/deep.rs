@@ -357,7 +357,7 @@ fn a_rate_too_high_for_the_first_epoch_says_so_and_promises_nothing() {
         schedule: graft::project::Schedule::Constant,
         warm_up: 0.0,
         lr_factor: 1.0,
-        batch: 2,
+        batch: 1, // so that there are enough steps
         head_first: 0,
         ..settings(Way::Everything)
     };

@@ -96,6 +96,7 @@ fn what_a_gpu_computed_is_not_trusted_once_it_complained() {
     assert!(error.found.contains("refused") && error.cure.contains("--device cpu"), "{error}");
     // Nor is anything trained on what it made of the photos.
     let told = Cell::new(0);
-    let given = Workbench::at(opened).give(&photos.args(&["--epochs", "2"]), |_| told.set(told.get() + 1));
+    let mut workbench = Workbench::at(opened);
+    let given = workbench.give(&photos.args(&["--epochs", "2"]), |_| told.set(told.get() + 1));
     assert_eq!((given.err(), told.get()), (Some(error), 0));
 }
