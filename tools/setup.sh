@@ -222,7 +222,10 @@ need_browsers() {
 
 case "$what" in
   cli) need_rust && need_crates ;;
-  build) need_rust && need_crates && need_wasm_target && need_node 18 && need_bundler && need_packages tools "wasm-opt" ;;
+  build)
+    need_curl || true # `graft resolve` downloads weights by it
+    need_rust && need_crates && need_wasm_target && need_node 18 && need_bundler && need_packages tools "wasm-opt"
+    ;;
   test) "$0" build && need_browsers && need_packages tests/e2e "the browser driver" ;;
   # First what the benchmark's browser driver asks for: better said now than after the build.
   bench) need_node 20 && "$0" test ;;
