@@ -85,10 +85,10 @@ fn words(engine: &Engine, rate: Option<f64>) -> Html {
         (_, Life::GivenUp) => "Engine stopped".to_owned(),
         (Some(device), _) => {
             let name = format::device(device.kind);
-            // A narrow screen leaves the middle out.
+            // A narrow screen has no room for the rate; beside the photos it stands, too.
             return match rate {
                 Some(rate) => {
-                    html! { <>{ name }{ " · " }{ format::rate(rate) }<span class="chip-more">{ "\u{a0}photos" }</span>{ "/s" }</> }
+                    html! { <>{ name }<span class="chip-more">{ format!(" · {}\u{a0}photos/s", format::rate(rate)) }</span></> }
                 }
                 None => html! { name },
             };
