@@ -73,6 +73,12 @@ impl Error {
         Self::new(ErrorKind::Usage, subject, expected, found.to_string(), cure)
     }
 
+    /// A device gave `found` where a result was read back.
+    pub fn no_result(found: impl fmt::Display) -> Self {
+        let cure = "Graft goes on with the CPU; reload the page to try the GPU again.";
+        Self::new(ErrorKind::Device, "the device", "a result", found.to_string(), cure)
+    }
+
     /// The same error about another subject: a leaf knows bytes, its caller knows the file's name.
     pub fn about(mut self, subject: impl Into<String>) -> Self {
         self.subject = subject.into();

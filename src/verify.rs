@@ -184,12 +184,10 @@ fn difference(name: String, got: &[f32], want: &[f32]) -> Comparison {
 
 /// All tensors in one readback: each one alone would cost a browser up to a tenth of a second (gfx-rs/wgpu#6660).
 async fn read(tensors: impl Iterator<Item = Tensor<4>>) -> Result<Vec<Vec<f32>>> {
-    let fail =
-        |found: String| Error::new(ErrorKind::Device, "the device", "a result", found, "Graft goes on with the CPU.");
     let transaction = tensors.fold(Transaction::default(), |all, tensor| all.register(tensor));
-    let read = transaction.execute_async().await.map_err(|error| fail(error.to_string()))?;
+    let read = transaction.execute_async().await.map_err(Error::no_result)?;
     let values = |data: TensorData| data.as_slice::<f32>().map(<[f32]>::to_vec);
-    read.into_iter().map(|data| values(data).map_err(|error| fail(format!("{error:?}")))).collect()
+    read.into_iter().map(|data| values(data).map_err(|error| Error::no_result(format!("{error:?}")))).collect()
 }
 
 fn upload(feature: &Feature, device: &Device) -> Tensor<4> {

@@ -143,13 +143,13 @@ impl Backbone {
             .register(logits)
             .execute_async()
             .await
-            .map_err(failed)?
+            .map_err(Error::no_result)?
             .into_iter();
         let mut rows = |length: usize| -> Result<Vec<Vec<f32>>> {
-            let data = read.next().ok_or_else(|| failed("nothing was read"))?;
-            let values = data.as_slice::<f32>().map_err(|error| failed(format!("{error:?}")))?;
+            let data = read.next().ok_or_else(|| Error::no_result("nothing was read"))?;
+            let values = data.as_slice::<f32>().map_err(|error| Error::no_result(format!("{error:?}")))?;
             if !values.iter().all(|value| value.is_finite()) {
-                return Err(failed("numbers that are not finite"));
+                return Err(Error::no_result("numbers that are not finite"));
             }
             let padded = length.next_multiple_of(PANEL);
             Ok(values.chunks_exact(padded).map(|row| row[..length].to_vec()).collect())
@@ -165,15 +165,5 @@ fn incomplete(file: &WeightFile, layer: &str) -> Error {
         format!("the layer `{layer}`"),
         "none of that name",
         "Get the file again, or make it anew with `graft import`.",
-    )
-}
-
-fn failed(found: impl std::fmt::Display) -> Error {
-    Error::new(
-        ErrorKind::Device,
-        "the device",
-        "a result",
-        found.to_string(),
-        "Graft goes on with the CPU; reload the page to try the GPU again.",
     )
 }

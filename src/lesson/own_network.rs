@@ -96,18 +96,13 @@ impl OwnNetwork {
 pub async fn embed(network: &Network, pixels: &[u8]) -> Result<Vec<Vec<f32>>> {
     let output = network.forward(network.input(pixels), 0, Mode::Infer);
     let [_, _, _, padded] = output.embedding.dims();
-    let data = output.embedding.into_data_async().await.map_err(failed)?;
-    let values = data.as_slice::<f32>().map_err(|error| failed(format!("{error:?}")))?;
+    let data = output.embedding.into_data_async().await.map_err(Error::no_result)?;
+    let values = data.as_slice::<f32>().map_err(|error| Error::no_result(format!("{error:?}")))?;
     if !values.iter().all(|value| value.is_finite()) {
-        return Err(failed("numbers that are not finite"));
+        return Err(Error::no_result("numbers that are not finite"));
     }
     let width = network.design().embedding();
     Ok(values.chunks_exact(padded).map(|row| row[..width].to_vec()).collect())
-}
-
-fn failed(found: impl std::fmt::Display) -> Error {
-    let cure = "Graft goes on with the CPU; reload the page to try the GPU again.";
-    Error::new(ErrorKind::Device, "the device", "a result", found.to_string(), cure)
 }
 
 fn lacking(name: &str) -> Error {

@@ -35,8 +35,9 @@ impl Network {
         }
         let mut collect = Collect(None);
         self.visit(&mut collect);
-        let read = collect.0.unwrap_or_default().execute_async().await.map_err(failed)?;
-        let values = |data: TensorData| data.try_to_vec::<f32>().map_err(|error| failed(format!("{error:?}")));
+        let read = collect.0.unwrap_or_default().execute_async().await.map_err(Error::no_result)?;
+        let values =
+            |data: TensorData| data.try_to_vec::<f32>().map_err(|error| Error::no_result(format!("{error:?}")));
         Ok(State { tensors: read.into_iter().map(values).collect::<Result<_>>()?, updates: self.updates })
     }
 
@@ -78,15 +79,4 @@ impl Network {
         network.updates = state.updates;
         Ok(network)
     }
-}
-
-/// A readback that did not come.
-pub(super) fn failed(found: impl std::fmt::Display) -> Error {
-    Error::new(
-        ErrorKind::Device,
-        "the device",
-        "the network's numbers",
-        found.to_string(),
-        "Graft goes on with the CPU; reload the page to try the GPU again.",
-    )
 }

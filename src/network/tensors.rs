@@ -5,7 +5,6 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 use super::layer::{Layer, Values};
 use super::layout::unpad;
-use super::state::failed;
 use super::{Head, Network};
 use crate::architecture::{self, Design};
 use crate::error::{Error, ErrorKind, Result};
@@ -55,7 +54,7 @@ impl Network {
         for (layer, (weight, bias)) in layers.iter().zip(read(&layers).await?) {
             dense.push(Dense { inputs: layer.plan.input.channels, weight, bias });
         }
-        let output = dense.pop().ok_or_else(|| failed("no head"))?;
+        let output = dense.pop().ok_or_else(|| Error::no_result("no head"))?;
         Ok(Head { hidden: dense.pop(), output })
     }
 
@@ -110,11 +109,11 @@ async fn read(layers: &[&Layer]) -> Result<Vec<Values>> {
             transaction = transaction.register(plain(bias));
         }
     }
-    let read = transaction.execute_async().await.map_err(failed)?;
+    let read = transaction.execute_async().await.map_err(Error::no_result)?;
     let mut read = read.into_iter().map(|data: TensorData| data.try_to_vec::<f32>());
     let mut next = || -> Result<Vec<f32>> {
-        let values = read.next().ok_or_else(|| failed("nothing was read"))?;
-        values.map_err(|error| failed(format!("{error:?}")))
+        let values = read.next().ok_or_else(|| Error::no_result("nothing was read"))?;
+        values.map_err(|error| Error::no_result(format!("{error:?}")))
     };
     let mut all = Vec::with_capacity(layers.len());
     for layer in layers {

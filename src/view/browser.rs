@@ -1,9 +1,9 @@
 //! Small things that only a browser can do: its clock, its memory, addresses, files to save.
 
-use js_sys::{Array, Function, JsString, Promise};
+use js_sys::{Array, ArrayBuffer, Function, JsString, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Storage, Url, UrlSearchParams, Window};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, Storage, Url, UrlSearchParams, Window};
 
 #[wasm_bindgen]
 extern "C" {
@@ -166,6 +166,24 @@ pub async fn copy(text: &str) -> Result<(), JsValue> {
         return Err("a page over plain http, which may not use the clipboard".into());
     }
     JsFuture::from(window().navigator().clipboard().write_text(text)).await.map(drop)
+}
+
+/// A `blob:` address of a JPEG, until it is revoked.
+pub fn jpeg_address(jpeg: &ArrayBuffer) -> Result<String, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type("image/jpeg");
+    Url::create_object_url_with_blob(&Blob::new_with_buffer_source_sequence_and_options(&Array::of1(jpeg), &options)?)
+}
+
+/// A canvas as a JPEG of this quality (0–1; `None`: the browser's own); `None` where it is empty.
+pub async fn jpeg_of(canvas: &HtmlCanvasElement, quality: Option<f64>) -> Result<Option<Blob>, JsValue> {
+    let encoded = Promise::new(&mut |resolve: Function, reject: Function| {
+        let quality = quality.map_or(JsValue::UNDEFINED, JsValue::from_f64);
+        if let Err(thrown) = canvas.to_blob_with_type_and_encoder_options(&resolve, "image/jpeg", &quality) {
+            let _ = reject.call1(&JsValue::NULL, &thrown);
+        }
+    });
+    Ok(JsFuture::from(encoded).await?.dyn_into().ok())
 }
 
 /// Saves a text as a file.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use js_sys::{ArrayBuffer, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, Blob, BlobPropertyBag, File, Url};
+use web_sys::{AbortController, File, Url};
 use yew::Callback;
 
 use crate::error::{Error, ErrorKind};
@@ -120,11 +120,7 @@ impl Runtime {
         }
         // A photo that was removed needs none, and another network's result has the same picture.
         let kept = self.photos.get_mut(photo).filter(|kept| kept.thumbnail.is_none())?;
-        let options = BlobPropertyBag::new();
-        options.set_type("image/jpeg");
-        let blob = Blob::new_with_buffer_source_sequence_and_options(&js_sys::Array::of1(jpeg), &options).ok()?;
-        let address = Url::create_object_url_with_blob(&blob).ok()?;
-        kept.thumbnail = Some(address);
+        kept.thumbnail = Some(browser::jpeg_address(jpeg).ok()?);
         kept.thumbnail.clone()
     }
 

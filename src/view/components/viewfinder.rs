@@ -3,12 +3,12 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, CanvasRenderingContext2d, File, FilePropertyBag, HtmlCanvasElement, HtmlVideoElement, MediaDevices,
-    MediaStream, MediaStreamConstraints, MediaStreamTrack,
+    CanvasRenderingContext2d, File, FilePropertyBag, HtmlCanvasElement, HtmlVideoElement, MediaDevices, MediaStream,
+    MediaStreamConstraints, MediaStreamTrack,
 };
 use yew::prelude::*;
 
@@ -95,13 +95,7 @@ pub(in crate::view) async fn take(video: &HtmlVideoElement, shot: Shot, name: &s
     canvas.set_height(height as u32);
     let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or("no canvas")?.unchecked_into();
     context.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, width, height)?;
-    let blob = Promise::new(&mut |resolve: Function, reject: Function| {
-        let quality = shot.quality.map_or(JsValue::UNDEFINED, JsValue::from_f64);
-        if let Err(thrown) = canvas.to_blob_with_type_and_encoder_options(&resolve, "image/jpeg", &quality) {
-            let _ = reject.call1(&JsValue::NULL, &thrown);
-        }
-    });
-    let Ok(blob) = JsFuture::from(blob).await?.dyn_into::<Blob>() else { return Ok(None) };
+    let Some(blob) = browser::jpeg_of(&canvas, shot.quality).await? else { return Ok(None) };
     let options = FilePropertyBag::new();
     options.set_type("image/jpeg");
     File::new_with_blob_sequence_and_options(&Array::of1(&blob), name, &options).map(Some)

@@ -4,14 +4,15 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use js_sys::{Array, ArrayBuffer, Float32Array};
-use web_sys::{Blob, BlobPropertyBag, File, Url};
+use js_sys::{ArrayBuffer, Float32Array};
+use web_sys::{Blob, File, Url};
 use yew::Callback;
 
 use super::{TeachAction, TeachEffect, classes, intake, judge, keep, training};
 use crate::project::{ClassId, SampleId};
 use crate::protocol::{TeachCommand, TeachEvent};
 use crate::view::app::Msg;
+use crate::view::browser;
 use crate::view::input::{Found, FromWindow};
 use crate::view::state::Action;
 
@@ -61,7 +62,7 @@ impl Vault {
         let mut held = self.0.borrow_mut();
         let kept = held.get_mut(&sample)?;
         if kept.address.is_none() {
-            kept.address = jpeg_address(kept.thumbnail.as_ref()?);
+            kept.address = browser::jpeg_address(kept.thumbnail.as_ref()?).ok();
         }
         kept.address.clone()
     }
@@ -272,11 +273,4 @@ impl TeachRuntime {
         let samples = held.into_iter().map(|(sample, _)| sample).collect();
         Some((0, TeachCommand::SetEmbeddings { samples }, Some(all.buffer().into())))
     }
-}
-
-fn jpeg_address(jpeg: &ArrayBuffer) -> Option<String> {
-    let options = BlobPropertyBag::new();
-    options.set_type("image/jpeg");
-    let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(jpeg), &options).ok()?;
-    Url::create_object_url_with_blob(&blob).ok()
 }

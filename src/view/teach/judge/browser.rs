@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use js_sys::{Array, ArrayBuffer};
+use js_sys::ArrayBuffer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, BlobPropertyBag, File, Url};
+use web_sys::{File, Url};
 
 use super::{Action, Effect, FIRST_PHOTO, NewTry};
 use crate::error::{Error, ErrorKind};
@@ -39,10 +39,7 @@ impl TriedFiles {
     /// Keeps a thumbnail; gives its `blob:` address. The camera's pictures go at once, and a photo that is tried again has one.
     pub fn keep_thumbnail(&mut self, photo: u64, jpeg: &ArrayBuffer) -> Option<String> {
         let (_, thumbnail) = self.held.get_mut(&photo).filter(|(file, held)| held.is_none() && !is_frame(file))?;
-        let options = BlobPropertyBag::new();
-        options.set_type("image/jpeg");
-        let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(jpeg), &options).ok()?;
-        *thumbnail = Url::create_object_url_with_blob(&blob).ok();
+        *thumbnail = browser::jpeg_address(jpeg).ok();
         thumbnail.clone()
     }
 

@@ -1,6 +1,6 @@
 //! Thumbnails of photos that came with a `.graft` file, which are not embedded again and so get none from the engine.
 
-use js_sys::{ArrayBuffer, Function, Promise};
+use js_sys::ArrayBuffer;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap, ImageBitmapOptions, ResizeQuality};
@@ -54,11 +54,6 @@ async fn thumbnail(photo: &Blob, [width, height]: [u32; 2]) -> Result<ArrayBuffe
     let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or("no canvas")?.dyn_into()?;
     context.draw_image_with_image_bitmap(&bitmap, 0.0, 0.0)?;
     bitmap.close();
-    let encoded = Promise::new(&mut |resolve: Function, reject: Function| {
-        if let Err(thrown) = canvas.to_blob_with_type_and_encoder_options(&resolve, "image/jpeg", &0.8.into()) {
-            let _ = reject.call1(&JsValue::NULL, &thrown);
-        }
-    });
-    let jpeg: Blob = JsFuture::from(encoded).await?.dyn_into()?;
+    let jpeg = browser::jpeg_of(&canvas, Some(0.8)).await?.ok_or("an empty canvas")?;
     JsFuture::from(jpeg.array_buffer()).await?.dyn_into()
 }

@@ -83,10 +83,7 @@ fn gone() -> Error {
 /// Takes what came beside an event, before the state hears of the event.
 pub fn take(runtime: &mut TeachRuntime, _engine: usize, event: &TeachEvent, data: &ArrayBuffer) {
     let TeachEvent::Tune(TuneEvent::Previewed { tiles, side }) = event else { return };
-    let options = BlobPropertyBag::new();
-    options.set_type("image/jpeg");
-    let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(data), &options);
-    let Some(address) = blob.and_then(|blob| Url::create_object_url_with_blob(&blob)).ok() else { return };
+    let Ok(address) = browser::jpeg_address(data) else { return };
     if let Some(old) = PREVIEW.replace(Some(address.clone())) {
         // Not at once: it is shown until the new one is.
         browser::after(1000, move || {

@@ -9,10 +9,10 @@ mod pen;
 mod random;
 mod scenery;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, CanvasRenderingContext2d, File, FilePropertyBag, HtmlCanvasElement};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{CanvasRenderingContext2d, File, FilePropertyBag, HtmlCanvasElement};
 use yew::Callback;
 
 use self::pen::Pen;
@@ -103,13 +103,7 @@ fn picture(canvas: &HtmlCanvasElement, random: &mut Random, draw: Draw) -> Resul
 }
 
 async fn file(canvas: &HtmlCanvasElement, name: &str) -> Result<File, JsValue> {
-    let blob = Promise::new(&mut |resolve: Function, reject: Function| {
-        let quality = JsValue::from_f64(QUALITY);
-        if let Err(thrown) = canvas.to_blob_with_type_and_encoder_options(&resolve, "image/jpeg", &quality) {
-            let _ = reject.call1(&JsValue::NULL, &thrown);
-        }
-    });
-    let blob: Blob = JsFuture::from(blob).await?.dyn_into().map_err(|_| JsValue::from("an empty canvas"))?;
+    let blob = browser::jpeg_of(canvas, Some(QUALITY)).await?.ok_or("an empty canvas")?;
     let options = FilePropertyBag::new();
     options.set_type("image/jpeg");
     File::new_with_blob_sequence_and_options(&Array::of1(&blob), name, &options)
