@@ -11,7 +11,7 @@ pub(super) fn data(teach: &Teach) -> Html {
     match teach.lab_data() {
         Some(words) => html! {
             <p class="lab-data small" data-testid="lab-data">
-                { words }{ " " }<a class="link" href={there}>{ "Change them in Teach" }</a>
+                { words }{ " · " }<a class="link" href={there}>{ "Change them in Teach" }</a>
             </p>
         },
         None => html! {
