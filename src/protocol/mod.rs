@@ -157,7 +157,7 @@ impl Comparison {
 /// What the page, a test or a benchmark asks of the engine. Commands are carried out one after another, in the order they came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(clippy::large_enum_variant, reason = "one is there at a time")]
+#[cfg_attr(target_pointer_width = "64", expect(clippy::large_enum_variant, reason = "one is there at a time"))]
 pub enum Command {
     /// Open a device and test it. Answer: [`Event::DeviceReady`]. Sent first, and again to change the device.
     OpenDevice {

@@ -3,7 +3,7 @@
 //! `output[n, y, x, o] = activation(bias[o] + Σ_ijc weight[o, i, j, c] · input[n, s·y + i - p, s·x + j - p, c])`, with stride `s` and the
 //! leading padding `p` of the [`Window`]; what lies outside the input is zero.
 //!
-//! It is the product of [`super::patches`] with the weights, but no patch is ever in memory: a window's row is a run of neighbouring
+//! It is the product of `patches` with the weights, but no patch is ever in memory: a window's row is a run of neighbouring
 //! numbers of the input, and the product walks those runs. For 224×224×64 that saves 115 MB a photo.
 //!
 //! The weights lie as [`super::pointwise`] wants them for that product: `[C_out / 8, patch_len(k, C_in), 8]`, see [`weights`].

@@ -94,7 +94,7 @@ pub enum Action {
 
 /// What this part asks of the browser.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "they are carried out at once")]
+#[cfg_attr(target_pointer_width = "64", expect(clippy::large_enum_variant, reason = "they are carried out at once"))]
 pub enum Effect {
     /// Open storage and read what is there; take it from another tab that has it, or not.
     Open {
