@@ -99,6 +99,12 @@ impl Gpu {
     }
 }
 
+/// A GPU complained of `fault` ([`Gpu::fault`]).
+pub fn lost(fault: String) -> Error {
+    let cure = "Graft goes on with the CPU, and nothing is lost; reload the page to try the GPU again.";
+    Error::new(ErrorKind::Device, "the GPU", "a device that goes on working", fault, cure)
+}
+
 /// What Burn and the kernels need of an adapter.
 fn check(adapter: &wgpu::Adapter) -> Result<()> {
     // In a browser CubeCL 0.11 stops the whole program where timestamps are missing (cubecl-wgpu, compute/stream.rs).

@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 
 use super::Design;
 use crate::error::{Error, ErrorKind, Result};
-use crate::project::Way;
+use crate::project::{TrainSettings, Way};
+use crate::protocol::NetworkCard;
 
 /// Width multipliers that are taken: from the smallest that leaves eight channels everywhere to what a weight file may have.
 pub const WIDTHS: RangeInclusive<f32> = 0.05..=4.0;
@@ -79,6 +80,17 @@ impl Design {
         }
     }
 
+    /// Was a person's network made from this design as the settings ask, so that training can go on from it? The design is the settings', cut or not,
+    /// which changes no name.
+    pub fn made(&self, card: &NetworkCard, settings: &TrainSettings) -> bool {
+        let named = match &settings.way {
+            // As it was written: that is what the card holds.
+            Way::Scratch { architecture } => *architecture == card.design,
+            _ => self.name == card.design,
+        };
+        named && card.features_at == settings.features_at && card.trained_from == self.trainable_from(&settings.way)
+    }
+
     /// Is it trained with batch norm? Only from random weights: in a pretrained network it is folded in.
     pub fn trains_batch_norm(&self, way: &Way) -> bool {
         matches!(way, Way::Scratch { .. }) && self.has_batch_norm()
@@ -95,5 +107,27 @@ fn mobilenet(name: &str) -> Option<Design> {
         "1" => Some(Design::mobilenet_v1(width, side)),
         "2" => Some(Design::mobilenet_v2(width, side)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_same_network_is_gone_on_from() {
+        let design = Design::mobilenet_v1(0.25, 128);
+        let blocks = design.blocks.len();
+        let settings = TrainSettings::suited_to(Way::LastBlocks { blocks: 2 });
+        let card = NetworkCard { design: design.name.clone(), features_at: None, trained_from: blocks - 2 };
+        assert!(design.made(&card, &settings));
+        // The beginning of a name is another network's: `mobilenet-v1-0.25-12`.
+        let shorter = card.design[..card.design.len() - 1].to_owned();
+        assert!(!design.made(&NetworkCard { design: shorter, ..card.clone() }, &settings));
+        assert!(!design.made(&NetworkCard { trained_from: blocks - 3, ..card.clone() }, &settings));
+        let cut = TrainSettings { features_at: Some(5), ..settings };
+        assert!(!design.made(&card, &cut));
+        let design = design.cut(5).expect("a block");
+        assert!(design.made(&NetworkCard { features_at: Some(5), trained_from: 4, ..card }, &cut));
     }
 }

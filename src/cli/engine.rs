@@ -79,10 +79,7 @@ impl Opened {
     /// Those of the work; [`ErrorKind::Device`] where the GPU complained.
     pub fn trusted<T>(&self, result: Result<T>) -> Result<T> {
         match self.gpu.as_ref().and_then(Gpu::fault) {
-            Some(fault) => {
-                let lost = Error::new(ErrorKind::Device, "the GPU", "a device that goes on working", fault, "");
-                Err(use_cpu(lost))
-            }
+            Some(fault) => Err(use_cpu(device::lost(fault))),
             None => result,
         }
     }

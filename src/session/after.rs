@@ -1,7 +1,7 @@
 //! What becomes of work when the GPU fails.
 
-use super::{Host, Session, lost};
-use crate::device::Gpu;
+use super::{Host, Session};
+use crate::device::{Gpu, lost};
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::{DeviceKind, Event};
 

@@ -13,7 +13,7 @@ mod tests;
 use std::cell::Cell;
 
 use crate::backbone::{Backbone, Output};
-use crate::device::{self, Gpu};
+use crate::device::{self, Gpu, lost};
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::{Command, CommandName, DeviceChoice, DeviceKind, DeviceReport, Event, OwnPrediction, Prediction};
 use crate::weights::{WeightFile, sha256_hex};
@@ -353,16 +353,6 @@ impl<H: Host> Session<H> {
             min_ms: times[0],
         })
     }
-}
-
-fn lost(fault: String) -> Error {
-    Error::new(
-        ErrorKind::Device,
-        "the GPU",
-        "a device that goes on working",
-        fault,
-        "Graft goes on with the CPU, and nothing is lost; reload the page to try the GPU again.",
-    )
 }
 
 fn no_backbone() -> Error {

@@ -11,7 +11,7 @@ use crate::cli::photos::{self, Embedded, Folder, Listed};
 use crate::cli::project_file;
 use crate::cli::say::note;
 use crate::embeddings::Embeddings;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::lesson::{self, Lesson, Outcome, Progress, Sources};
 use crate::memory_limit;
 use crate::project::{Role, SampleId, TrainSettings};
@@ -151,7 +151,9 @@ impl Workbench {
                 Err(error) if error.kind == ErrorKind::Device && self.opened.kind == DeviceKind::Gpu => {
                     self.opened = Opened::cpu();
                     let found = error.found.clone();
-                    let epoch = go_on_on(&self.opened, &mut lesson, &seen.weights, use_cpu(error))?;
+                    let resumed = lesson.resume_on(Some(&seen.weights), &self.opened.device, self.opened.kind)?;
+                    // A head alone is not kept on the way: it is trained again in a moment.
+                    let epoch = resumed.ok_or_else(|| use_cpu(error))?;
                     told(Told::Note(&format!("The GPU failed ({found}): the processor goes on after epoch {epoch}.")));
                 }
                 // The best epoch before stays usable, once it was judged.
@@ -193,14 +195,6 @@ fn look<'a>(seen: &'a mut Option<Seen>, opened: &Opened, data: &DataArgs, backbo
         }
     };
     Ok(seen.insert(found))
-}
-
-/// The GPU failed with `error`: goes on with the lesson on the processor. Gives the epoch after which.
-///
-/// # Errors
-/// `error` itself, where nothing is kept to go on from: a head alone, which is trained again in a moment.
-fn go_on_on(cpu: &Opened, lesson: &mut Lesson, weights: &WeightFile, error: Error) -> Result<usize> {
-    lesson.resume_on(Some(weights), &cpu.device, cpu.kind)?.ok_or(error)
 }
 
 /// Says where a batch goes through the network in parts, as memory is short.

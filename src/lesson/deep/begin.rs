@@ -9,7 +9,7 @@ use crate::lesson::looking::Looking;
 use crate::lesson::{Lesson, OwnNetwork, Progress, Sources, Stage, Taught, too_early};
 use crate::memory_limit;
 use crate::network::{Network, design_of};
-use crate::project::{SampleId, TrainSettings, Way};
+use crate::project::{SampleId, Way};
 use crate::protocol::{DeviceKind, NetworkCard, Preparing, SplitReport};
 use crate::tune::{TuneData, Tuner};
 
@@ -18,7 +18,7 @@ impl Lesson {
     fn start_of(&self, design: &Design) -> Option<(&Taught, &OwnNetwork)> {
         let start = self.start.as_ref()?;
         let own = start.network()?;
-        same(own.card(), &self.settings, design).then_some((start, own))
+        design.made(own.card(), &self.settings).then_some((start, own))
     }
 
     fn goes_on(&self, design: &Design) -> bool {
@@ -87,37 +87,5 @@ impl Lesson {
             deep.stage = stage;
         }
         Ok(progress)
-    }
-}
-
-/// Was this network made as the settings ask, so that training can go on from it? `design`: the settings', cut or not, which changes no name.
-fn same(card: &NetworkCard, settings: &TrainSettings, design: &Design) -> bool {
-    let named = match &settings.way {
-        // As it was written: that is what the card holds.
-        Way::Scratch { architecture } => *architecture == card.design,
-        _ => design.name == card.design,
-    };
-    named && card.features_at == settings.features_at && card.trained_from == design.trainable_from(&settings.way)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_same_network_is_gone_on_from() {
-        let design = Design::mobilenet_v1(0.25, 128);
-        let blocks = design.blocks.len();
-        let settings = TrainSettings::suited_to(Way::LastBlocks { blocks: 2 });
-        let card = NetworkCard { design: design.name.clone(), features_at: None, trained_from: blocks - 2 };
-        assert!(same(&card, &settings, &design));
-        // The beginning of a name is another network's: `mobilenet-v1-0.25-12`.
-        let shorter = card.design[..card.design.len() - 1].to_owned();
-        assert!(!same(&NetworkCard { design: shorter, ..card.clone() }, &settings, &design));
-        assert!(!same(&NetworkCard { trained_from: blocks - 3, ..card.clone() }, &settings, &design));
-        let cut = TrainSettings { features_at: Some(5), ..settings };
-        assert!(!same(&card, &cut, &design));
-        let design = design.cut(5).expect("a block");
-        assert!(same(&NetworkCard { features_at: Some(5), trained_from: 4, ..card }, &cut, &design));
     }
 }

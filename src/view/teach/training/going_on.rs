@@ -56,9 +56,7 @@ fn is_made_as(network: Option<&NetworkCard>, settings: &TrainSettings, backbone:
         Way::Scratch { architecture } => architecture.as_str(),
         _ => backbone,
     };
-    let Ok(whole) = Design::parse(name) else { return false };
-    let used = settings.features_at.map_or(Ok(whole.clone()), |at| whole.cut(at));
-    network.design == name
-        && network.features_at == settings.features_at
-        && used.is_ok_and(|used| network.trained_from == used.trainable_from(&settings.way))
+    let design =
+        Design::parse(name).and_then(|whole| settings.features_at.map_or(Ok(whole.clone()), |at| whole.cut(at)));
+    design.is_ok_and(|design| design.made(network, settings))
 }
